@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import quote, unquote, urlsplit
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -36,20 +37,43 @@ class ConnectionSettings:
 
 @dataclass(frozen=True)
 class Instance:
-    """What `instance.json` records. `pid` is the runner's; the URLs are valid while it lives."""
+    """What `instance.json` records. `pid` is the runner's, 0 after it stopped; the URLs hold while it lives.
+
+    The ports of the embedded servers are kept over restarts (0: that server is not the embedded one).
+    """
 
     pid: int
     port: int
     postgres_port: int
     redis_port: int
     mail_port: int
+    database_url: str
+    migration_database_url: str
+    superuser_database_url: str
+    redis_url: str
+    email_url: str
+
+    def is_running(self) -> bool:
+        """Whether the runner that wrote this is alive."""
+        if self.pid <= 0:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True  # another user's process
+        return True
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What one instance made up for itself on its first start, in `CRM_DATA/secrets.json` (mode 0600)."""
+
+    secret_key: str
     superuser_password: str
     owner_password: str
     app_password: str
-    database_url: str
-    migration_database_url: str
-    redis_url: str
-    email_url: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +101,8 @@ def connection_settings(environ: Mapping[str, str] = os.environ) -> ConnectionSe
     embedded instance, so that migrations never land on another server than the application.
     """
     instance = read_instance(data_dir(environ))
+    if instance and not instance.is_running():
+        instance = None
     database_url = environ.get("DATABASE_URL") or ""
     if database_url:
         migration_url = environ.get("MIGRATION_DATABASE_URL") or database_url
@@ -129,12 +155,36 @@ def read_instance(directory: Path) -> Instance | None:
 
 def write_instance(directory: Path, instance: Instance) -> None:
     """Replace the file in one step, readable by its owner alone."""
-    handle, temporary = tempfile.mkstemp(dir=directory, prefix=".instance-")
+    _write_privately(directory / "instance.json", asdict(instance))
+
+
+def read_secrets(directory: Path) -> Secrets | None:
+    """The instance's secrets, or None before its first start (or for who may not read them)."""
+    try:
+        record = json.loads((directory / "secrets.json").read_text(encoding="utf-8"))
+        return Secrets(**{field.name: record[field.name] for field in fields(Secrets)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def ensure_secrets(directory: Path) -> Secrets:
+    """The instance's secrets, made up where there are none yet."""
+    known = read_secrets(directory)
+    if known is None:
+        known = Secrets(**{field.name: token_urlsafe(36) for field in fields(Secrets)})
+        _write_privately(directory / "secrets.json", asdict(known))
+    return known
+
+
+def _write_privately(path: Path, record: dict[str, object]) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(instance), file, indent=2)
+            json.dump(record, file, indent=2)
             file.write("\n")
-        Path(temporary).replace(directory / "instance.json")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -51,7 +51,7 @@ def make_attachment(message: Message, number: int) -> Attachment:
     name = file_name(message)
     if not name and kind == "message/rfc822":
         payload = message.get_payload()
-        if isinstance(payload, list) and payload:
+        if isinstance(payload, list) and payload and isinstance(payload[0], Message):
             subject = safe_name(decoded(payload[0].get("subject", "")))
             name = f"{subject}.eml" if subject else ""
     if not name:

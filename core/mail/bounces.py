@@ -6,6 +6,7 @@ The return path (VERP) is the surest word on whom a bounce is about; callers tha
 
 from __future__ import annotations
 
+import logging
 import re
 from email.message import Message
 
@@ -15,24 +16,38 @@ from core.mail.headers import decoded, message_ids
 from core.mail.message import BounceCause, BouncedRecipient, BounceReport, Complaint
 from core.mail.tree import content_bytes, content_type, walk
 
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+"""Its recognisers trip over ordinary mails and would log them with their addresses."""
+
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _POLICY = re.compile(
     r"spam|block(?:ed|list)|blacklist|black ?list|denylist|reputation|policy|spf|dkim|dmarc|rbl|spamhaus|"
     r"relay(?:ing)?\b|not authori[sz]ed|access denied|refused by|content rejected|virus|banned|suspicious",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"quota|mailbox (?:is )?full|over ?quota|insufficient (?:system )?storage|exceeded storage", re.I)
+_FULL = re.compile(
+    r"quota|mailbox (?:is )?full|insufficient (?:system )?storage|exceeded storage", re.IGNORECASE
+)
 _USER = re.compile(
-    r"user unknown|unknown user|no such (?:user|recipient|mailbox|person|address)|user (?:does ?n[o']t|not) (?:exist|found)|"
-    r"unknown (?:local part|recipient|mailbox)|recipient (?:unknown|not found|does not exist)|mailbox (?:not found|"
-    r"unavailable or does not exist|does not exist)|invalid (?:recipient|mailbox|user)|does(?:n't| not) exist|"
-    r"not a (?:known|valid) user|account (?:has been )?(?:disabled|deleted|closed)|no mailbox here|address unknown|"
+    r"user unknown|unknown user|no such (?:user|recipient|mailbox|person|address)|user not found|"
+    r"unknown (?:local part|recipient|mailbox)|recipient (?:unknown|not found)|"
+    r"mailbox not found|invalid (?:recipient|mailbox|user)|does(?:n't| not) exist|"
+    r"not a (?:known|valid) user|account (?:has been )?(?:disabled|deleted|closed)|"
+    r"no mailbox here|address unknown|"
     r"address rejected: undeliverable|isn't in my list",
     re.IGNORECASE,
 )
 _HOST = re.compile(
     r"host (?:unknown|not found|or domain name not found)|unknown host|domain (?:not found|does not exist)|"
-    r"name or service not known|nxdomain|unrouteable (?:mail )?domain|no such domain|bad destination (?:host|system)",
+    r"name or service not known|nxdomain|unrouteable (?:mail )?domain|no such domain|"
+    r"bad destination (?:host|system)",
+    re.IGNORECASE,
+)
+_DAEMON = re.compile(r"mailer-daemon|postmaster|mail delivery|smtp-gateway|exim@|mmdf@", re.IGNORECASE)
+_RETURNED = re.compile(
+    r"undeliver|delivery (?:status|failure|notification|has failed)|returned (?:mail|to sender)|"
+    r"failure notice|unzustellbar|"
+    r"mail (?:delivery )?(?:failed|failure|system error)|non[- ]?delivery|message delivery",
     re.IGNORECASE,
 )
 _USER_STATUS = {"5.1.1", "5.1.3", "5.1.6"}
@@ -74,7 +89,7 @@ def _delivery_status(tree: Message) -> list[BouncedRecipient] | None:
         found = found or []
         payload = part.message.get_payload()
         for block in payload if isinstance(payload, list) else []:
-            recipient = _recipient(block)
+            recipient = _recipient(block) if isinstance(block, Message) else None
             if recipient is not None:
                 found.append(recipient)
     return found
@@ -101,10 +116,23 @@ def _typed(value: object) -> str:
     return (rest if separator else text).strip().strip("<>").strip()
 
 
+def _looks_returned(tree: Message) -> bool:
+    """A cheap first look: people's mails need not pass thirty recognisers, nor be mistaken by one."""
+    sender = decoded(tree.get("from", ""))
+    return (
+        content_type(tree) == "multipart/report"
+        or decoded(tree.get("return-path", "-")) in ("", "<>")
+        or tree.get("x-failed-recipients") is not None
+        or bool(_DAEMON.search(sender) or _RETURNED.search(decoded(tree.get("subject", ""))))
+    )
+
+
 def _flufl(tree: Message) -> list[BouncedRecipient]:
+    if not _looks_returned(tree):
+        return []
     try:
         temporary, permanent = all_failures(tree)
-    except Exception:  # recognisers written for known servers fail in their own ways on other mails
+    except Exception:  # noqa: BLE001 - recognisers written for known servers fail in their own ways on other mails
         return []
     text = _plain_text(tree) if temporary or permanent else ""
     recipients = []

@@ -18,6 +18,8 @@ _ENCODED_RUN = re.compile(r"(?:=\?[^?\s]+\?[bBqQ]\?[^?]*\?=[ \t\r\n]*)+")
 _FOLD = re.compile(r"\r?\n[ \t]?")
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\\\[\]]+@[^\s<>\"(),;:\\]+")
 _BRACKETED_ID = re.compile(r"<([^<>]+)>")
+_SINGLE = re.compile(r"\s*([^<>,;\"()\\]*)<\s*([^<>\s]+)\s*>\s*")
+"""One mailbox with an unquoted name, brackets in it allowed: not the grammar, but what people write."""
 _BARE_ID = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _MAX_IDS = 200
@@ -73,7 +75,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def mailboxes(values: Iterable[object], charset: str = "") -> tuple[Mailbox, ...]:
-    """The addresses of one header in order; structure is read before names are decoded, as names hold commas."""
+    """The addresses of one header in order; structure is read before names are decoded (they hold commas)."""
     found: list[Mailbox] = []
     for value in values:
         text = _FOLD.sub(" ", raw_text(value, charset))
@@ -85,6 +87,9 @@ def mailboxes(values: Iterable[object], charset: str = "") -> tuple[Mailbox, ...
 
 
 def _structured(text: str) -> list[Mailbox]:
+    single = _SINGLE.fullmatch(text)
+    if single and _ADDRESS.fullmatch(single.group(2)):
+        return [Mailbox(decoded(single.group(1)), single.group(2))]
     try:
         pairs = getaddresses([text])
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
@@ -92,7 +97,7 @@ def _structured(text: str) -> list[Mailbox]:
     boxes = []
     for name, address in pairs:
         match = _ADDRESS.fullmatch(address.strip())
-        if match:
+        if match and "=?" not in address:
             boxes.append(Mailbox(decoded(name).strip("\"' "), match.group(0)))
     return boxes
 

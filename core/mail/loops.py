@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from core.mail.message import AutomaticKind
 
 _REPLY_SUBJECT = re.compile(
-    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|abwesenheits?(?:notiz|nachricht)?|"
+    r"^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|"
+    r"abwesenheits?(?:notiz|nachricht)?|"
     r"automatische antwort|réponse automatique|absence du bureau|respuesta automática|risposta automatica|"
     r"automatisch antwoord|autosvar|автоответ|自动回复|自動応答)",
     re.IGNORECASE,

@@ -113,9 +113,7 @@ def _is_text(part: Part, kind: str, body: _Body) -> bool:
         return False
     if file_name(part.message) and (part.parents or disposition):
         return False
-    if kind == "text/html" and body.htmls and part.parents[-1:] == ("multipart/related",):
-        return False
-    return True
+    return not (kind == "text/html" and body.htmls and part.parents[-1:] == ("multipart/related",))
 
 
 def _text_of(message: Message) -> str:

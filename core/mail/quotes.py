@@ -6,24 +6,29 @@ import re
 
 _ATTRIBUTION = re.compile(
     r"^[ \t>]*(?:"
-    r"On\b.{5,200}\bwrote|Am\b.{5,200}\bschrieb\b.{0,120}|Le\b.{5,200}\ba écrit|El\b.{5,200}\bescribió|"
-    r"Il\b.{5,200}\bha scritto|Op\b.{5,200}\bschreef\b.{0,120}|Em\b.{5,200}\bescreveu|Den\b.{5,200}\bskrev\b.{0,120}|"
-    r"W dniu\b.{5,200}\bnapisał\(?a?\)?|.{5,160}\b(?:пишет|написал[аи]?)|.{4,120}<[^<>@\s]+@[^<>\s]+>\s*(?:wrote|写道)"
-    r")\s*[:：]\s*$",
+    r"On\b.{5,200}\bwrote|Am\b.{5,200}\bschrieb\b.{0,120}|Le\b.{5,200}\ba écrit|"
+    r"El\b.{5,200}\bescribió|"
+    r"Il\b.{5,200}\bha scritto|Op\b.{5,200}\bschreef\b.{0,120}|Em\b.{5,200}\bescreveu|"
+    r"Den\b.{5,200}\bskrev\b.{0,120}|"
+    r"W dniu\b.{5,200}\bnapisał\(?a?\)?|.{5,160}\b(?:пишет|написал[аи]?)|"
+    r".{4,120}<[^<>@\s]+@[^<>\s]+>\s*(?:wrote|写道)"
+    r")\s*[:\uff1a]\s*$",
     re.MULTILINE | re.DOTALL,
 )
 _ATTRIBUTION_START = re.compile(
-    r"^(?:On|Am|Le|El|Il|Op|Em|Den|W dniu)\b|^.{0,160}(?:пишет|написал|wrote|写道)[:：]?", re.IGNORECASE
+    r"^(?:On|Am|Le|El|Il|Op|Em|Den|W dniu)\b|^.{0,160}(?:пишет|написал|wrote|写道)[:\uff1a]?", re.IGNORECASE
 )
 _DIVIDER = re.compile(
-    r"^\s*(?:-{3,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original|"
-    r"Messaggio originale|Oorspronkelijk bericht|Forwarded message|Исходное сообщение|原始邮件|元のメッセージ)"
+    r"^\s*(?:-{3,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine|"
+    r"Mensaje original|"
+    r"Messaggio originale|Oorspronkelijk bericht|Forwarded message|Исходное сообщение|"
+    r"原始邮件|元のメッセージ)"
     r"\s*-{3,}|_{20,}|#{2,}-? .{0,80}reply above this line.{0,20})\s*$",
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(
     r"^\s*\*?(?:From|Von|De|Da|Van|Från|Fra|От|发件人|差出人|Sent|Gesendet|Envoyé|Enviado|Inviato|Verzonden|"
-    r"Date|Datum|Fecha|Data|To|An|À|Para|A|Aan|Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Cc)\*?\s*[:：]",
+    r"Date|Datum|Fecha|Data|To|An|À|Para|A|Aan|Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Cc)\*?\s*[:\uff1a]",
     re.IGNORECASE,
 )
 _ATTRIBUTION_LINES = 4

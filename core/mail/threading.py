@@ -25,7 +25,7 @@ _SIGNATURE_LENGTH = 20
 
 
 class MatchedBy(enum.StrEnum):
-    TOKEN = "token"
+    SIGNED_ADDRESS = "signed_address"
     REFERENCE = "reference"
     SUBJECT = "subject"
 
@@ -79,7 +79,7 @@ def find_thread(
     for address in recipients:
         thread_id = thread_of_address(address, key)
         if thread_id is not None:
-            return ThreadMatch(thread_id, MatchedBy.TOKEN)
+            return ThreadMatch(thread_id, MatchedBy.SIGNED_ADDRESS)
     ids = tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
     known = by_message_ids(ids) if ids else None
     if known is not None:

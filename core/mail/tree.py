@@ -36,7 +36,7 @@ def read_tree(raw: bytes, defects: list[str]) -> Message:
     if mended.lower().count(b"boundary") <= _MAX_MULTIPART_LINES:
         try:
             return message_from_bytes(mended, policy=compat32)
-        except Exception as error:  # the tree builder is not proof against input made to break it
+        except Exception as error:  # noqa: BLE001 - the tree builder is not proof against input made to break it
             defects.append(f"the MIME structure could not be read ({type(error).__name__})")
     else:
         defects.append("the mail declares too many parts")
@@ -44,7 +44,7 @@ def read_tree(raw: bytes, defects: list[str]) -> Message:
     kept = b"\n".join(line for line in head.split(b"\n") if not line.lower().startswith(b"content-"))
     try:
         return message_from_bytes(kept[:100_000] + b"\n\n" + body, policy=compat32)
-    except Exception:  # same reason: what is left is a mail without headers
+    except Exception:  # noqa: BLE001 - same reason: what is left is a mail without headers
         message = Message(policy=compat32)
         message.set_payload(body.decode("ascii", "surrogateescape"))
         return message
@@ -92,7 +92,7 @@ def walk(message: Message, defects: list[str]) -> Iterator[Part]:
                 defects.append(f"parts nested deeper than {MAX_DEPTH}; the rest was not read")
                 continue
             parents = (*part.parents, kind)
-            stack.extend(Part(child, parents) for child in reversed(payload))
+            stack.extend(Part(one, parents) for one in reversed(payload) if isinstance(one, Message))
         else:
             yield part
 
@@ -100,7 +100,7 @@ def walk(message: Message, defects: list[str]) -> Iterator[Part]:
 def content_type(message: Message) -> str:
     try:
         return message.get_content_type()
-    except Exception:  # a header object of an odd kind; RFC 2045 §5.2 says what to assume
+    except Exception:  # noqa: BLE001 - a header object of an odd kind; RFC 2045 §5.2 says what to assume
         return "text/plain"
 
 
@@ -112,7 +112,7 @@ def content_bytes(message: Message) -> bytes:
         return b"\n".join(_as_bytes(child) for child in children)
     try:
         data = message.get_payload(decode=True)
-    except Exception:  # a broken transfer encoding: the bytes as they came are better than none
+    except Exception:  # noqa: BLE001 - a broken transfer encoding: the bytes as they came are better than none
         data = None
     if isinstance(data, bytes):
         return data
@@ -120,10 +120,12 @@ def content_bytes(message: Message) -> bytes:
     return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
 
 
-def _as_bytes(message: Message) -> bytes:
+def _as_bytes(message: object) -> bytes:
+    if not isinstance(message, Message):
+        return str(message).encode("utf-8", "surrogateescape")
     try:
         return message.as_bytes()
-    except Exception:  # the generator refuses some trees that the parser makes
+    except Exception:  # noqa: BLE001 - the generator refuses some trees that the parser makes
         try:
             text = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
             return text.encode("utf-8", "replace") + b"\n" + content_bytes(message)
@@ -132,10 +134,10 @@ def _as_bytes(message: Message) -> bytes:
 
 
 def parameters(message: Message, header: str) -> dict[str, object]:
-    """Parameters of a structured header, names lower-cased; RFC 2231 values stay (charset, language, value)."""
+    """Parameters of a structured header, names lower-cased; RFC 2231 values stay triples."""
     try:
         pairs = message.get_params(header=header) or []
-    except Exception:  # the standard library fails on some malformed RFC 2231 continuations
+    except Exception:  # noqa: BLE001 - the standard library fails on some malformed RFC 2231 continuations
         return {}
     found: dict[str, object] = {}
     for name, value in pairs[1:]:

@@ -1,0 +1,146 @@
+"""Template tags of the UI kit: the pieces of `core.ui.markup`, and the shell's links."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+
+from core.ui import markup
+from core.ui.texts import SCRIPT_TEXTS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    return markup.icon(name, classes)
+
+
+@register.simple_tag
+def avatar(name: Any, classes: str = "") -> SafeString:
+    return markup.avatar(str(name or ""), classes)
+
+
+@register.simple_tag
+def person(name: Any, classes: str = "size-s") -> SafeString:
+    return markup.person(str(name or ""), classes)
+
+
+@register.simple_tag
+def badge(label: Any, tone: str = "", icon: str = "") -> SafeString:
+    return markup.badge(label, tone, icon)
+
+
+@register.filter
+def money(amount: Decimal | float | None, currency: str = "") -> SafeString:
+    return markup.money(amount, currency)
+
+
+@register.filter
+def money_short(amount: Decimal | float | None, currency: str = "") -> str:
+    return markup.money_short(amount, currency)
+
+
+@register.filter
+def short_number(value: Decimal | float | None) -> str:
+    return "" if value is None else markup.short_number(value)
+
+
+@register.filter
+def percent(part: float | None, places: int = 0) -> str:
+    return markup.percent(part, places)
+
+
+@register.filter
+def when(value: datetime | date | None) -> SafeString:
+    return markup.when(value)
+
+
+@register.filter
+def due(value: datetime | date | None) -> str:
+    return markup.due_text(value) if value else ""
+
+
+@register.filter
+def due_tone(value: datetime | date | None) -> str:
+    return markup.due_tone(value)
+
+
+@register.simple_tag
+def progress_bar(value: int, total: int, label: str, tone: str = "") -> SafeString:
+    return markup.progress(value, total, label, tone)
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(
+    context: template.Context, entry: Any, count: int | None = None, phone: bool = False
+) -> SafeString:
+    """A link of the sidebar or of the phone's tab bar; nothing for a page that is not installed."""
+    try:
+        href = reverse(entry.url_name)
+    except NoReverseMatch:
+        return SafeString("")
+    request: HttpRequest | None = context.get("request")
+    here = (
+        context.get("nav_key") == entry.key
+        if context.get("nav_key")
+        else _is_here(request, href)
+    )
+    current = SafeString(' aria-current="page"') if here else ""
+    hotkey = (
+        format_html(' data-hotkey="{}"', entry.shortcut)
+        if entry.shortcut and not phone
+        else ""
+    )
+    number = ""
+    if count and not phone:
+        number = format_html(
+            ' <span class="{}">{}</span>',
+            "count num hot" if entry.hot else "count num",
+            count,
+        )
+    return format_html(
+        '<a class="{}" href="{}"{}{}>{}{}{}</a>',
+        "" if phone else "nav-item", href, current, hotkey, markup.icon(entry.icon), entry.label, number,
+    )  # fmt: skip
+
+
+def _is_here(request: HttpRequest | None, href: str) -> bool:
+    if request is None:
+        return False
+    return request.path == href if href == "/" else request.path.startswith(href)
+
+
+@register.simple_tag
+def url_or_nothing(name: str, *args: Any) -> str:
+    """The URL of a named page, or an empty string where it is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: Any) -> str:
+    """The page's query string with some parameters replaced; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    text = query.urlencode()
+    return f"?{text}" if text else "?"
+
+
+@register.simple_tag
+def script_texts() -> SafeString:
+    """The translated words for the page's scripts."""
+    return json_script(
+        {key: str(text) for key, text in SCRIPT_TEXTS.items()}, "ui-texts"
+    )

@@ -1,0 +1,16 @@
+// What every ordinary page loads. Heavier parts (boards, autocomplete, mentions) come when they are met.
+import "./requests.js";
+import "./toasts.js";
+import "./drafts.js";
+import "./dialogs.js";
+import "./menus.js";
+import "./palette.js";
+import "./shortcuts.js";
+import "./list.js";
+import "./record.js";
+import "./preferences.js";
+import { onContent } from "./content.js";
+
+onContent("[data-board]", (board) => import("./board.js").then((module) => module.start(board)));
+onContent("select[data-autocomplete]", (select) => import("./autocomplete.js").then((module) => module.start(select)));
+onContent("text-expander", () => import("./mentions.js"));

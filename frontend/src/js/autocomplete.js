@@ -1,0 +1,46 @@
+// <select data-autocomplete="URL">: answers {results: [{value, text, hint}]} to ?q=. Works as a plain select without scripts.
+import TomSelect from "tom-select/dist/esm/tom-select.js";
+import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
+import { text } from "./text.js";
+
+TomSelect.define("remove_button", removeButton);
+
+function rendered(item, escape) {
+  const hint = item.hint ? ` <span class="muted">${escape(item.hint)}</span>` : "";
+  return `<div>${escape(item.text)}${hint}</div>`;
+}
+
+export function start(select) {
+  const url = select.dataset.autocomplete;
+  new TomSelect(select, {
+    plugins: select.multiple ? ["remove_button"] : [],
+    maxOptions: 50,
+    allowEmptyOption: false,
+    searchField: url ? [] : ["text"],
+    valueField: "value",
+    labelField: "text",
+    preload: url ? "focus" : false,
+    loadThrottle: 150,
+    closeAfterSelect: !select.multiple,
+    shouldLoad: () => true,
+    load: url
+      ? (query, done) => {
+          const target = new URL(url, location.href);
+          target.searchParams.set("q", query);
+          fetch(target, { headers: { Accept: "application/json" } })
+            .then((answer) => (answer.ok ? answer.json() : { results: [] }))
+            .then((answer) => done(answer.results))
+            .catch(() => done([]));
+        }
+      : null,
+    render: {
+      option: rendered,
+      item: rendered,
+      no_results: () => `<div class="no-results">${text("no_results")}</div>`,
+    },
+    onInitialize() {
+      this.control_input.setAttribute("aria-label", select.labels?.[0]?.textContent.replace("*", "").trim() || select.getAttribute("aria-label") || "");
+      if (select.classList.contains("is-invalid")) this.wrapper.classList.add("is-invalid");
+    },
+  });
+}

@@ -1,0 +1,79 @@
+// Links with data-dialog open in a dialog; dialogs stack. data-drawer opens at the side, to peek.
+import { htmx } from "./requests.js";
+import { onContent } from "./content.js";
+import { text } from "./text.js";
+
+let counter = 0;
+
+export function openDialog(url, { drawer = false, opener = null, values = null } = {}) {
+  const dialog = document.createElement("dialog");
+  counter += 1;
+  dialog.id = `dialog-${counter}`;
+  dialog.className = drawer ? "drawer" : "dialog";
+  dialog.opener = opener;
+  const body = document.createElement("div");
+  body.id = `${dialog.id}-content`;
+  dialog.append(body);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener?.isConnected && opener.focus?.();
+  });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  const headers = drawer ? { "X-Peek": "1" } : { "X-Dialog": dialog.id };
+  const verb = values ? "POST" : "GET";
+  htmx.ajax(verb, url, { target: body, swap: "innerHTML", source: body, headers, values: values ?? {} }).then(() => {
+    if (!body.hasChildNodes()) return dialog.remove();
+    const title = body.querySelector("h1, h2");
+    if (title) {
+      title.id ||= `${dialog.id}-title`;
+      dialog.setAttribute("aria-labelledby", title.id);
+    } else dialog.setAttribute("aria-label", text("dialog"));
+    dialog.showModal();
+    body.querySelector("[autofocus], .is-invalid, input:not([type=hidden]), select, textarea")?.focus();
+  });
+  return dialog;
+}
+
+document.addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  const close = event.target.closest("[data-close-dialog]");
+  if (close?.closest("dialog")) {
+    event.preventDefault();
+    close.closest("dialog").close();
+    return;
+  }
+  const opener = event.target.closest("a[data-dialog], a[data-drawer], button[data-dialog]");
+  if (!opener) return;
+  event.preventDefault();
+  opener.closest("details.menu")?.removeAttribute("open");
+  openDialog(opener.getAttribute("href") ?? opener.dataset.dialog, { drawer: opener.hasAttribute("data-drawer"), opener });
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-open]");
+  if (target) document.getElementById(target.dataset.open)?.showModal();
+});
+
+// A form in a dialog was saved: {id, type, label, url}. The opener decides what happens next.
+document.addEventListener("saved", (event) => {
+  const dialogs = document.querySelectorAll("dialog.dialog[open]");
+  const dialog = dialogs[dialogs.length - 1];
+  const opener = dialog?.opener;
+  dialog?.close();
+  const choice = opener?.dataset.selectInto && document.getElementById(opener.dataset.selectInto);
+  if (choice) {
+    const { id, label } = event.detail;
+    if (choice.tomselect) {
+      choice.tomselect.addOption({ value: String(id), text: label });
+      choice.tomselect.addItem(String(id));
+    } else {
+      choice.append(new Option(label, id, true, true));
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  } else if (opener?.dataset.then === "stay") htmx.trigger(document.body, "refresh");
+  else if (opener?.dataset.then === "reload" || !event.detail.url) location.reload();
+  else location.assign(event.detail.url);
+});
+
+onContent("dialog[data-show]", (dialog) => dialog.showModal());

@@ -1,0 +1,96 @@
+// No typed word is lost: each form[data-draft] is kept in this browser until the server has taken it.
+import { onContent } from "./content.js";
+import { text } from "./text.js";
+
+const SKIPPED = new Set(["csrfmiddlewaretoken", "version", "next"]);
+const PENDING = "draft-pending";
+const keyOf = (form) => `draft:${document.body.dataset.user ?? ""}:${form.dataset.draft}`;
+
+function fieldsOf(form) {
+  return [...form.elements].filter(
+    (field) => field.name && !SKIPPED.has(field.name) && !["password", "file", "submit", "button"].includes(field.type) && !(field.type === "hidden" && !field.hasAttribute("data-draft-include")),
+  );
+}
+
+function valuesOf(form) {
+  const values = {};
+  for (const field of fieldsOf(form)) {
+    if (field.type === "checkbox") (values[field.name] ??= []).push(...(field.checked ? [field.value] : []));
+    else if (field.type === "radio") field.checked && (values[field.name] = [field.value]);
+    else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
+    else values[field.name] = [field.value];
+  }
+  return values;
+}
+
+function restore(form, values) {
+  for (const field of fieldsOf(form)) {
+    const kept = values[field.name];
+    if (!kept) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
+    else if (field.multiple) [...field.options].forEach((option) => (option.selected = kept.includes(option.value)));
+    else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === kept[0])) field.value = kept[0];
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function note(form, shown) {
+  const place = form.querySelector("[data-draft-note]");
+  if (!place) return;
+  place.hidden = !shown;
+  if (!shown || place.querySelector("button")) return;
+  const discard = Object.assign(document.createElement("button"), { type: "button", textContent: text("discard_draft") });
+  discard.addEventListener("click", () => {
+    localStorage.removeItem(keyOf(form));
+    form.reset();
+    note(form, false);
+  });
+  place.append(discard);
+}
+
+onContent("form[data-draft]", (form) => {
+  const original = JSON.stringify(valuesOf(form));
+  const kept = localStorage.getItem(keyOf(form));
+  const wasRefused = form.querySelector(".is-invalid, [data-conflict]") !== null;
+  const stale = !wasRefused && sessionStorage.getItem(PENDING) === keyOf(form) && !document.body.dataset.error;
+  if (stale) localStorage.removeItem(keyOf(form));
+  else if (kept && !wasRefused && kept !== original) {
+    restore(form, JSON.parse(kept));
+    note(form, true);
+  }
+  let timer = 0;
+  const save = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const now = JSON.stringify(valuesOf(form));
+      if (now === original) localStorage.removeItem(keyOf(form));
+      else localStorage.setItem(keyOf(form), now);
+      note(form, now !== original);
+    }, 250);
+  };
+  form.addEventListener("input", save);
+  form.addEventListener("change", save);
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    localStorage.setItem(keyOf(form), JSON.stringify(valuesOf(form)));
+    sessionStorage.setItem(PENDING, keyOf(form));
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== form) return;
+    sessionStorage.removeItem(PENDING);
+    if (event.detail.successful && event.detail.xhr.status < 300) {
+      clearTimeout(timer);
+      localStorage.removeItem(keyOf(form));
+      note(form, false);
+      if (form.hasAttribute("data-reset")) form.reset();
+    }
+  });
+});
+
+// A page that came after a plain submit, without the form refused on it, has taken the words.
+const pending = sessionStorage.getItem(PENDING);
+if (pending && !document.body.dataset.error) {
+  const refused = [...document.querySelectorAll("form[data-draft]")].some((form) => keyOf(form) === pending && form.querySelector(".is-invalid, [data-conflict]"));
+  if (!refused) localStorage.removeItem(pending);
+  sessionStorage.removeItem(PENDING);
+}

@@ -1,0 +1,43 @@
+// <details class="menu">: closes on Escape, on a click elsewhere and when another one opens.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    const inside = menu.contains(event.target);
+    if (!inside || (event.target.closest("a, button[type=submit]") && !event.target.closest("summary") && !event.target.closest("[data-keep-open]"))) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const items = [...menu.querySelectorAll(".menu-item")].filter((item) => item.offsetParent);
+    if (!items.length || event.target.closest("input, select, textarea")) return;
+    event.preventDefault();
+    const at = items.indexOf(document.activeElement);
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    items[(at + step + items.length) % items.length].focus();
+  }
+});
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.matches?.("details.menu[open]")) return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu !== event.target && !menu.contains(event.target)) menu.open = false;
+    }
+    // Panels that would leave the window open towards the other side.
+    const panel = event.target.querySelector(".menu-panel");
+    panel?.classList.remove("upwards");
+    const box = panel?.getBoundingClientRect();
+    if (box && box.bottom > innerHeight && box.top > innerHeight / 2) panel.classList.add("upwards");
+    if (box && box.left < 0) panel.classList.add("from-start");
+    event.target.querySelector("[autofocus]")?.focus();
+  },
+  true,
+);

@@ -13,11 +13,12 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from local.errors import StartError
-from local.pytest_plugin import LEASE, test_data_dir
+from local.pytest_plugin import LEASE, suite_data_dir
+from local.skips import NO_SAMPLE_DATA
 from local.template_database import Wiper, make_test_database
 from local.testing import Lease
 
-test_data_dir.__test__ = False  # type: ignore[attr-defined]
+pytest_plugins = ["local.skips"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,7 +36,7 @@ def database_lease(pytestconfig: pytest.Config) -> Lease:
 def django_db_setup(database_lease: Lease, django_db_blocker: Any) -> Iterator[None]:
     """A migrated database, owned by `crm_owner`; the tests themselves are connected as `crm_app`."""
     try:
-        make_test_database(database_lease, test_data_dir())
+        make_test_database(database_lease, suite_data_dir())
     except StartError as error:
         pytest.exit(str(error), returncode=3)
     wiper = Wiper(database_lease.superuser_url, database_lease.database)
@@ -80,5 +81,5 @@ def sample_data() -> Path:
     """The folder of real input files; a test that needs them is skipped where it is not known."""
     folder = os.environ.get("SAMPLE_DATA")
     if not folder:
-        pytest.skip("SAMPLE_DATA is not set: real input files are not on this machine")
+        pytest.skip(NO_SAMPLE_DATA)
     return Path(folder)

@@ -15,7 +15,7 @@ _EMBEDDED = "CRM_TEST_SERVERS"
 LEASE = pytest.StashKey[Lease]()
 
 
-def test_data_dir() -> Path:
+def suite_data_dir() -> Path:
     """Where the suite's servers keep their data, apart from the instance of `make run`."""
     return Path(os.environ.get(_EMBEDDED) or data_dir() / "test")
 
@@ -23,7 +23,7 @@ def test_data_dir() -> Path:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """A wrapper runs before pytest-django reads the settings, which read these variables."""
-    directory = test_data_dir()
+    directory = suite_data_dir()
     try:
         held = lease(directory)
     except StartError as error:

@@ -1,0 +1,1 @@
+"""A PostgreSQL backend whose every transaction begins with who acts and why (`core.history.context`)."""

@@ -1,0 +1,54 @@
+"""Choices that core's models and rules share."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(TextChoices):
+    """What a role may do with records of a type."""
+
+    VIEW = "view", _("View")
+    ADD = "add", _("Add")
+    CHANGE = "change", _("Change")
+    DELETE = "delete", _("Delete")
+    EXPORT = "export", _("Export")
+
+
+class AccessLevel(TextChoices):
+    """How far an action reaches: `rank` orders them."""
+
+    NONE = "none", _("None")
+    OWN = "own", _("Own")
+    TEAM = "team", _("Team and the teams below")
+    ALL = "all", _("All")
+
+    @property
+    def rank(self) -> int:
+        return list(AccessLevel).index(self)
+
+
+class JobState(TextChoices):
+    """The life of a job; `queued` and `running` are open, the others are final."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Visibility(TextChoices):
+    """Who sees a saved view."""
+
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("My team")
+    EVERYONE = "everyone", _("Everyone")
+
+
+class ImportRowFate(TextChoices):
+    """What became of one line of an imported file."""
+
+    CREATED = "created", _("Created")
+    UPDATED = "updated", _("Updated")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")

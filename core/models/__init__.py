@@ -1,0 +1,37 @@
+from core.models.base import BaseModel, LiveManager, Record, ScopedManager, ScopedQuerySet
+from core.models.history import Change, ChangeSet, TrackedModel
+from core.models.importing import ImportBatch, ImportRow
+from core.models.organisation import ExchangeRate, Organisation, currency_code
+from core.models.people import Role, RoleGrant, Team, User
+from core.models.ui import ApiToken, Favourite, File, IdempotencyKey, Notification, SavedView, Tag
+from core.models.work import HandledEvent, Job, OutboxEvent
+
+__all__ = [
+    "ApiToken",
+    "BaseModel",
+    "Change",
+    "ChangeSet",
+    "ExchangeRate",
+    "Favourite",
+    "File",
+    "HandledEvent",
+    "IdempotencyKey",
+    "ImportBatch",
+    "ImportRow",
+    "Job",
+    "LiveManager",
+    "Notification",
+    "Organisation",
+    "OutboxEvent",
+    "Record",
+    "Role",
+    "RoleGrant",
+    "SavedView",
+    "ScopedManager",
+    "ScopedQuerySet",
+    "Tag",
+    "Team",
+    "TrackedModel",
+    "User",
+    "currency_code",
+]

@@ -1,0 +1,101 @@
+"""How a model says whose rows are whose. Each model declares one rule as its `scope` attribute."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from core.enums import AccessLevel, Action
+
+if TYPE_CHECKING:
+    from core.scope.access import AccessProfile
+
+
+class ScopeRule:
+    """Restricts a queryset to what a profile may do `action` with."""
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        raise TypeError(f"{type(self).__name__} does not say how it restricts")
+
+    def record_type(self, model: type[Model]) -> str:
+        """The key under which roles grant access to `model`."""
+        return str(model.record_type)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class OwnerScope(ScopeRule):
+    """Rows belong to the person in `owner` and the team in `team`."""
+
+    owner: str = "owner"
+    team: str = "team"
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        level = profile.level(self.record_type(queryset.model), action)
+        if level == AccessLevel.ALL:
+            return queryset
+        if level == AccessLevel.NONE:
+            return queryset.none()
+        own = Q(**{f"{self.owner}_id": profile.user_id})
+        if level == AccessLevel.OWN or not profile.team_ids:
+            return queryset.filter(own)
+        return queryset.filter(own | Q(**{f"{self.team}_id__in": profile.team_ids}))
+
+
+@dataclass(frozen=True)
+class SharedScope(ScopeRule):
+    """Rows belong to nobody in particular (products, pipelines): any level above none sees all of them."""
+
+    key: str = ""
+
+    def record_type(self, model: type[Model]) -> str:
+        return self.key or super().record_type(model)
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        level = profile.level(self.record_type(queryset.model), action)
+        return queryset.none() if level == AccessLevel.NONE else queryset
+
+
+@dataclass(frozen=True)
+class ParentScope(ScopeRule):
+    """Rows take the scope of the record that any of the `parents` foreign keys points at.
+
+    Doing anything but viewing needs the right to change the parent, as a line of a quote is part of the
+    quote; exporting needs the right to export it.
+    """
+
+    parents: tuple[str, ...]
+
+    def __init__(self, *parents: str) -> None:
+        object.__setattr__(self, "parents", parents)
+
+    def record_type(self, model: type[Model]) -> str:
+        parent = model._meta.get_field(self.parents[0]).related_model
+        return str(parent.scope.record_type(parent))  # type: ignore[union-attr]
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        parent_action = action if action in (Action.VIEW, Action.EXPORT) else Action.CHANGE
+        condition = Q()
+        for name in self.parents:
+            parent = queryset.model._meta.get_field(name).related_model
+            rule = parent.scope
+            if profile.level(rule.record_type(parent), parent_action) == AccessLevel.ALL and isinstance(
+                rule, OwnerScope | SharedScope
+            ):
+                condition |= Q(**{f"{name}__isnull": False})
+                continue
+            rows = rule.restrict(parent._default_manager.all(), profile, parent_action)
+            condition |= Exists(rows.filter(pk=OuterRef(f"{name}_id")))
+        return queryset.filter(condition)
+
+
+@dataclass(frozen=True)
+class PersonalScope(ScopeRule):
+    """Rows are one person's own (notifications, tokens): nobody else's, whatever the role."""
+
+    owner: str = "user"
+
+    def record_type(self, model: type[Model]) -> str:
+        return "personal"
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        return queryset.filter(**{f"{self.owner}_id": profile.user_id})

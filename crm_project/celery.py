@@ -1,0 +1,24 @@
+"""The Celery application: tasks only wake; what must happen is a row in PostgreSQL."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings")
+
+app = Celery("crm_project")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_queues = None
+app.conf.task_routes = {
+    "marketing.*": {"queue": "mail"},
+    "analytics.*": {"queue": "batch"},
+    "core.run_job": {"queue": "batch"},
+}
+app.conf.beat_schedule = {
+    "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
+    "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
+    "history-partitions": {"task": "core.create_history_partitions", "schedule": crontab(hour="1", minute="5")},
+}

@@ -3,7 +3,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings")
 
@@ -19,6 +18,6 @@ app.conf.task_routes = {
 }
 app.conf.beat_schedule = {
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
+    "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
-    "history-partitions": {"task": "core.create_history_partitions", "schedule": crontab(hour="1", minute="5")},
 }

@@ -37,7 +37,9 @@ class Team(BaseModel):
         verbose_name_plural = _("teams")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                Lower("name"), name="core_team_name_unique", violation_error_message=_("There is a team of this name.")
+                Lower("name"),
+                name="core_team_name_unique",
+                violation_error_message=_("There is a team of this name."),
             )
         ]
 
@@ -160,7 +162,8 @@ class RoleGrant(BaseModel):
 
     scope = SharedScope("role")
     privacy = classify(
-        technical="role record_type view add change remove export hidden_fields read_only_fields", base=BASE_FIELDS
+        technical="role record_type view add change remove export hidden_fields read_only_fields",
+        base=BASE_FIELDS,
     )
 
     class Meta:

@@ -40,7 +40,7 @@ class AccessProfile:
         """Whether a role grants the named capability (`run_imports`, `see_audit`…)."""
         if self.token_scopes is not None and "*:write" not in self.token_scopes:
             return False
-        return self.everything or capability in self.capabilities
+        return self.everything or capability in self.capabilities or "*" in self.capabilities
 
     def hidden_fields(self, record_type: str) -> frozenset[str]:
         return frozenset() if self.everything else self.hidden.get(record_type, frozenset())

@@ -1,0 +1,1 @@
+"""What analytics hands to core's registries."""

@@ -1,0 +1,1 @@
+"""What analytics does when events of the floors below are published."""

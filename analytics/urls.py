@@ -1,0 +1,6 @@
+"""Pages of analytics."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "analytics"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,12 @@
+"""Contacts."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactsConfig(AppConfig):
+    name = "contacts"
+    verbose_name = _("Contacts")
+
+    def ready(self) -> None:
+        from contacts import registrations, subscribers  # noqa: F401  (registering is the import's purpose)

@@ -1,0 +1,1 @@
+"""What contacts hands to core's registries."""

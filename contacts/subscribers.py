@@ -1,0 +1,1 @@
+"""What contacts does when events of the floors below are published."""

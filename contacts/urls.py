@@ -1,0 +1,6 @@
+"""Pages of contacts."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "contacts"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Signing in: the seams to django-allauth."""

@@ -1,0 +1,85 @@
+"""Criteria: what may be asked of a record type. An app registers them; nothing else reaches SQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+
+class Kind(StrEnum):
+    """What kind of value a criterion compares; it decides the operators."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+    BOOL = "bool"
+    REF = "ref"  # ids of records of `ref_type`
+
+
+OPERATORS: dict[Kind, tuple[str, ...]] = {
+    Kind.TEXT: ("contains", "is", "is_not", "starts", "empty", "not_empty"),
+    Kind.CHOICE: ("in", "not_in", "empty", "not_empty"),
+    Kind.NUMBER: ("is", "gte", "lte", "gt", "lt", "between", "empty", "not_empty"),
+    Kind.DATE: (
+        "after",
+        "before",
+        "on",
+        "between",
+        "in_last",
+        "not_in_last",
+        "in_next",
+        "empty",
+        "not_empty",
+    ),
+    Kind.BOOL: ("is",),
+    Kind.REF: ("in", "not_in", "empty", "not_empty"),
+}
+VALUELESS = ("empty", "not_empty")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Something that can be asked. `path` is an ORM path; `build(op, value, user)` makes the Q where a path
+    can't (to-many relations: use `pk__in` of a subquery, so that rows never double).
+
+    `choices()` are (value, label) pairs; `field` names the record's field for hidden-field checks (default:
+    the first step of the path).
+    """
+
+    key: str
+    label: str | Promise
+    kind: Kind
+    path: str = ""
+    build: Callable[[str, Any, Any], Q] | None = None
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    ref_type: str = ""
+    field: str = ""
+    operators: tuple[str, ...] = ()
+    group: str | Promise = ""
+    icon: str = "filter"
+    listed: bool = True  # offered in the filter menu of lists
+
+    @property
+    def ops(self) -> tuple[str, ...]:
+        return self.operators or OPERATORS[self.kind]
+
+    @property
+    def hidden_by(self) -> str:
+        return self.field or self.path.split("__")[0] or self.key
+
+
+_criteria: dict[str, dict[str, Criterion]] = defaultdict(dict)
+
+
+def register(record_type: str, *criteria: Criterion) -> None:
+    for criterion in criteria:
+        _criteria[record_type][criterion.key] = criterion
+
+
+def criteria_for(record_type: str) -> dict[str, Criterion]:
+    return dict(_criteria[record_type])

@@ -1,0 +1,98 @@
+"""The condition tree: the one grammar of lists, segments, the API, and later reports and automation.
+
+JSON: `{"all": […]}`, `{"any": […]}`, `{"not": {…}}` and leaves `{"field": "stage", "op": "in", "value": […]}`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MAX_DEPTH = 8
+MAX_LEAVES = 60
+
+
+class ConditionError(ValueError):
+    """A tree that can't be used; the text names the field or the place and what to do."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One comparison."""
+
+    field: str
+    op: str
+    value: Any = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"field": self.field, "op": self.op, "value": self.value}
+
+
+@dataclass(frozen=True)
+class Group:
+    """`all` or `any` of the children; an empty `all` is true, an empty `any` false."""
+
+    mode: str
+    children: tuple["Node", ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {self.mode: [child.to_json() for child in self.children]}
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite of its child, for every row: a missing value never makes both true or both false."""
+
+    child: "Node"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"not": self.child.to_json()}
+
+
+Node = Leaf | Group | Not
+EVERYTHING = Group("all", ())
+
+
+def parse(data: Any) -> Node:
+    """The tree that `data` (decoded JSON) means. Raises ConditionError for anything else than the grammar."""
+    node, leaves = _parse(data, 0)
+    if leaves > MAX_LEAVES:
+        raise ConditionError(_("Use at most %(limit)d conditions.") % {"limit": MAX_LEAVES})
+    return node
+
+
+def _parse(data: Any, depth: int) -> tuple[Node, int]:
+    if depth > MAX_DEPTH:
+        raise ConditionError(_("Nest conditions at most %(limit)d deep.") % {"limit": MAX_DEPTH})
+    if not isinstance(data, dict):
+        raise ConditionError(_("A condition is an object with “all”, “any”, “not” or “field”."))
+    if "field" in data:
+        return _leaf(data), 1
+    if len(data) != 1:
+        raise ConditionError(_("A group has exactly one of “all”, “any” and “not”."))
+    mode, content = next(iter(data.items()))
+    if mode == "not":
+        child, leaves = _parse(content, depth + 1)
+        return Not(child), leaves
+    if mode not in ("all", "any") or not isinstance(content, list):
+        raise ConditionError(
+            _("“%(mode)s” is not a group; use “all” or “any” with a list.") % {"mode": str(mode)[:40]}
+        )
+    parsed = [_parse(item, depth + 1) for item in content]
+    return Group(mode, tuple(node for node, _n in parsed)), sum(n for _node, n in parsed)
+
+
+def _leaf(data: dict[str, Any]) -> Leaf:
+    field, op = data.get("field"), data.get("op", "is")
+    if not isinstance(field, str) or not isinstance(op, str) or set(data) - {"field", "op", "value"}:
+        raise ConditionError(_("A condition has “field”, “op” and “value”."))
+    return Leaf(field, op, data.get("value"))
+
+
+def leaves_of(node: Node) -> list[Leaf]:
+    """All leaves, in reading order."""
+    if isinstance(node, Leaf):
+        return [node]
+    if isinstance(node, Not):
+        return leaves_of(node.child)
+    return [leaf for child in node.children for leaf in leaves_of(child)]

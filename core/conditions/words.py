@@ -1,0 +1,99 @@
+"""Conditions in plain words: the chips above lists, and a segment's rule as a sentence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
+from core.conditions.tree import Group, Leaf, Node, Not
+from core.registries import records
+
+OPERATOR_WORDS = {
+    "is": gettext_lazy("is"),
+    "is_not": gettext_lazy("is not"),
+    "contains": gettext_lazy("contains"),
+    "starts": gettext_lazy("starts with"),
+    "in": gettext_lazy("is any of"),
+    "not_in": gettext_lazy("is none of"),
+    "gte": gettext_lazy("is at least"),
+    "lte": gettext_lazy("is at most"),
+    "gt": gettext_lazy("is more than"),
+    "lt": gettext_lazy("is less than"),
+    "between": gettext_lazy("is between"),
+    "before": gettext_lazy("before"),
+    "after": gettext_lazy("after"),
+    "on": gettext_lazy("on"),
+    "in_last": gettext_lazy("in the last"),
+    "not_in_last": gettext_lazy("not in the last"),
+    "in_next": gettext_lazy("in the next"),
+    "empty": gettext_lazy("is empty"),
+    "not_empty": gettext_lazy("has a value"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in words; `parameter` is what to take out of the URL to remove it."""
+
+    parameter: str
+    key: str
+    label: str
+    operator: str
+    value: str
+    icon: str
+
+
+def chips_of(record_type: str, leaves: list[tuple[str, Leaf]], user: Any) -> list[Chip]:
+    criteria = criteria_for(record_type)
+    chips = []
+    for parameter, leaf in leaves:
+        criterion = criteria[leaf.field]
+        operator = str(OPERATOR_WORDS.get(leaf.op, leaf.op))
+        value = value_in_words(criterion, leaf, user)
+        chips.append(Chip(parameter, leaf.field, str(criterion.label), operator, value, criterion.icon))
+    return chips
+
+
+def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
+    """A leaf's value as a person reads it: labels of choices, titles of records in the viewer's scope."""
+    if leaf.op in VALUELESS:
+        return ""
+    if leaf.op in ("in_last", "in_next", "not_in_last"):
+        return _("%(count)s days") % {"count": leaf.value}
+    items = leaf.value if isinstance(leaf.value, list | tuple) else [leaf.value]
+    if criterion.kind == Kind.REF and criterion.ref_type and records.known(criterion.ref_type):
+        ids = [int(item) for item in items if str(item).isdigit()]
+        found = records.get(criterion.ref_type).visible_to(user).filter(pk__in=ids)[:20]
+        return ", ".join(str(record) for record in found) or _("nothing you can see")
+    if criterion.choices is not None:
+        labels = {str(key): str(label) for key, label in criterion.choices()}
+        return ", ".join(labels.get(str(item), str(item)) for item in items)
+    if leaf.op == "between" and len(items) == 2:
+        return _("%(first)s and %(last)s") % {"first": items[0], "last": items[1]}
+    return ", ".join(str(item) for item in items)
+
+
+def sentence(node: Node, record_type: str, user: Any) -> str:
+    """The tree read aloud."""
+    if isinstance(node, Leaf):
+        criterion = criteria_for(record_type).get(node.field)
+        if criterion is None:
+            return node.field
+        operator = str(OPERATOR_WORDS.get(node.op, node.op))
+        return f"{criterion.label} {operator} {value_in_words(criterion, node, user)}".strip()
+    if isinstance(node, Not):
+        return _("not (%(rule)s)") % {"rule": sentence(node.child, record_type, user)}
+    return _group_sentence(node, record_type, user)
+
+
+def _group_sentence(node: Group, record_type: str, user: Any) -> str:
+    if not node.children:
+        return _("everybody") if node.mode == "all" else _("nobody")
+    word = _(" and ") if node.mode == "all" else _(" or ")
+    parts = [sentence(child, record_type, user) for child in node.children]
+    return word.join(
+        f"({part})" if isinstance(child, Group) and len(child.children) > 1 else part
+        for part, child in zip(parts, node.children, strict=True)
+    )

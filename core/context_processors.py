@@ -1,0 +1,32 @@
+"""What the shell needs on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from core.models import Favourite, Notification
+from core.registries import navigation, records
+from core.scope.access import profile_for
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Navigation, favourites and the inbox count, lazily: fragments and public pages pay nothing."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "profile": profile_for(user),
+        "nav": lambda: [
+            (entry, entry.count(user) if entry.count else None)
+            for entry in navigation.entries(profile_for(user))
+        ],
+        "create_menu": lambda: navigation.create_entries(profile_for(user)),
+        "inbox_count": lambda: Notification.objects.filter(user=user, read_at__isnull=True)[:100].count(),
+        "favourites": lambda: _favourites(user),
+    }
+
+
+def _favourites(user: Any) -> list[Any]:
+    starred = Favourite.objects.filter(user=user, starred=True).order_by("-id")[:8]
+    found = [records.resolve(item.record_type, item.object_id, user) for item in starred]
+    return [(records.of(record), record) for record in found if record is not None]

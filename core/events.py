@@ -1,0 +1,33 @@
+"""Events that core publishes, and the way to publish: `publish(event)` inside the writer's transaction."""
+
+from dataclasses import dataclass
+
+from core.outbox.events import Event, publish, subscribe
+
+__all__ = ["Event", "JobFinished", "RecordDeleted", "RecordRestored", "publish", "subscribe"]
+
+
+@dataclass(frozen=True)
+class RecordDeleted(Event):
+    """A record went to the recycle bin."""
+
+    name = "core.record_deleted"
+    record_type: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class RecordRestored(Event):
+    """A record came back from the recycle bin."""
+
+    name = "core.record_restored"
+    record_type: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class JobFinished(Event):
+    """A job reached a final state."""
+
+    name = "core.job_finished"
+    job_id: int

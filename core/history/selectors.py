@@ -1,0 +1,98 @@
+"""Reading the history: of one record, of a changeset, and a record as of a moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from core.models import Change, ChangeSet, User
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field's value before the change and after it."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a record, newest first: who, when, why and which fields."""
+
+    id: int
+    at: datetime
+    op: str
+    actor: User | None
+    cause: str
+    fields: tuple[FieldChange, ...]
+
+
+def history_of(record: Model, *, limit: int = 100, fields: Iterable[str] | None = None) -> list[Entry]:
+    """The last `limit` changes of `record`, newest first, with the values after each one worked out
+    backwards from the record as it is now. Two queries."""
+    changes = list(
+        Change.objects.filter(model__label=record._meta.label, object_id=record.pk)
+        .select_related("changeset")
+        .order_by("-id")[:limit]
+    )
+    actors = User.objects.in_bulk({c.changeset.actor_id for c in changes if c.changeset.actor_id})
+    state = _column_values(record)
+    wanted = set(fields) if fields is not None else None
+    entries = []
+    for change in changes:
+        replaced = (change.before or {}) if change.op == "U" else {}
+        diff = tuple(
+            FieldChange(name, value, state.get(name))
+            for name, value in replaced.items()
+            if wanted is None or name in wanted
+        )
+        state.update(replaced)
+        if diff or change.op != "U":
+            actor = actors.get(change.changeset.actor_id or 0)
+            entries.append(Entry(change.pk, change.at, change.op, actor, change.changeset.cause, diff))
+    return entries
+
+
+def as_of(model: type[Model], pk: int, moment: datetime) -> dict[str, Any] | None:
+    """The column values of a record as they were at `moment`, or None if it did not exist then."""
+    record = model._base_manager.filter(pk=pk).first()
+    state: dict[str, Any] | None = _column_values(record) if record else None
+    later = Change.objects.filter(model__label=model._meta.label, object_id=pk, at__gt=moment)
+    for change in later.order_by("-id").iterator():
+        if change.op == "I":
+            state = None
+        elif change.op == "D":
+            state = dict(change.before or {})
+        elif state is not None:
+            state.update(change.before or {})
+    return state
+
+
+def changesets(*, actor_id: int | None = None, cause: str = "", before_id: int | None = None) -> Any:
+    """Change sets, newest first, for the audit page."""
+    rows = ChangeSet.objects.order_by("-id")
+    if actor_id:
+        rows = rows.filter(actor_id=actor_id)
+    if cause:
+        rows = rows.filter(cause__startswith=cause)
+    if before_id:
+        rows = rows.filter(pk__lt=before_id)
+    return rows
+
+
+def _column_values(record: Model) -> dict[str, Any]:
+    return {
+        field.column: _plain(field.value_from_object(record))
+        for field in record._meta.concrete_fields
+        if field.column
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

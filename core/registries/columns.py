@@ -1,0 +1,70 @@
+"""Columns and bulk actions of lists, so that apps above can add theirs to records of apps below."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list.
+
+    `value(row)` is what is shown (plain text, number, date or a ready `core.ui.cells` cell); `export(row)`
+    is its plain value for files and the API (default: the value). `sort` are the ORM expressions of a
+    keyset (indexed, ending before pk); `select` names joins or annotates the page's rows only (≤ 50 ids).
+    `field` names the record's field where the column shows one: hidden fields hide the column, and
+    `editable` columns are edited in place.
+    """
+
+    key: str
+    label: str | Promise
+    value: Callable[[Any], Any]
+    export: Callable[[Any], Any] | None = None
+    sort: tuple[str, ...] = ()
+    select: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    field: str = ""
+    editable: bool = False
+    default: bool = True
+    align: str = "start"  # or `end` for numbers
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to the selected rows. `run(actor=, queryset=, data=)` returns how many it changed;
+    over 100 rows it is run as a job. `form(user)` gives the fields it needs."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    action: str  # the scope's action that every row must allow
+    run: Callable[..., int]
+    form: Callable[[Any], Any] | None = None
+    capability: str = ""
+    order: int = 100
+
+
+_columns: dict[str, dict[str, Column]] = defaultdict(dict)
+_actions: dict[str, dict[str, BulkAction]] = defaultdict(dict)
+
+
+def register(record_type: str, *columns: Column) -> None:
+    for column in columns:
+        _columns[record_type][column.key] = column
+
+
+def columns_for(record_type: str) -> list[Column]:
+    return sorted(_columns[record_type].values(), key=lambda column: column.order)
+
+
+def register_actions(record_type: str, *actions: BulkAction) -> None:
+    for action in actions:
+        _actions[record_type][action.key] = action
+
+
+def actions_for(record_type: str) -> Sequence[BulkAction]:
+    return sorted(_actions[record_type].values(), key=lambda action: action.order)

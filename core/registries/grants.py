@@ -1,0 +1,32 @@
+"""Record types with the levels that the default roles get, so that each app brings its own."""
+
+from collections import defaultdict
+
+from core.enums import AccessLevel
+
+A, T, O, N = AccessLevel.ALL, AccessLevel.TEAM, AccessLevel.OWN, AccessLevel.NONE
+Levels = tuple[AccessLevel, AccessLevel, AccessLevel, AccessLevel, AccessLevel]
+"""View, add, change, delete, export."""
+
+FULL: Levels = (A, A, A, A, A)
+READ: Levels = (A, N, N, N, N)
+NOTHING: Levels = (N, N, N, N, N)
+
+DEFAULT_ROLES = ("admin", "manager", "sales", "marketing", "service", "analyst", "readonly")
+_grants: dict[str, dict[str, Levels]] = defaultdict(dict)
+
+
+def register(record_type: str, **levels: Levels) -> None:
+    """`register("deal", manager=(T, T, T, T, T), sales=(O, O, O, N, N), readonly=READ)`; admin has all."""
+    for role in levels:
+        if role not in DEFAULT_ROLES:
+            raise ValueError(f"no default role is called {role}")
+    _grants[record_type].update({"admin": FULL, **levels})
+
+
+def record_types() -> list[str]:
+    return list(_grants)
+
+
+def levels(role: str, record_type: str) -> Levels:
+    return _grants[record_type].get(role, NOTHING)

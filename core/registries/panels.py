@@ -1,0 +1,33 @@
+"""Cards beside a record: an app shows its own records on another app's page."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card. `context(record, user)` gives the fragment's context (with `count`), or None to leave it out."""
+
+    key: str
+    record_type: str
+    label: str | Promise
+    icon: str
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+    order: int = 100
+    open: bool = True
+
+
+_panels: dict[str, dict[str, Panel]] = defaultdict(dict)
+
+
+def register(panel: Panel) -> None:
+    _panels[panel.record_type][panel.key] = panel
+
+
+def panels_for(record_type: str) -> list[Panel]:
+    return sorted(_panels[record_type].values(), key=lambda panel: panel.order)

@@ -1,0 +1,95 @@
+"""The shape of every write: keyword-only, with an actor, atomic, recorded under who and why."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+
+from core.enums import Action
+from core.history.context import acting, current
+from core.scope.access import profile_for
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SYSTEM = None
+"""The actor of work that no person started."""
+
+
+def service(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a write: runs in a transaction, recorded in the history under its `actor`.
+
+    The cause is the enclosing one (a page, an API token, a job); without one it is `service`.
+    """
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if args:
+            raise TypeError(f"{function.__name__}() takes keyword arguments only")
+        if "actor" not in kwargs:
+            raise TypeError(f"{function.__name__}() needs an actor (a User, or SYSTEM)")
+        before = current()
+        cause = None if before and before.cause else "service"
+        with transaction.atomic(), acting(kwargs["actor"], cause=cause):
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+class StaleRecord(Exception):
+    """Somebody saved the record since it was read. `record` is how it is now."""
+
+    def __init__(self, record: Model) -> None:
+        self.record = record
+        super().__init__(_("Somebody else has changed this record since you opened it."))
+
+
+class NotAllowed(PermissionDenied):
+    """The person lacks the capability, or the record is out of the scope of the action."""
+
+
+def require(actor: Any, record_type: str, action: Action) -> None:
+    """Demand the capability; the system (None) may do everything. Raises NotAllowed."""
+    if actor is not None and not profile_for(actor).allows(record_type, action):
+        raise NotAllowed(_("Your role does not allow this."))
+
+
+def require_on(actor: Any, record: Model, action: Action) -> None:
+    """Demand `action` on this very record. Raises NotAllowed."""
+    if actor is None:
+        return
+    manager = getattr(type(record), "all_objects", type(record)._default_manager)
+    if not manager.visible_to(actor, action).filter(pk=record.pk).exists():
+        raise NotAllowed(_("Your role does not allow this for this record."))
+
+
+def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int | None = None) -> list[str]:
+    """Set `changes` on a Record, validate and save them under optimistic locking.
+
+    Returns the names of the fields that really changed (an empty list writes nothing). Raises
+    `ValidationError` by field, and `StaleRecord` when the row's version is not the expected one.
+    """
+    changed = [name for name, value in changes.items() if getattr(record, name) != value]
+    if expected_version is not None and expected_version != record.version:
+        raise StaleRecord(record)
+    if not changed:
+        return []
+    for name in changed:
+        setattr(record, name, changes[name])
+    exclude = {field.name for field in record._meta.fields} - set(changed)
+    record.full_clean(exclude=exclude)
+    version = record.version
+    if not type(record)._base_manager.filter(pk=record.pk, version=version).update(version=F("version") + 1):
+        raise StaleRecord(type(record)._base_manager.get(pk=record.pk))
+    record.version = version + 1
+    record.save(update_fields=[*changed, "updated_at"])
+    return changed
+
+
+def default_team(owner: Any) -> Any:
+    """The team a record falls to when only its owner is known."""
+    return owner.team if owner is not None else None

@@ -1,0 +1,38 @@
+"""Putting something into a person's inbox."""
+
+from typing import Any
+
+from core.models import Notification, User
+from core.services.base import service
+
+
+@service
+def notify(
+    *,
+    actor: Any,
+    user: User,
+    kind: str,
+    text: str,
+    record_type: str = "",
+    object_id: int | None = None,
+    url: str = "",
+    dedupe_key: str | None = None,
+) -> None:
+    """Write a notification; with a `dedupe_key` the same thing is told once. Nobody is told what they did
+    themselves, except the end of their own jobs."""
+    if actor is not None and actor.pk == user.pk and kind != "job":
+        return
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user=user,
+                kind=kind,
+                text=text[:300],
+                record_type=record_type,
+                object_id=object_id,
+                url=url,
+                dedupe_key=dedupe_key,
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,20 @@
+"""All URLs. Every one of them is classified in `core/tests/access` (a test fails on one that isn't)."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from core.api.router import router
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("contacts/", include("contacts.urls")),
+    path("sales/", include("sales.urls")),
+    path("service/", include("service.urls")),
+    path("marketing/", include("marketing.urls")),
+    path("analytics/", include("analytics.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/v1/", include((router.urls, "api"))),
+]

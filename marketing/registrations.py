@@ -1,0 +1,1 @@
+"""What marketing hands to core's registries."""

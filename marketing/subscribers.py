@@ -1,0 +1,1 @@
+"""What marketing does when events of the floors below are published."""

@@ -1,0 +1,6 @@
+"""Pages of marketing."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "marketing"
+urlpatterns: list[URLPattern | URLResolver] = []

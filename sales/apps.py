@@ -1,0 +1,12 @@
+"""Sales."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SalesConfig(AppConfig):
+    name = "sales"
+    verbose_name = _("Sales")
+
+    def ready(self) -> None:
+        from sales import registrations, subscribers  # noqa: F401  (registering is the import's purpose)

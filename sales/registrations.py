@@ -1,0 +1,1 @@
+"""What sales hands to core's registries."""

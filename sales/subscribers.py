@@ -1,0 +1,1 @@
+"""What sales does when events of the floors below are published."""

@@ -1,0 +1,1 @@
+"""What service hands to core's registries."""

@@ -1,0 +1,1 @@
+"""What service does when events of the floors below are published."""

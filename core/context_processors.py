@@ -1,5 +1,6 @@
 """What the shell needs on every page."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,8 +21,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             (entry, entry.count(user) if entry.count else None)
             for entry in navigation.entries(profile_for(user))
         ],
-        "create_menu": lambda: navigation.create_entries(profile_for(user)),
-        "inbox_count": lambda: Notification.objects.filter(user=user, read_at__isnull=True)[:100].count(),
+        "create_menu": partial(navigation.create_entries, profile_for(user)),
+        "inbox_count": Notification.objects.filter(user=user, read_at__isnull=True)[:100].count,
         "favourites": lambda: _favourites(user),
     }
 

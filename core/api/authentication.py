@@ -34,9 +34,7 @@ class TokenAuthentication(BaseAuthentication):
             .first()
         )
         if token is None or not token.user.is_active:
-            raise AuthenticationFailed(
-                _("This token is not valid. Make a new one under your name › API tokens.")
-            )
+            raise AuthenticationFailed(_("This token is not valid. Make a new one on your profile page."))
         if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         user = token.user

@@ -53,7 +53,7 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
             wrong = set(data) - writable
             if wrong:
                 text = _("There is no such field to write.")
-                raise serializers.ValidationError(dict.fromkeys(sorted(wrong), [text]))
+                raise serializers.ValidationError({name: [text] for name in sorted(wrong)})
         return super().to_internal_value(data)
 
 

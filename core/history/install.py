@@ -58,7 +58,7 @@ def install() -> None:
         has_role = _role_exists(cursor, HISTORY_ROLE)
         cursor.execute(SCHEMA_SQL)
         for model in tracked_models():
-            _install_on(cursor, model, has_role)
+            _install_on(cursor, model)
         if has_role:
             _hand_over(cursor)
         cursor.execute("SELECT history.create_partitions()")
@@ -90,7 +90,9 @@ def _columns(cursor: Any, table: str) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
-def _install_on(cursor: Any, model: type[Model], has_role: bool) -> None:
+def _install_on(cursor: Any, model: type[Model]) -> None:
+    from core.models import Record
+
     table = model._meta.db_table
     name = f"record_update_{table}"
     cursor.execute(
@@ -98,7 +100,7 @@ def _install_on(cursor: Any, model: type[Model], has_role: bool) -> None:
     )
     cursor.execute("SELECT id FROM history.model WHERE label = %s", [model._meta.label])
     number = cursor.fetchone()[0]
-    quiet = {"id", "updated_at", "version"}
+    quiet = {"id", "updated_at", "version"} if issubclass(model, Record) else {"id", "updated_at"}
     comparisons = [
         f"'{column}'"
         if column in quiet
@@ -121,8 +123,8 @@ def _hand_over(cursor: Any) -> None:
                 AND c.relkind IN ('r', 'p') AND c.relowner <> '{HISTORY_ROLE}'::regrole LOOP
                 EXECUTE format('ALTER TABLE %s OWNER TO {HISTORY_ROLE}', item.name);
             END LOOP;
-            FOR item IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE p.pronamespace = 'history'::regnamespace
-                AND p.proowner <> '{HISTORY_ROLE}'::regrole LOOP
+            FOR item IN SELECT p.oid::regprocedure AS name FROM pg_proc p
+                WHERE p.pronamespace = 'history'::regnamespace AND p.proowner <> '{HISTORY_ROLE}'::regrole LOOP
                 EXECUTE format('ALTER FUNCTION %s OWNER TO {HISTORY_ROLE}', item.name);
             END LOOP;
         END $$

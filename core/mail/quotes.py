@@ -75,10 +75,8 @@ def _trailing_quote(lines: list[str]) -> int | None:
 
 def _is_attribution(lines: list[str], index: int) -> bool:
     """An attribution folds over up to four lines; it counts only where a quote or the end follows."""
-    for length in range(1, _ATTRIBUTION_LINES + 1):
-        if _ATTRIBUTION.match("".join(lines[index : index + length])):
-            return True
-    return False
+    lengths = range(1, _ATTRIBUTION_LINES + 1)
+    return any(_ATTRIBUTION.match("".join(lines[index : index + length])) for length in lengths)
 
 
 def _answered_inline(lines: list[str], index: int) -> bool:

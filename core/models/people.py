@@ -91,7 +91,8 @@ class User(AbstractBaseUser, PermissionsMixin, BaseModel):  # type: ignore[misc]
     record_type: ClassVar[str] = "user"
     scope = SharedScope()
     privacy = classify(
-        technical="password last_login is_superuser is_active is_staff team external_id preferences language time_zone",
+        technical="password last_login is_superuser is_active is_staff team external_id preferences language"
+        " time_zone",
         blank="name",
         null="email",
     )
@@ -139,7 +140,7 @@ class Role(BaseModel):
         return self.name
 
 
-def _level(label: Any) -> models.CharField[str, str]:
+def _level(label: Any) -> Any:
     return models.CharField(label, max_length=4, choices=AccessLevel.choices, default=AccessLevel.NONE)
 
 

@@ -60,7 +60,7 @@ def _run(event: OutboxEvent, name: str, handler: Handler) -> str:
         if "core_handledevent_once" in str(error):
             return ""
         return _report(event, name, error)
-    except Exception as error:  # a handler may fail in any way; the event stays and is tried again
+    except Exception as error:  # noqa: BLE001  a handler may fail in any way; the event stays and is tried again
         return _report(event, name, error)
     return ""
 

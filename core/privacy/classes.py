@@ -21,7 +21,7 @@ class Eraser(StrEnum):
     BLANK = "blank"  # the empty string
     NULL = "null"
     ROW = "row"  # the whole row is deleted
-    TOKEN = "token"  # a random word keeps uniqueness without meaning
+    TOKEN = "token"  # noqa: S105  (a random word keeps uniqueness without meaning)
 
 
 @dataclass(frozen=True)

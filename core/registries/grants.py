@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from core.enums import AccessLevel
 
-A, T, O, N = AccessLevel.ALL, AccessLevel.TEAM, AccessLevel.OWN, AccessLevel.NONE
+A, T, OWN, N = AccessLevel.ALL, AccessLevel.TEAM, AccessLevel.OWN, AccessLevel.NONE
 Levels = tuple[AccessLevel, AccessLevel, AccessLevel, AccessLevel, AccessLevel]
 """View, add, change, delete, export."""
 

@@ -73,19 +73,7 @@ class ParentScope(ScopeRule):
         return str(parent.scope.record_type(parent))  # type: ignore[union-attr]
 
     def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
-        parent_action = action if action in (Action.VIEW, Action.EXPORT) else Action.CHANGE
-        condition = Q()
-        for name in self.parents:
-            parent = queryset.model._meta.get_field(name).related_model
-            rule = parent.scope
-            if profile.level(rule.record_type(parent), parent_action) == AccessLevel.ALL and isinstance(
-                rule, OwnerScope | SharedScope
-            ):
-                condition |= Q(**{f"{name}__isnull": False})
-                continue
-            rows = rule.restrict(parent._default_manager.all(), profile, parent_action)
-            condition |= Exists(rows.filter(pk=OuterRef(f"{name}_id")))
-        return queryset.filter(condition)
+        return queryset.filter(parents_condition(queryset.model, self.parents, profile, action))
 
 
 @dataclass(frozen=True)
@@ -99,3 +87,43 @@ class PersonalScope(ScopeRule):
 
     def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
         return queryset.filter(**{f"{self.owner}_id": profile.user_id})
+
+
+@dataclass(frozen=True)
+class OwnerOrParentScope(ScopeRule):
+    """Rows of one's own, and those whose record (any of `parents`) one may see: activities.
+
+    Seeing follows the record; changing needs one's own level or the right to change the record.
+    """
+
+    parents: tuple[str, ...]
+
+    def __init__(self, *parents: str) -> None:
+        object.__setattr__(self, "parents", parents)
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        level = profile.level(self.record_type(queryset.model), action)
+        if level in (AccessLevel.ALL, AccessLevel.NONE):
+            return queryset if level == AccessLevel.ALL else queryset.none()
+        mine = Q(owner_id=profile.user_id)
+        if level == AccessLevel.TEAM and profile.team_ids:
+            mine |= Q(team_id__in=profile.team_ids)
+        return queryset.filter(mine | parents_condition(queryset.model, self.parents, profile, action))
+
+
+def parents_condition(
+    model: type[Model], parents: tuple[str, ...], profile: "AccessProfile", action: Action
+) -> Q:
+    """That any of the records which `parents` point at allows it to `profile`."""
+    parent_action = action if action in (Action.VIEW, Action.EXPORT) else Action.CHANGE
+    condition = Q(pk__in=[])
+    for name in parents:
+        parent: Any = model._meta.get_field(name).related_model
+        rule: ScopeRule = parent.scope
+        level = profile.level(rule.record_type(parent), parent_action)
+        if level == AccessLevel.ALL and isinstance(rule, OwnerScope | SharedScope):
+            condition |= Q(**{f"{name}__isnull": False})
+        elif level != AccessLevel.NONE:
+            rows = rule.restrict(parent._default_manager.all(), profile, parent_action)
+            condition |= Exists(rows.filter(pk=OuterRef(f"{name}_id")))
+    return condition

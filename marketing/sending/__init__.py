@@ -1,0 +1,1 @@
+"""The campaign sender: message compiled once, pipelined SMTP, a journal for crashes, signed links."""

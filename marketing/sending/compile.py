@@ -359,7 +359,7 @@ def _headers(source: MessageSource, feedback_id: str) -> _Template:
         _Slot("system", "date"),
         b"\r\nMessage-ID: <",
         _Slot("system", "message_id"),
-        b">\r\nMIME-Version: 1.0\r\nList-Unsubscribe:\r\n <",
+        b">\r\nMIME-Version: 1.0\r\nList-Unsubscribe: <",
         _Slot("system", "unsubscribe_header"),
         b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
         f"Feedback-ID: {feedback_id}:meridian:{domain}\r\nPrecedence: bulk\r\n".encode("ascii", "replace"),

@@ -1,0 +1,39 @@
+"""What must hold on every page."""
+
+from functools import cache
+
+from playwright.sync_api import Page
+
+from local.instance import PROJECT_ROOT
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _axe() -> str:
+    return (PROJECT_ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def assert_no_axe_violations(page: Page, schemes: tuple[str, ...] = ("light", "dark")) -> None:
+    """No violation of WCAG 2.2 AA or best practice in the page as it stands, light and dark."""
+    # evaluated by the debugger, so the page's own content security policy stays in force
+    page.evaluate(_axe())
+    found: list[str] = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        result = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+            _RULES,
+        )
+        for violation in result["violations"]:
+            found += [
+                f"{scheme}: {violation['id']}: {violation['help']}: {node['target']} {node['failureSummary']}"
+                for node in violation["nodes"]
+            ]
+    assert found == []
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """The page is no wider than its window."""
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1], f"the page is {widths[0]} px wide in a window of {widths[1]} px"

@@ -34,8 +34,8 @@ dev-assets: $(V)/.installed
 
 # Compile the pinned lists again: make requirements ARGS=--upgrade
 requirements: $(V)/.uv
-	@$(V)/uv pip compile --quiet --generate-hashes $(ARGS) requirements.in --output-file requirements.txt
-	@$(V)/uv pip compile --quiet --generate-hashes $(ARGS) requirements-dev.in --constraint requirements.txt \
+	@$(V)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(ARGS) requirements.in --output-file requirements.txt
+	@$(V)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(ARGS) requirements-dev.in --constraint requirements.txt \
 		--output-file requirements-dev.txt
 
 $(V)/.uv: local/bootstrap.txt

@@ -97,7 +97,9 @@ def _unpack(folder: Path) -> None:
             # swiftshader's libraries are looked for beside the executable
             place = folder if target.stem == "swiftshader" else folder / target.stem
             with tarfile.open(target) as archive:
-                archive.extractall(place, filter="data")
+                if hasattr(tarfile, "data_filter"):  # not in the first releases of Python 3.11
+                    archive.extraction_filter = tarfile.data_filter
+                archive.extractall(place)  # noqa: S202 - a package pinned by its hash
             target.unlink()
     (folder / "chromium").chmod(0o755)
     shutil.rmtree(folder / "node_modules")

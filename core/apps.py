@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import checks, registrations, subscribers  # noqa: F401  (registering is the import's purpose)
+        from core.accounts import signals  # noqa: F401
 
         post_migrate.connect(_install_history, sender=self)
 

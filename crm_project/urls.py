@@ -1,10 +1,13 @@
 """All URLs. Every one of them is classified in `core/tests/access` (a test fails on one that isn't)."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from core.api.router import router
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  (MFA and lockout too)
 
 urlpatterns = [
     path("", include("core.urls")),
@@ -13,7 +16,7 @@ urlpatterns = [
     path("service/", include("service.urls")),
     path("marketing/", include("marketing.urls")),
     path("analytics/", include("analytics.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("core.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/v1/", include((router.urls, "api"))),

@@ -23,10 +23,7 @@ def loaded_scripts(folder: Path, entry: str = "app.js") -> list[Path]:
         path = waiting.pop()
         if path not in found:
             found.append(path)
-            waiting += [
-                folder / name
-                for name in STATIC_IMPORT.findall(path.read_text(encoding="utf-8"))
-            ]
+            waiting += [folder / name for name in STATIC_IMPORT.findall(path.read_text(encoding="utf-8"))]
     return found
 
 
@@ -42,9 +39,7 @@ def main() -> int:
     loaded = loaded_scripts(folder)
     total = sum(gzipped_bytes(path) for path in loaded)
     for path in sorted(folder.glob("*.js")):
-        print(
-            f"{gzipped_bytes(path):>8,} B  {path.name}{'' if path in loaded else '  (when needed)'}"
-        )
+        print(f"{gzipped_bytes(path):>8,} B  {path.name}{'' if path in loaded else '  (when needed)'}")
     print(f"{total:>8,} B  on every page, of {LIMIT_BYTES:,}")
     return 0 if total <= LIMIT_BYTES else 1
 

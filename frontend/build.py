@@ -31,13 +31,9 @@ class BuildError(Exception):
 
 
 def _run(command: list[str], what: str) -> None:
-    result = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise BuildError(
-            f"{what} failed:\n{result.stdout[-2000:]}{result.stderr[-4000:]}"
-        )
+        raise BuildError(f"{what} failed:\n{result.stdout[-2000:]}{result.stderr[-4000:]}")
 
 
 def _digest(paths: Iterable[Path], *more: str) -> str:
@@ -69,9 +65,7 @@ def _node_code(arguments: list[str]) -> list[str]:
 
 def install(*, with_dev: bool = False) -> bool:
     """Install the locked npm packages; return whether anything had to be done."""
-    wanted = _digest([ROOT / "package.json", ROOT / "package-lock.json"]) + (
-        " dev" if with_dev else ""
-    )
+    wanted = _digest([ROOT / "package.json", ROOT / "package-lock.json"]) + (" dev" if with_dev else "")
     stamp = CACHE / "installed"
     have = stamp.read_text() if stamp.is_file() else ""
     if have == wanted or have == f"{wanted} dev":
@@ -107,9 +101,7 @@ def _bootstrap_css() -> None:
 def _esbuild(arguments: list[str], what: str) -> None:
     binary = next(MODULES.glob("@esbuild/*/bin/esbuild"), None)
     if binary is None:
-        raise BuildError(
-            "esbuild has no build for this machine: see `npm ls @esbuild/*`."
-        )
+        raise BuildError("esbuild has no build for this machine: see `npm ls @esbuild/*`.")
     _run(
         [
             str(binary),
@@ -147,9 +139,7 @@ def _bundle(out: Path) -> None:
 
 
 def _write_sprite(out: Path, names: set[str]) -> None:
-    text, held = icons.sprite(
-        names, MODULES / "@tabler" / "icons" / "icons" / "outline"
-    )
+    text, held = icons.sprite(names, MODULES / "@tabler" / "icons" / "icons" / "outline")
     (out / "icons.svg").write_text(text, encoding="utf-8")
     (out / "icons.json").write_text(json.dumps(held), encoding="utf-8")
 
@@ -178,12 +168,8 @@ def build(*, with_dev: bool = False, force: bool = False) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--with-dev", action="store_true", help="also install what only tests need"
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="build even when nothing changed"
-    )
+    parser.add_argument("--with-dev", action="store_true", help="also install what only tests need")
+    parser.add_argument("--force", action="store_true", help="build even when nothing changed")
     options = parser.parse_args()
     started = time.monotonic()
     try:
@@ -191,9 +177,7 @@ def main() -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"front end {'built' if built else 'up to date'} in {time.monotonic() - started:.1f} s"
-    )
+    print(f"front end {'built' if built else 'up to date'} in {time.monotonic() - started:.1f} s")
     return 0
 
 

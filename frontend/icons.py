@@ -40,12 +40,7 @@ def _strings(node: ast.AST) -> Iterator[str]:
 
 
 def _mentions_icon(node: ast.AST) -> bool:
-    name = (
-        getattr(node, "id", None)
-        or getattr(node, "attr", None)
-        or getattr(node, "name", None)
-        or ""
-    )
+    name = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", None) or ""
     return "icon" in name.lower()
 
 
@@ -56,13 +51,9 @@ def names_in_python(source: str) -> set[str]:
         match node:
             case ast.keyword(arg=str(arg), value=value) if "icon" in arg.lower():
                 found.update(_strings(value))
-            case ast.Assign(targets=targets, value=value) if any(
-                map(_mentions_icon, targets)
-            ):
+            case ast.Assign(targets=targets, value=value) if any(map(_mentions_icon, targets)):
                 found.update(_strings(value))
-            case ast.AnnAssign(target=target, value=value) if (
-                value is not None and _mentions_icon(target)
-            ):
+            case ast.AnnAssign(target=target, value=value) if value is not None and _mentions_icon(target):
                 found.update(_strings(value))
             case ast.Call(func=func, args=args) if _mentions_icon(func):
                 for argument in args:
@@ -71,10 +62,7 @@ def names_in_python(source: str) -> set[str]:
                 found.update(_strings(node))
             case ast.Dict(keys=keys, values=values):
                 for key, value in zip(keys, values, strict=True):
-                    if (
-                        isinstance(key, ast.Constant)
-                        and "icon" in str(key.value).lower()
-                    ):
+                    if isinstance(key, ast.Constant) and "icon" in str(key.value).lower():
                         found.update(_strings(value))
     return found
 
@@ -100,9 +88,7 @@ def sprite(names: set[str], icon_folder: Path) -> tuple[str, list[str]]:
         path = icon_folder / f"{name}.svg"
         if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
             continue
-        body = re.sub(
-            r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
-        )
+        body = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
         inner = re.sub(r"\s+", " ", inner).replace("> <", "><").strip()
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')

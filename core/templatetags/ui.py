@@ -86,17 +86,9 @@ def nav_link(
     except NoReverseMatch:
         return SafeString("")
     request: HttpRequest | None = context.get("request")
-    here = (
-        context.get("nav_key") == entry.key
-        if context.get("nav_key")
-        else _is_here(request, href)
-    )
+    here = context.get("nav_key") == entry.key if context.get("nav_key") else _is_here(request, href)
     current = SafeString(' aria-current="page"') if here else ""
-    hotkey = (
-        format_html(' data-hotkey="{}"', entry.shortcut)
-        if entry.shortcut and not phone
-        else ""
-    )
+    hotkey = format_html(' data-hotkey="{}"', entry.shortcut) if entry.shortcut and not phone else ""
     number = ""
     if count and not phone:
         number = format_html(
@@ -141,6 +133,4 @@ def with_query(context: template.Context, **changes: Any) -> str:
 @register.simple_tag
 def script_texts() -> SafeString:
     """The translated words for the page's scripts."""
-    return json_script(
-        {key: str(text) for key, text in SCRIPT_TEXTS.items()}, "ui-texts"
-    )
+    return json_script({key: str(text) for key, text in SCRIPT_TEXTS.items()}, "ui-texts")

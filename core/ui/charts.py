@@ -82,18 +82,12 @@ def nice_ceiling(value: float) -> float:
     if value <= 0:
         return 1.0
     power = float(10 ** math.floor(math.log10(value)))
-    return next(
-        step * power for step in (1, 2, 2.5, 5, 10) if value <= step * power * 1.0000001
-    )
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if value <= step * power * 1.0000001)
 
 
 def _ticks(highest: float) -> list[float]:
     step = nice_ceiling(highest / 5)
-    return (
-        [step * n for n in range(math.ceil(highest / step) + 1)]
-        if highest > 0
-        else [0.0, 1.0]
-    )
+    return [step * n for n in range(math.ceil(highest / step) + 1)] if highest > 0 else [0.0, 1.0]
 
 
 def _figure(label: str, drawings: Sequence[SafeString], table: Table) -> SafeString:
@@ -118,9 +112,7 @@ def bar_chart(
     the last `narrow_last` categories.
     """
     exact = exact or show
-    wide = _draw_columns(
-        Frame(700, 260), label, categories, series, target, show, exact, urls
-    )
+    wide = _draw_columns(Frame(700, 260), label, categories, series, target, show, exact, urls)
     cut = max(0, len(categories) - narrow_last)
     narrow = _draw_columns(
         Frame(340, 210, css="narrow"),
@@ -150,12 +142,8 @@ def _draw_columns(
     exact: Format,
     urls: Sequence[str],
 ) -> SafeString:
-    totals = [
-        sum(float(one.values[at]) for one in series) for at in range(len(categories))
-    ]
-    ticks = _ticks(
-        max([*totals, *(float(t) for t in target or [] if t is not None), 0.0])
-    )
+    totals = [sum(float(one.values[at]) for one in series) for at in range(len(categories))]
+    ticks = _ticks(max([*totals, *(float(t) for t in target or [] if t is not None), 0.0]))
     scale = frame.inner_height / ticks[-1]
     slot = frame.inner_width / max(1, len(categories))
     floor = frame.top + frame.inner_height
@@ -193,12 +181,8 @@ def _column(
         height = max(0.0, float(one.values[at]) * scale)
         if height:
             base -= height
-            pieces.append(
-                (one.style, _n(middle - width / 2), _n(base), _n(width), _n(height))
-            )
-    return format_html_join(
-        "", '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>', pieces
-    )
+            pieces.append((one.style, _n(middle - width / 2), _n(base), _n(width), _n(height)))
+    return format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>', pieces)
 
 
 def _target_line(
@@ -224,9 +208,7 @@ def _gridline(frame: Frame, y: float, label: str) -> SafeString:
     return format_html("{}{}", line, _text(frame.start - 8, y + 4, label, anchor="end"))
 
 
-def _text(
-    x: float, y: float, words: str, *, anchor: str = "start", css: str = ""
-) -> SafeString:
+def _text(x: float, y: float, words: str, *, anchor: str = "start", css: str = "") -> SafeString:
     return format_html(
         '<text x="{}" y="{}" text-anchor="{}" class="{}">{}</text>',
         _n(x),
@@ -262,51 +244,33 @@ def line_chart(
     exact = exact or show
     drawings = []
     for frame in (Frame(700, 240), Frame(340, 200, css="narrow")):
-        ticks = _ticks(
-            max((float(v) for one in series for v in one.values), default=0.0)
-        )
+        ticks = _ticks(max((float(v) for one in series for v in one.values), default=0.0))
         scale, floor = frame.inner_height / ticks[-1], frame.top + frame.inner_height
         step = frame.inner_width / max(1, len(categories) - 1)
         parts = [_gridline(frame, floor - tick * scale, show(tick)) for tick in ticks]
         every = max(1, math.ceil(len(categories) / (12 if frame.css == "wide" else 5)))
         for at in range(0, len(categories), every):
             anchor = "end" if at == len(categories) - 1 else "middle" if at else "start"
-            parts.append(
-                _text(
-                    frame.start + at * step, floor + 17, categories[at], anchor=anchor
-                )
-            )
+            parts.append(_text(frame.start + at * step, floor + 17, categories[at], anchor=anchor))
         for one in series:
             points = " ".join(
                 f"{_n(frame.start + at * step)},{_n(floor - float(v) * scale)}"
                 for at, v in enumerate(one.values)
             )
-            parts.append(
-                format_html(
-                    '<polyline class="line {}" points="{}"/>', one.style, points
-                )
-            )
+            parts.append(format_html('<polyline class="line {}" points="{}"/>', one.style, points))
         drawings.append(_svg(frame, label, parts))
-    rows = [
-        [c, *(exact(one.values[at]) for one in series)]
-        for at, c in enumerate(categories)
-    ]
+    rows = [[c, *(exact(one.values[at]) for one in series)] for at, c in enumerate(categories)]
     return _figure(label, drawings, Table(["", *(one.label for one in series)], rows))
 
 
-def sparkline(
-    label: str, values: Sequence[float], *, width: int = 96, height: int = 36
-) -> SafeString:
+def sparkline(label: str, values: Sequence[float], *, width: int = 96, height: int = 36) -> SafeString:
     """A small line without axes for a tile; the tile's own figure says what matters."""
     if len(values) < 2:
         return SafeString("")
     low, high = min(values), max(values)
     spread = (high - low) or 1.0
     step = (width - 8) / (len(values) - 1)
-    points = [
-        (4 + at * step, 4 + (height - 8) * (1 - (v - low) / spread))
-        for at, v in enumerate(values)
-    ]
+    points = [(4 + at * step, 4 + (height - 8) * (1 - (v - low) / spread)) for at, v in enumerate(values)]
     line = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
     area = f"{_n(points[0][0])},{height} {line} {_n(points[-1][0])},{height}"
     return format_html(
@@ -409,11 +373,7 @@ def heat_map(
                     anchor="middle",
                 )
             )
-        drawings.append(
-            _svg(
-                Frame(frame.width, len(rows) * pitch + 20, css=frame.css), label, parts
-            )
-        )
+        drawings.append(_svg(Frame(frame.width, len(rows) * pitch + 20, css=frame.css), label, parts))
     table = Table(
         ["", *columns],
         [[r, *(show(v) for v in line)] for r, line in zip(rows, values, strict=True)],
@@ -429,10 +389,7 @@ def stacked(
     show: Format = short_number,
 ) -> SafeString:
     """Parts of a whole in one bar, with a legend that carries the figures; `total` leaves a rest open."""
-    whole = (
-        float(total if total is not None else sum(float(s.value) for s in segments))
-        or 1.0
-    )
+    whole = float(total if total is not None else sum(float(s.value) for s in segments)) or 1.0
     width, x = 640.0, 0.0
     pieces = []
     for segment in segments:
@@ -493,10 +450,7 @@ def stage_progress(done: int, total: int, label: str, tone: str = "") -> SafeStr
     lines = format_html_join(
         "",
         '<rect class="{}" x="{}" width="{}" height="4"/>',
-        (
-            ("on" if at < done else "", _n(at * width), _n(width - 1.5))
-            for at in range(total)
-        ),
+        (("on" if at < done else "", _n(at * width), _n(width - 1.5)) for at in range(total)),
     )
     return format_html(
         '<svg class="stage-progress {}" viewBox="0 0 100 4" preserveAspectRatio="none" role="img"'

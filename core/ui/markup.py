@@ -60,9 +60,7 @@ def hue(text: str) -> int:
 def initials(name: str) -> str:
     """One or two letters that stand for a name, in any script."""
     words = [
-        word
-        for word in name.replace("-", " ").split()
-        if word and unicodedata.category(word[0])[0] in "LN"
+        word for word in name.replace("-", " ").split() if word and unicodedata.category(word[0])[0] in "LN"
     ]
     if not words:
         return "?"
@@ -73,9 +71,7 @@ def initials(name: str) -> str:
 def avatar(name: str, classes: str = "") -> SafeString:
     """The coloured initials of a person or (class `square`) a company."""
     class_names = f"avatar hue-{hue(name)} {classes}".strip()
-    return format_html(
-        '<span class="{}" aria-hidden="true">{}</span>', class_names, initials(name)
-    )
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', class_names, initials(name))
 
 
 def person(name: str, classes: str = "size-s") -> SafeString:
@@ -92,9 +88,7 @@ def muted(text: Any) -> SafeString:
 def badge(label: Any, tone: str = "", icon_name: str = "") -> SafeString:
     """A pill; tones are ok, warn, bad, info, accent, tag or none. The label always says what the tone means."""
     drawing = icon(icon_name) if icon_name else ""
-    return format_html(
-        '<span class="{}">{}{}</span>', f"badge {tone}".strip(), drawing, label
-    )
+    return format_html('<span class="{}">{}{}</span>', f"badge {tone}".strip(), drawing, label)
 
 
 def money_text(amount: Decimal | float | None, currency: str = "") -> str:
@@ -103,9 +97,7 @@ def money_text(amount: Decimal | float | None, currency: str = "") -> str:
         return ""
     value = Decimal(str(amount))
     places = 0 if value == value.to_integral_value() else 2
-    figure = formats.number_format(
-        abs(value), decimal_pos=places, use_l10n=True, force_grouping=True
-    )
+    figure = formats.number_format(abs(value), decimal_pos=places, use_l10n=True, force_grouping=True)
     return _with_currency(figure, currency, negative=value < 0)
 
 
@@ -129,17 +121,13 @@ def short_number(value: Decimal | float) -> str:
         if abs(figure) >= Decimal(str(limit)):
             scaled = figure / unit
             places = 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0
-            text = formats.number_format(
-                round(scaled, places), decimal_pos=places, use_l10n=True
-            )
+            text = formats.number_format(round(scaled, places), decimal_pos=places, use_l10n=True)
             separator = formats.get_format("DECIMAL_SEPARATOR", use_l10n=True)
             if separator in text:
                 text = text.rstrip("0").rstrip(separator)
             return text + letter
     places = 0 if figure == figure.to_integral_value() else 1
-    return str(
-        formats.number_format(round(figure, places), decimal_pos=places, use_l10n=True)
-    )
+    return str(formats.number_format(round(figure, places), decimal_pos=places, use_l10n=True))
 
 
 def _with_currency(figure: str, currency: str, *, negative: bool) -> str:
@@ -183,9 +171,7 @@ def ago_text(value: datetime, now: datetime | None = None) -> str:
     if days < 7:
         return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
     if days < 35:
-        return ngettext("%(n)d week ago", "%(n)d weeks ago", days // 7) % {
-            "n": days // 7
-        }
+        return ngettext("%(n)d week ago", "%(n)d weeks ago", days // 7) % {"n": days // 7}
     return day_text(value)
 
 
@@ -194,9 +180,7 @@ def when(value: datetime | date | None) -> SafeString:
     if value is None:
         return muted(EMPTY)
     if not isinstance(value, datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', value.isoformat(), day_text(value)
-        )
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     exact = formats.date_format(local, "DATETIME_FORMAT")
     return format_html(
@@ -222,17 +206,10 @@ def due_text(value: date | datetime, today: date | None = None) -> str:
     day = timezone.localdate(value) if isinstance(value, datetime) else value
     behind = (today - day).days
     if behind > 0:
-        return ngettext("%(n)d day overdue", "%(n)d days overdue", behind) % {
-            "n": behind
-        }
+        return ngettext("%(n)d day overdue", "%(n)d days overdue", behind) % {"n": behind}
     if behind == 0:
-        has_time = (
-            isinstance(value, datetime)
-            and timezone.localtime(value).time() != datetime.min.time()
-        )
-        clock = (
-            formats.time_format(timezone.localtime(value), "H:i") if has_time else ""
-        )  # type: ignore[arg-type]
+        has_time = isinstance(value, datetime) and timezone.localtime(value).time() != datetime.min.time()
+        clock = formats.time_format(timezone.localtime(value), "H:i") if has_time else ""  # type: ignore[arg-type]
         return f"{_('Today')} {clock}".strip()
     if day == today + timedelta(days=1):
         return _("Tomorrow")
@@ -243,9 +220,7 @@ def percent(part: float | Decimal | None, places: int = 0) -> str:
     """A share of one as a percentage: 0.318 → `31.8%`."""
     if part is None:
         return EMPTY
-    figure = formats.number_format(
-        round(Decimal(str(part)) * 100, places), decimal_pos=places, use_l10n=True
-    )
+    figure = formats.number_format(round(Decimal(str(part)) * 100, places), decimal_pos=places, use_l10n=True)
     return f"{figure}%"
 
 

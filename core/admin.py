@@ -1,0 +1,142 @@
+"""The Django admin for who works here, what they may do, and the organisation's settings."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.models import ExchangeRate, Organisation, Role, RoleGrant, Tag, Team, User
+from core.services.teams import create_team, move_team
+from core.services.users import deactivate_user, invite_user
+
+admin.site.site_header = _("Meridian")
+admin.site.site_title = _("Meridian")
+admin.site.index_title = _("Settings")
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People. Passwords are set by the person alone: invite them."""
+
+    list_display = ("name", "email", "team", "is_active", "last_login")
+    list_filter = ("is_active", "roles", "team")
+    search_fields = ("name", "email", "external_id")
+    ordering = ("name", "id")
+    filter_horizontal = ("roles",)
+    fields = (
+        "name",
+        "email",
+        "team",
+        "roles",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "language",
+        "time_zone",
+    )
+    actions = ("invite", "deactivate")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        obj.email = obj.email or None
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # what people did keeps their name: deactivate instead
+
+    @admin.action(description=_("Send an invitation to choose a password"))
+    def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            try:
+                invite_user(actor=request.user, user=user, request=request)
+            except ValidationError as error:
+                messages.error(request, error.messages[0])
+            else:
+                messages.success(request, _("%(name)s has been invited.") % {"name": user.name})
+
+    @admin.action(description=_("Deactivate and end all sessions"))
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            try:
+                deactivate_user(actor=request.user, user=user)
+            except ValidationError as error:
+                messages.error(request, error.messages[0])
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    """The tree of teams; its paths are kept by the services."""
+
+    list_display = ("name", "parent")
+    search_fields = ("name",)
+    ordering = ("path",)
+
+    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+        if not change:
+            made = create_team(actor=request.user, name=obj.name, parent=obj.parent)
+            obj.pk, obj.path = made.pk, made.path
+            return
+        before = Team.objects.get(pk=obj.pk)
+        if before.parent_id != obj.parent_id:
+            move_team(actor=request.user, team=before, parent=obj.parent)
+            obj.path = before.path
+        super().save_model(request, obj, form, change)
+
+
+class TeamForm(forms.ModelForm):
+    """Refuses a place inside the team itself."""
+
+    def clean_parent(self) -> Team | None:
+        parent: Team | None = self.cleaned_data["parent"]
+        if parent is not None and self.instance.pk and parent.path.startswith(self.instance.path):
+            raise ValidationError(_("A team can't be put below itself."))
+        return parent
+
+
+TeamAdmin.form = TeamForm
+
+
+class GrantInline(admin.TabularInline):
+    """How far the role reaches, one line per record type."""
+
+    model = RoleGrant
+    extra = 0
+    fields = ("record_type", "view", "add", "change", "remove", "export", "hidden_fields", "read_only_fields")
+
+
+@admin.register(Role)
+class RoleAdmin(admin.ModelAdmin):
+    """Roles are rows: edit what each may do."""
+
+    list_display = ("name", "key", "description")
+    prepopulated_fields = {"key": ("name",)}
+    inlines = (GrantInline,)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    """The one organisation."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not Organisation.objects.exists() and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        return False
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(admin.ModelAdmin):
+    list_display = ("currency", "date", "rate")
+    list_filter = ("currency",)
+    date_hierarchy = "date"
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ("name", "colour")
+    search_fields = ("name",)

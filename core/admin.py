@@ -53,7 +53,7 @@ class UserAdmin(admin.ModelAdmin):
     def invite(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             try:
-                invite_user(actor=request.user, user=user, request=request)
+                invite_user(actor=request.user, user=user)
             except ValidationError as error:
                 messages.error(request, error.messages[0])
             else:

@@ -35,17 +35,27 @@ class SessionLifetimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = int(time.time())
-            seen = request.session.get("seen_at", now)
-            started = request.session.setdefault("started_at", now)
-            idle = now - seen > settings.SESSION_IDLE_SECONDS
-            too_old = now - started > settings.SESSION_COOKIE_AGE
-            if idle or too_old or not request.user.is_active:
-                logout(request)
-            elif now - seen > 300 or "seen_at" not in request.session:
-                request.session["seen_at"] = now
-        return self.get_response(request)
+        now = int(time.time())
+        if request.user.is_authenticated and self._is_over(request, now):
+            logout(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:  # also right after signing in
+            self._mark(request, now)
+        return response
+
+    def _is_over(self, request: HttpRequest, now: int) -> bool:
+        session = request.session
+        idle = now - session.get("seen_at", now) > settings.SESSION_IDLE_SECONDS
+        too_old = now - session.get("started_at", now) > settings.SESSION_COOKIE_AGE
+        return idle or too_old or not request.user.is_active
+
+    def _mark(self, request: HttpRequest, now: int) -> None:
+        """Written at most every five minutes: a page view should not cost a write."""
+        session = request.session
+        if "started_at" not in session:
+            session["started_at"] = now
+        if now - session.get("seen_at", 0) > 300:
+            session["seen_at"] = now
 
 
 class ActorMiddleware:

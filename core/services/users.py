@@ -1,14 +1,18 @@
 """People who use the CRM: inviting, deactivating, ending sessions."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.models import Role, Team, User
@@ -41,20 +45,23 @@ def has_logins() -> bool:
 
 
 @service
-def invite_user(*, actor: Any, user: User, request: HttpRequest) -> None:
-    """Send the person a link to choose a password. Raises ValidationError without an e-mail address."""
+def invite_user(*, actor: Any, user: User) -> None:
+    """Send the person a link to choose a password. Raises ValidationError without an e-mail address.
+
+    The link is good for three days (PASSWORD_RESET_TIMEOUT) and until a password is set.
+    """
     if not user.email:
         raise ValidationError(
             _("%(name)s has no e-mail address to send the invitation to.") % {"name": user.name}
         )
     if not user.is_active:
         raise ValidationError(_("%(name)s is deactivated. Activate the account first.") % {"name": user.name})
-    if not user.has_usable_password():
-        user.set_password(None)
-        user.save(update_fields=["password", "updated_at"])
-    form = ResetPasswordForm(data={"email": user.email})
-    if form.is_valid():
-        transaction.on_commit(lambda: form.save(request))
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    context = {"user": user, "inviter": actor, "link": settings.PUBLIC_URL + path.replace("UID-KEY", key)}
+    body = render_to_string("core/mail/invitation.txt", context)
+    address = user.email
+    transaction.on_commit(partial(send_mail, _("Your account in Meridian"), body, None, [address]))
 
 
 @service

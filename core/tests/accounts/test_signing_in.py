@@ -40,7 +40,7 @@ def test_wrong_password_and_unknown_address_look_the_same(client: Client) -> Non
     make_user(email="mira@example.com")
     known = sign_in(client, "mira@example.com", "wrong-word-1").content
     unknown = sign_in(client, "nobody@example.com", "wrong-word-1").content
-    hide = re.compile(rb'(value="[^"]*"|[a-z]+@example\.com)')
+    hide = re.compile(rb'("[A-Za-z0-9]{64}"|[a-z]+@example\.com)')
     assert hide.sub(b"", known) == hide.sub(b"", unknown)
     assert not is_in(client)
 
@@ -95,12 +95,15 @@ def test_parallel_tries_are_counted_one_by_one() -> None:
 def test_second_factor_is_asked_for_and_recovery_codes_work_once(client: Client) -> None:
     make_user(email="mira@example.com")
     sign_in(client, "mira@example.com")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     counter = next(iter(yield_hotp_counters_from_time()))
     code = format_hotp_value(hotp_value(secret, counter))
     assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
-    codes = re.findall(r"\b[a-z0-9]{8}\b", client.get(reverse("mfa_download_recovery_codes")).content.decode())
+    codes = re.findall(
+        r"\b[a-z0-9]{8}\b", client.get(reverse("mfa_download_recovery_codes")).content.decode()
+    )
     assert len(codes) >= 10
 
     other = Client()
@@ -169,17 +172,14 @@ def test_reset_link_uses_our_own_address_not_the_host_header(client: Client, set
 
 
 def test_invitation_lets_an_imported_agent_choose_a_password(
-    client: Client, run_on_commit: Any, rf: Any, settings: Any
+    client: Client, run_on_commit: Any, settings: Any
 ) -> None:
     admin = make_user(is_superuser=True)
     agent = make_user(email="agent@example.com")
     agent.set_unusable_password()
     agent.save()
-    request = rf.get("/")
-    request.user = admin
-    request.session = {}
     with run_on_commit():
-        invite_user(actor=admin, user=agent, request=request)
+        invite_user(actor=admin, user=agent)
     link = re.search(r"https?://\S+", mail.outbox[0].body)
     assert link is not None
     page = client.get(link.group().removeprefix(settings.PUBLIC_URL), follow=True)

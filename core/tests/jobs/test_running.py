@@ -1,0 +1,111 @@
+"""Jobs: progress, cancelling, failing with a word for the person, and going on after a crash."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from core.enums import JobState
+from core.jobs.kinds import job_kind
+from core.jobs.running import JobFailed, JobRun, LeaseLost, claim, run
+from core.models import ChangeSet, Job, Notification, OutboxEvent, Tag
+from core.outbox.dispatcher import drain
+from core.services.jobs import cancel_job, enqueue_job
+from core.tasks import resume_jobs
+from core.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@job_kind("test.tags")
+def make_tags(attempt: JobRun) -> None:
+    """Makes `total` tags, one a step; dies after `die_at` as a killed worker would."""
+    total = attempt.params["total"]
+    for number in range(attempt.checkpoint.get("made", 0), total):
+        if attempt.params.get("die_at") == number and attempt.job.attempts == 1:
+            raise KeyboardInterrupt
+        with transaction.atomic():
+            Tag.objects.create(name=f"tag {number}")
+            attempt.progress(number + 1, total)
+            attempt.save_checkpoint(made=number + 1)
+    attempt.finish_with(made=total)
+
+
+@job_kind("test.refuses")
+def refuses(attempt: JobRun) -> None:
+    raise JobFailed("The file has no header.")
+
+
+@job_kind("test.breaks")
+def breaks(attempt: JobRun) -> None:
+    raise RuntimeError("secret detail")
+
+
+def start(kind: str, **params: Any) -> Job:
+    return enqueue_job(actor=make_user(), kind=kind, title="Work", params=params)
+
+
+def test_job_runs_to_the_end_and_its_owner_is_told_once() -> None:
+    job = start("test.tags", total=3)
+    done = run(job.pk)
+    assert done is not None
+    assert (done.state, done.done, done.total, done.percent, done.result) == ("done", 3, 3, 100, {"made": 3})
+    assert run(job.pk) is None
+    assert Tag.objects.count() == 3
+    assert drain() == 1
+    assert list(Notification.objects.values_list("user_id", "text")) == [(job.owner_id, "Work: Done")]
+    assert OutboxEvent.objects.count() == 0
+
+
+def test_what_a_job_writes_is_recorded_under_its_owner() -> None:
+    job = start("test.tags", total=1)
+    run(job.pk)
+    made = ChangeSet.objects.filter(changes__model__label="core.Tag").get()
+    assert (made.actor_id, made.cause) == (job.owner_id, f"job:{job.pk}")
+
+
+def test_killed_worker_is_succeeded_where_it_stopped() -> None:
+    job = start("test.tags", total=5, die_at=3)
+    with pytest.raises(KeyboardInterrupt):
+        run(job.pk)
+    assert Tag.objects.count() == 3
+    assert claim(job.pk) is None, "the dead worker's lease still holds"
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert resume_jobs() == 1
+    done = run(job.pk)
+    assert done is not None
+    assert (done.state, done.attempts, Tag.objects.count()) == ("done", 2, 5)
+
+
+def test_worker_that_lost_its_lease_writes_nothing_more() -> None:
+    job = start("test.tags", total=5)
+    mine = claim(job.pk)
+    assert mine is not None
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert claim(job.pk) is not None
+    with pytest.raises(LeaseLost):
+        JobRun(mine).save_checkpoint(made=1)
+
+
+def test_failure_says_a_word_for_the_person_and_nothing_internal() -> None:
+    refused, broken = run(start("test.refuses").pk), run(start("test.breaks").pk)
+    assert refused is not None and broken is not None
+    assert (refused.state, refused.error) == ("failed", "The file has no header.")
+    assert broken.state == "failed"
+    assert "secret detail" not in broken.error
+    assert str(broken.pk) in broken.error
+
+
+def test_waiting_job_is_cancelled_at_once_and_running_one_at_its_next_report(monkeypatch: Any) -> None:
+    monkeypatch.setattr("core.jobs.running.REPORT_EVERY", 0)
+    waiting = start("test.tags", total=2)
+    cancel_job(actor=waiting.owner, job=waiting)
+    assert run(waiting.pk) is None
+    running = start("test.tags", total=5)
+    Job.objects.filter(pk=running.pk).update(cancel_requested=True)
+    ended = run(running.pk)
+    assert ended is not None
+    assert ended.state == JobState.CANCELLED
+    assert Tag.objects.count() == 0

@@ -1,0 +1,84 @@
+"""Keyset pages: forward, backward, from the end, over ties, at one query each."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contacts.models import Contact
+from core.paging import BadCursor, count_of, keyset_page
+
+pytestmark = pytest.mark.django_db
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=23),
+    descending=st.booleans(),
+    size=st.integers(1, 7),
+    backwards=st.booleans(),
+)
+def test_pages_put_together_are_the_list(
+    db: None, names: list[str], descending: bool, size: int, backwards: bool
+) -> None:
+    Contact.objects.all().delete()
+    Contact.objects.bulk_create([Contact(sort_name=name) for name in names])
+    order = ["-sort_name", "-pk"] if descending else ["sort_name", "pk"]
+    expected = list(Contact.objects.order_by(*order).values_list("pk", flat=True))
+    pages, cursor = [], ""
+    while True:
+        page = keyset_page(
+            Contact.objects.all(),
+            ("sort_name", "pk"),
+            descending=descending,
+            cursor=cursor,
+            backwards=backwards,
+            size=size,
+        )
+        pages.append(page.ids)
+        step = page.previous if backwards else page.next
+        if step is None:
+            break
+        cursor = step
+    together = [pk for ids in (reversed(pages) if backwards else pages) for pk in ids]
+    assert together == expected
+
+
+def test_previous_leads_back_to_the_page_before() -> None:
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(9)])
+    first = keyset_page(Contact.objects.all(), ("sort_name",), size=3)
+    second = keyset_page(Contact.objects.all(), ("sort_name",), size=3, cursor=first.next or "")
+    back = keyset_page(
+        Contact.objects.all(), ("sort_name",), size=3, cursor=second.previous or "", backwards=True
+    )
+    assert (first.previous, back.ids, back.previous) == (None, first.ids, None)
+
+
+def test_a_page_is_one_query_and_one_row_comparison() -> None:
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(5)])
+    cursor = keyset_page(Contact.objects.all(), ("sort_name",), size=2).next or ""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        keyset_page(Contact.objects.all(), ("sort_name",), size=2, cursor=cursor)
+    assert len(queries) == 1
+    assert '("contacts_contact"."sort_name", "contacts_contact"."id") > (' in queries[0]["sql"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "eyJ0IjoxfQ:1abc:forged"])
+def test_foreign_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        keyset_page(Contact.objects.all(), ("sort_name",), cursor=cursor)
+
+
+def test_cursor_of_another_order_is_refused() -> None:
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(5)])
+    cursor = keyset_page(Contact.objects.all(), ("sort_name",), size=2).next or ""
+    with pytest.raises(BadCursor):
+        keyset_page(Contact.objects.all(), ("created_at",), cursor=cursor)
+
+
+def test_count_is_exact_when_small() -> None:
+    Contact.objects.bulk_create([Contact(sort_name="x") for _n in range(7)])
+    assert count_of(Contact.objects.filter(sort_name="x")) == (7, True)

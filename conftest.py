@@ -18,8 +18,6 @@ from local.skips import NO_SAMPLE_DATA
 from local.template_database import Wiper, make_test_database
 from local.testing import Lease
 
-pytest_plugins = ["local.skips"]
-
 
 def pytest_configure(config: pytest.Config) -> None:
     # a slow hash is right for people and only slow for tests

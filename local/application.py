@@ -1,6 +1,5 @@
 """The application's own processes: what must be done before them, web, worker and beat, and their watch."""
 
-import hashlib
 import http.client
 import os
 import sys
@@ -10,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from local import roles
+from local.database_state import has_rows, migrated_stamp
 from local.errors import explain_log
+from local.fingerprints import static_fingerprint
 from local.instance import PROJECT_ROOT, connection_settings
-from local.processes import Child, spawn
+from local.processes import Child, spawn, stop_in_order
 
 DEMO_LOGINS = ("admin", "manager", "sales", "service", "marketing", "readonly")
 _DEMO_COMMAND = PROJECT_ROOT / "demo/management/commands/seed_demo.py"
@@ -43,53 +43,65 @@ class Application:
     _ended: list[float] = field(default_factory=list)
 
     def prepare(self, stop: Event) -> None:
-        """Migrate, and collect the static files when they changed, both at once. Raises StartError."""
-        tasks = [self._manage("migrate", "migrate", "--verbosity", "1")]
-        static = _static_fingerprint()
-        stamp = PROJECT_ROOT / "staticfiles" / ".fingerprint"
-        if not stamp.exists() or stamp.read_text() != static:
+        """Migrate and collect the static files, where there is something new, both at once. Raises StartError."""
+        static, migrated = static_fingerprint(), migrated_stamp(self._database_url)
+        tasks = []
+        if _read(self._static_stamp) != static:
             tasks.append(self._manage("static", "collectstatic", "--noinput", "--clear", "--verbosity", "0"))
-        for task in tasks:
-            self._finish(task, stop)
-        if len(tasks) > 1 and not stop.is_set():
-            stamp.write_text(static)
-        self.say("the database is migrated")
+        if not migrated or _read(self.data / "migrated") != migrated:
+            tasks.append(self._manage("migrate", "migrate", "--verbosity", "1"))
+        try:
+            for task in tasks:
+                self._finish(task, stop)
+        finally:
+            stop_in_order([tasks])  # the other one, where one failed
+        if tasks and not stop.is_set():
+            self._static_stamp.write_text(static)
+            (self.data / "migrated").write_text(migrated_stamp(self._database_url))
+            self.say("the database is migrated")
 
     def load_demo(self, stop: Event, wanted: bool) -> None:
         """Load the demonstration data into an empty database, with its progress on the terminal."""
-        if not wanted or not self._is_empty():
+        if not wanted or has_rows(self._database_url, "core_user"):
             return
         if not _DEMO_COMMAND.exists():
             self.say("there is no demonstration data to load in this version")
             return
         self.say("loading the demonstration data (about 3,000 contacts)")
-        command = [
+        command = (
             sys.executable,
-            "manage.py",
-            "seed_demo",
-            "--contacts",
-            "3000",
-            "--seed",
-            "1",
-            "--progress",
-        ]
+            *["manage.py", "seed_demo", "--contacts", "3000", "--seed", "1", "--progress"],
+        )
         seeding = spawn("seed_demo", command, environ=self._environment(), cwd=PROJECT_ROOT)
         self._finish(seeding, stop)
 
-    def start(self) -> list[Child]:
-        """Start web, worker and beat; the list stays current when one of them is started again."""
-        self._running[:] = [self._spawn(program) for program in self._programs()]
+    def start(self, stop: Event) -> list[Child]:
+        """Start the web server, and when its pages answer worker and beat. Raises StartError when they don't.
+
+        The list stays current when one of them is started again.
+        """
+        web, *others = self._programs()
+        self._running.append(self._spawn(web))
+        # one after the other: the processors of a small machine serve the first page first
+        self._wait_for_pages(stop)
+        if not stop.is_set():
+            self._running += [self._spawn(program) for program in others]
         return self._running
 
-    def wait_until_ready(self, stop: Event, demo: bool) -> None:
-        """Wait until `/livez` and `/` answer, then print the logins and the ready line. Raises StartError."""
+    def announce(self, demo: bool) -> None:
+        """Print the logins, where there are such, and the ready line."""
+        if demo and has_rows(self._database_url, "core_user", email="admin@demo.example"):
+            print(f"\nlogins: {'|'.join(DEMO_LOGINS)}@demo.example, password: demo\n")
+        self.say("pages answer; Ctrl-C stops everything")
+        print(f"ready: http://127.0.0.1:{self.port}", flush=True)
+
+    def _wait_for_pages(self, stop: Event) -> None:
+        web = self._running[0]
         end = time.monotonic() + _READY_SECONDS
-        while not stop.is_set():
-            if self._answers("/livez") and self._answers("/"):
-                self._print_ready(demo)
-                return
-            web = self._running[0]
+        while not stop.is_set() and not (self._answers("/livez") and self._answers("/")):
             if not web.is_alive() or time.monotonic() > end:
+                web.ask_to_stop()
+                web.wait()
                 raise explain_log("The web server", self.log("web"), self.data)
             stop.wait(0.05)
 
@@ -183,20 +195,6 @@ class Application:
         if task.process.returncode != 0 and not stop.is_set():
             raise explain_log(f"manage.py {task.name}", self.log(task.name), self.data)
 
-    def _is_empty(self) -> bool:
-        return not self._found("contacts_contact") and not self._found("core_user")
-
-    def _found(self, table: str, condition: str = "TRUE") -> bool:
-        connection = roles.connect(connection_settings().migration_database_url)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"public.{table}"])
-            exists = bool(cursor.fetchone()[0])
-            if exists:
-                cursor.execute(f"SELECT EXISTS (SELECT FROM public.{table} WHERE {condition})")  # noqa: S608 - our words
-                exists = bool(cursor.fetchone()[0])
-        connection.close()
-        return exists
-
     def _answers(self, path: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
@@ -207,19 +205,14 @@ class Application:
         finally:
             connection.close()
 
-    def _print_ready(self, demo: bool) -> None:
-        if demo and self._found("core_user", "email = 'admin@demo.example'"):
-            names = "|".join(DEMO_LOGINS)
-            print(f"\nlogins: {names}@demo.example, password: demo\n")
-        self.say("pages answer; Ctrl-C stops everything")
-        print(f"ready: http://127.0.0.1:{self.port}", flush=True)
+    @property
+    def _static_stamp(self) -> Path:
+        return PROJECT_ROOT / "staticfiles" / ".fingerprint"
+
+    @property
+    def _database_url(self) -> str:
+        return connection_settings().migration_database_url
 
 
-def _static_fingerprint() -> str:
-    """Changes whenever a file that `collectstatic` would take may have changed."""
-    digest = hashlib.sha256((PROJECT_ROOT / "requirements.txt").read_bytes())
-    folders = [PROJECT_ROOT / "static", *PROJECT_ROOT.glob("*/static")]
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        status = path.stat()
-        digest.update(f"{path.relative_to(PROJECT_ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""

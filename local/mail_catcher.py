@@ -11,8 +11,10 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -120,7 +122,7 @@ class _SocketController(Controller):
             ident="Meridian",
         )
 
-    def _create_server(self) -> "asyncio.Future[asyncio.AbstractServer]":
+    def _create_server(self) -> Coroutine[Any, Any, asyncio.Server]:
         return self.loop.create_server(self._factory_invoker, sock=self._listening)
 
 

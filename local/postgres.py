@@ -71,7 +71,7 @@ def start(
     home = _prepare_home(directory)
     if not home.data.exists():
         _initialise(home, superuser_password)
-    command = [home.binaries / "postgres", "-D", home.data, "-p", str(port)]
+    command: list[str | Path] = [home.binaries / "postgres", "-D", home.data, "-p", str(port)]
     for option in ("listen_addresses=127.0.0.1", "unix_socket_directories=", *options):
         command += ["-c", option]
     end = time.monotonic() + _START_SECONDS

@@ -39,6 +39,8 @@ class Child:
 
     def wait(self) -> int:
         """Wait for the end, at most `grace` seconds since it was asked; then kill its whole session."""
+        if not self.is_alive():
+            return int(self.process.returncode)
         try:
             return self.process.wait(max(0.1, self.stopping_since + self.grace - time.monotonic()))
         except subprocess.TimeoutExpired:

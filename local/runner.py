@@ -116,8 +116,8 @@ class Runner:
         steps: list[Callable[[], None]] = [
             lambda: application.prepare(self.stop),
             lambda: application.load_demo(self.stop, options.demo),
-            lambda: self._children.append(application.start()),
-            lambda: application.wait_until_ready(self.stop, options.demo),
+            lambda: self._children.append(application.start(self.stop)),
+            lambda: application.announce(options.demo),
         ]
         for step in steps:
             if not self.stop.is_set():

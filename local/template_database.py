@@ -5,7 +5,6 @@ changes. Rows that migrations and `post_migrate` put there (roles, permissions, 
 they are copied to a schema of their own, and a wipe brings them back.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -17,39 +16,16 @@ from psycopg2.extensions import connection as Connection
 
 from local import roles
 from local.errors import StartError
+from local.fingerprints import schema_fingerprint
 from local.instance import PROJECT_ROOT
 from local.testing import Lease, locked
 
 _PREFIX = "crm_template_"
-_SHAPING = (
-    "*/migrations/*.py",
-    "*/apps.py",
-    "*/registrations.py",
-    "*/rules.py",
-    "core/**/*.py",
-    "core/**/*.sql",
-    "crm_project/settings.py",
-    "local/roles.py",
-    "local/template_database.py",
-    "requirements.txt",
-)
-
-
-def fingerprint(root: Path = PROJECT_ROOT) -> str:
-    """A short hash over the files that decide what a migrated, empty database looks like."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in _SHAPING for path in root.glob(pattern)}):
-        relative = path.relative_to(root)
-        if "tests" in relative.parts:
-            continue
-        digest.update(f"{relative}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def make_test_database(lease: Lease, directory: Path) -> None:
     """Put a fresh clone of the template in the place of the lease's own database. Raises StartError."""
-    template = _PREFIX + fingerprint()
+    template = _PREFIX + schema_fingerprint()
     with locked(directory / "template.lock"):
         server = roles.connect(lease.superuser_url)
         if not _exists(server, template):

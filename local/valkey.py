@@ -19,7 +19,16 @@ TEST_OPTIONS = ("--appendonly", "no", "--save", "", "--databases", "128")
 def start(directory: Path, port: int, log: Path, options: Sequence[str] = OPTIONS) -> Child:
     """Start the server whose data is in `directory`; returns when it answers on `port`, else StartError."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [_binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", directory, *options]
+    command: list[str | Path] = [
+        _binary(),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        directory,
+        *options,
+    ]
     with log.open("ab") as output:
         server = spawn("valkey", [*command, "--daemonize", "no"], stop_signal=signal.SIGTERM, output=output)
     end = time.monotonic() + _START_SECONDS

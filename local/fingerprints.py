@@ -1,0 +1,41 @@
+"""Short hashes over files: whether what was made from them is still what would be made."""
+
+import hashlib
+from pathlib import Path
+
+from local.instance import PROJECT_ROOT
+
+# What decides how a migrated, empty database looks: migrations, and what apps do after them.
+_SCHEMA = (
+    "*/migrations/*.py",
+    "*/apps.py",
+    "*/registrations.py",
+    "*/rules.py",
+    "core/**/*.py",
+    "core/**/*.sql",
+    "crm_project/settings.py",
+    "local/roles.py",
+    "local/template_database.py",
+    "requirements.txt",
+)
+
+
+def schema_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """Changes with everything that `manage.py migrate` could do to a database."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in _SCHEMA for path in root.glob(pattern)}):
+        relative = path.relative_to(root)
+        if "tests" not in relative.parts:
+            digest.update(f"{relative}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def static_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """Changes whenever a file that `collectstatic` would take may have changed."""
+    digest = hashlib.sha256((root / "requirements.txt").read_bytes())
+    for folder in sorted([root / "static", *root.glob("*/static")]):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            status = path.stat()
+            digest.update(f"{path.relative_to(root)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,212 @@
+"""`make run` as a person has it: real processes, killed and started again."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+import redis
+
+from local.instance import PROJECT_ROOT, parse_database_url, read_instance
+from local.processes import free_port
+
+pytestmark = pytest.mark.slow
+
+_OWN_SERVERS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PYTEST_VERSION")
+
+
+class Run:
+    """One `python -m local` on a folder, its words collected."""
+
+    def __init__(self, data: Path, port: int, **environment: str) -> None:
+        self.data = data
+        self.port = port
+        kept = {name: value for name, value in os.environ.items() if name not in _OWN_SERVERS}
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "local"],
+            cwd=PROJECT_ROOT,
+            env={**kept, "CRM_DATA": str(data), "PORT": str(port), "DEMO": "0", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+
+    def wait_until_ready(self) -> float:
+        """Seconds until the ready line; fails with what was said when the run ends before."""
+        begun = time.monotonic()
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.output += line
+            if line.startswith("ready: "):
+                assert line == f"ready: http://127.0.0.1:{self.port}\n"
+                return time.monotonic() - begun
+        raise AssertionError(self.output)
+
+    def interrupt(self) -> int:
+        self._process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self) -> int:
+        self.output += self._process.communicate(timeout=60)[0]
+        return self._process.returncode
+
+    def kill_everything(self) -> None:
+        """kill -9 of the runner and all that it started, at once."""
+        for pid in [self._process.pid, *processes_of(self.data)]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # its parent's end was quicker
+        self._process.communicate(timeout=20)
+
+
+def processes_of(data: Path) -> list[int]:
+    """Every process that names the folder in its command or its environment, this one apart."""
+    needle = str(data).encode()
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and int(folder.name) != os.getpid():
+            try:
+                words = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+            except OSError:
+                continue  # ended, or another user's
+            if needle in words:
+                found.append(int(folder.name))
+    return found
+
+
+def connect(data: Path, owner: bool = False) -> Any:
+    instance = read_instance(data)
+    assert instance is not None
+    address = parse_database_url(instance.migration_database_url if owner else instance.database_url)
+    connection = psycopg2.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user,
+        password=address.password,
+        dbname=address.name,
+    )
+    connection.autocommit = True
+    return connection
+
+
+def kept_rows(data: Path) -> list[int]:
+    connection = connect(data)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n FROM kept ORDER BY n")
+        rows = [n for (n,) in cursor.fetchall()]
+    connection.close()
+    return rows
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A data folder in a home of mode 0700; whatever still runs on it is killed afterwards."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    yield home / "data"
+    for pid in processes_of(home):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # ended by itself
+
+
+def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(folder: Path) -> None:
+    first = Run(folder, free_port())
+    first.wait_until_ready()
+    owner = connect(folder, owner=True)
+    with owner.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept (n int)")
+    owner.close()
+    connection = connect(folder)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (1), (2)")
+    instance = read_instance(folder)
+    assert instance is not None
+    redis.Redis.from_url(instance.redis_url).rpush("queue", "task")
+    time.sleep(1.1)  # the log of the queue is written to disk every second
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (3)")
+    first.kill_everything()
+
+    second = Run(folder, first.port)
+    seconds = second.wait_until_ready()
+    assert kept_rows(folder) == [1, 2, 3]
+    again = read_instance(folder)
+    assert again is not None
+    assert redis.Redis.from_url(again.redis_url).lrange("queue", 0, -1) == [b"task"]
+    assert seconds < 60  # a limit for what hangs; the measured time is in docs/operations.md
+
+    assert second.interrupt() == 0
+    assert processes_of(folder) == []
+    stopped = read_instance(folder)
+    assert stopped is not None
+    assert stopped.pid == 0
+
+
+def test_run_beside_another_says_what_is_taken(folder: Path) -> None:
+    run = Run(folder, free_port())
+    run.wait_until_ready()
+    same = Run(folder, free_port())
+    assert same.ended() == 1
+    assert re.fullmatch(
+        rf"\nThe instance in {folder} is running already at http://127\.0\.0\.1:{run.port} \(process \d+\): "
+        r"use that one, or give this one a folder and a port of its own with CRM_DATA and PORT\.\n",
+        same.output,
+    )
+    neighbour = Run(folder.with_name("neighbour"), run.port)
+    assert neighbour.ended() == 1
+    assert neighbour.output == (
+        f"\nPort {run.port} is taken by another program: stop that one, "
+        f"or choose another port: PORT={run.port + 1} make run.\n"
+    )
+    beside = Run(folder.with_name("neighbour"), free_port())
+    beside.wait_until_ready()
+    assert read_instance(folder) != read_instance(folder.with_name("neighbour"))
+    assert beside.interrupt() == 0
+    assert run.interrupt() == 0
+
+
+def test_run_starts_a_killed_worker_again(folder: Path) -> None:
+    run = Run(folder, free_port())
+    run.wait_until_ready()
+    worker = next(
+        pid for pid in processes_of(folder) if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    os.kill(worker, signal.SIGKILL)
+    time.sleep(3)
+    assert run.interrupt() == 0
+    assert "worker ended by itself (code -9): started again" in run.output
+    assert processes_of(folder) == []
+
+
+def test_run_ends_its_servers_when_it_is_killed_alone(folder: Path) -> None:
+    run = Run(folder, free_port())
+    run.wait_until_ready()
+    os.kill(run._process.pid, signal.SIGKILL)
+    end = time.monotonic() + 30
+    while processes_of(folder) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert processes_of(folder) == []
+
+
+def test_run_with_a_senseless_port_says_so(folder: Path) -> None:
+    run = Run(folder, 99999)
+    assert run.ended() == 1
+    assert run.output == "\nPORT=99999 is not a port: give a number from 1 to 65535.\n"
+
+
+def test_run_in_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    run = Run(tmp_path / "file" / "data", free_port())
+    assert run.ended() == 1
+    assert run.output == f"\n{tmp_path / 'file' / 'data'}: Not a directory.\n"

@@ -1,12 +1,12 @@
 """`make run` as a person has it: real processes, killed and started again."""
 
 import os
-import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,10 @@ class Run:
                 assert line == f"ready: http://127.0.0.1:{self.port}\n"
                 return time.monotonic() - begun
         raise AssertionError(self.output)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def interrupt(self) -> int:
         self._process.send_signal(signal.SIGINT)
@@ -98,6 +102,20 @@ def connect(data: Path, owner: bool = False) -> Any:
     return connection
 
 
+def is_worker(pid: int) -> bool:
+    try:
+        return b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False  # ended in between
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def kept_rows(data: Path) -> list[int]:
     connection = connect(data)
     with connection.cursor() as cursor:
@@ -118,6 +136,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass  # ended by itself
+    for elsewhere in home.glob("*/postgres"):  # where root's PostgreSQL keeps its data
+        if elsewhere.is_symlink():
+            shutil.rmtree(elsewhere.resolve())
 
 
 def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(folder: Path) -> None:
@@ -154,49 +175,38 @@ def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(fo
 
 
 def test_run_beside_another_says_what_is_taken(folder: Path) -> None:
-    run = Run(folder, free_port())
+    neighbour = folder.with_name("neighbour")
+    run, beside = Run(folder, free_port()), Run(neighbour, free_port())
     run.wait_until_ready()
+    beside.wait_until_ready()
+    first, second = read_instance(folder), read_instance(neighbour)
+    assert first is not None
+    assert second is not None
+    assert first.database_url != second.database_url
+    assert first.redis_url != second.redis_url
+
     same = Run(folder, free_port())
     assert same.ended() == 1
-    assert re.fullmatch(
-        rf"\nThe instance in {folder} is running already at http://127\.0\.0\.1:{run.port} \(process \d+\): "
-        r"use that one, or give this one a folder and a port of its own with CRM_DATA and PORT\.\n",
-        same.output,
+    assert same.output == (
+        f"\nThe instance in {folder} is running already at http://127.0.0.1:{run.port} (process {run.pid}): "
+        "use that one, or give this one a folder and a port of its own with CRM_DATA and PORT.\n"
     )
-    neighbour = Run(folder.with_name("neighbour"), run.port)
-    assert neighbour.ended() == 1
-    assert neighbour.output == (
+    third = Run(folder.with_name("third"), run.port)
+    assert third.ended() == 1
+    assert third.output == (
         f"\nPort {run.port} is taken by another program: stop that one, "
         f"or choose another port: PORT={run.port + 1} make run.\n"
     )
-    beside = Run(folder.with_name("neighbour"), free_port())
-    beside.wait_until_ready()
-    assert read_instance(folder) != read_instance(folder.with_name("neighbour"))
-    assert beside.interrupt() == 0
-    assert run.interrupt() == 0
 
 
-def test_run_starts_a_killed_worker_again(folder: Path) -> None:
+def test_run_starts_a_killed_worker_again_and_never_outlives_its_own_end(folder: Path) -> None:
     run = Run(folder, free_port())
     run.wait_until_ready()
-    worker = next(
-        pid for pid in processes_of(folder) if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    )
+    worker = next(pid for pid in processes_of(folder) if is_worker(pid))
     os.kill(worker, signal.SIGKILL)
-    time.sleep(3)
-    assert run.interrupt() == 0
-    assert "worker ended by itself (code -9): started again" in run.output
-    assert processes_of(folder) == []
-
-
-def test_run_ends_its_servers_when_it_is_killed_alone(folder: Path) -> None:
-    run = Run(folder, free_port())
-    run.wait_until_ready()
-    os.kill(run._process.pid, signal.SIGKILL)
-    end = time.monotonic() + 30
-    while processes_of(folder) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert processes_of(folder) == []
+    wait_for(lambda: any(is_worker(pid) for pid in set(processes_of(folder)) - {worker}))
+    os.kill(run.pid, signal.SIGKILL)
+    wait_for(lambda: not processes_of(folder))
 
 
 def test_run_with_a_senseless_port_says_so(folder: Path) -> None:

@@ -16,7 +16,7 @@ from math import factorial
 
 import numpy as np
 
-from analytics.lifetime_value.bg_nbd import BgNbd
+from analytics.lifetime_value.model import PurchaseModel
 from analytics.lifetime_value.rfm import FloatArray, IntArray, RfmSummary
 
 from .chance import logit_of_no_purchase
@@ -60,7 +60,7 @@ def typical_customer(summary: RfmSummary) -> TypicalCustomer:
 
 
 def explain(
-    model: BgNbd,
+    model: PurchaseModel,
     frequency: IntArray,
     recency: IntArray,
     age: IntArray,
@@ -89,7 +89,9 @@ def explain(
     return Reasons(baseline=baseline, logit=logits[1, 1, 1], contributions=contributions)
 
 
-def _logit(model: BgNbd, since: IntArray, gap: FloatArray, frequency: IntArray, *, days: float) -> FloatArray:
+def _logit(
+    model: PurchaseModel, since: IntArray, gap: FloatArray, frequency: IntArray, *, days: float
+) -> FloatArray:
     recency = np.rint(gap * frequency).astype(np.int64)
     return logit_of_no_purchase(model, frequency, recency, recency + since, days=days)
 

@@ -41,7 +41,8 @@ class BgNbd:
 
     def probability_alive(self, frequency: IntArray, recency: IntArray, age: IntArray) -> FloatArray:
         """Chance that the customer has not left for good at the end of the observation."""
-        return 1.0 / (1.0 + self._odds_of_having_left(frequency, recency, age))
+        alive: FloatArray = 1.0 / (1.0 + self._odds_of_having_left(frequency, recency, age))
+        return alive
 
     def probability_of_no_purchase(
         self, frequency: IntArray, recency: IntArray, age: IntArray, days: float
@@ -120,7 +121,8 @@ class BgNbd:
         log_chance[1:] = math.log(self.a) - np.log(self.b + counts[1:] - 1.0)
         logs = np.log(self.alpha + np.arange(int(age.max()) + 1, dtype=np.float64))
         log_odds = log_chance[frequency] + (self.r + frequency) * (logs[age] - logs[recency])
-        return np.exp(np.minimum(log_odds, 700.0))
+        odds: FloatArray = np.exp(np.minimum(log_odds, 700.0))
+        return odds
 
 
 def fit(summary: RfmSummary) -> BgNbd:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .bg_nbd import BgNbd
+from .model import PurchaseModel
 from .rfm import FloatArray, RfmSummary
 
 DAYS_PER_MONTH = 30.0
 
 
 def discounted_purchases(
-    model: BgNbd, summary: RfmSummary, *, months: int = 12, monthly_discount: float = 0.01
+    model: PurchaseModel, summary: RfmSummary, *, months: int = 12, monthly_discount: float = 0.01
 ) -> FloatArray:
     """Expected purchases of the coming `months` of 30 days; those of month i count (1 + discount)^-i."""
     until = [DAYS_PER_MONTH * month for month in range(1, months + 1)]
@@ -18,7 +18,7 @@ def discounted_purchases(
 
 
 def lifetime_value(
-    model: BgNbd,
+    model: PurchaseModel,
     summary: RfmSummary,
     spend: FloatArray,
     *,

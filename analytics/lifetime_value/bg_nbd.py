@@ -53,7 +53,8 @@ class BgNbd:
         """
         alive = 1.0 / (1.0 + self._odds_of_having_left(frequency, recency, age))
         silent = np.exp((self.r + frequency) * -np.log1p(days / (self.alpha + age)))
-        return 1.0 - alive * (1.0 - silent)
+        chance: FloatArray = 1.0 - alive * (1.0 - silent)
+        return chance
 
     def expected_purchases(
         self, frequency: IntArray, recency: IntArray, age: IntArray, days: float

@@ -53,7 +53,7 @@ def maximise(
         for _ in range(40):
             candidate = np.clip(theta + length * direction, low, high)
             found = _in_logs(derivatives, candidate)
-            if np.isfinite(found[0]) and found[0] >= value - 1e-9 * abs(value):
+            if np.isfinite(found[2]).all() and found[0] >= value - 1e-9 * abs(value):
                 break
             length /= 2
         else:

@@ -105,8 +105,11 @@ def _log_terms(r: float, alpha: float, s: float, beta: float, rows: _Rows) -> tu
     """
     whole = r + s + rows.pair_x
     larger, other = (alpha, s + 1.0) if alpha >= beta else (beta, r + rows.pair_x)
-    reach = larger + rows.pair_t
-    part = np.log(hyp2f1(whole, other, whole + 1.0, abs(alpha - beta) / reach)) - whole * np.log(reach)
+    reach = np.log(larger + rows.pair_t)
+    nearness = np.log(min(alpha, beta) + rows.pair_t) - reach  # ln(1 - z)
+    # ₂F₁(A, B; A+1; z) = (1-z)^(1-B) ₂F₁(1, A+1-B; A+1; z), which does not overflow for large x.
+    series = hyp2f1(1.0, whole + 1.0 - other, whole + 1.0, -np.expm1(nearness))
+    part = (1.0 - other) * nearness + np.log(series) - whole * reach
     early, late = part[rows.early], part[rows.late]
     log_alpha, log_beta = np.log(alpha + rows.days), np.log(beta + rows.days)
     alive = -(r + rows.x) * log_alpha[rows.age] - s * log_beta[rows.age]

@@ -49,7 +49,7 @@ def maximise(
         direction, gain = _direction(gradient, hessian, free)
         if gain < tolerance:
             return Maximum(np.exp(theta), value, True, step)
-        length = min(1.0, 2.0 / float(np.abs(direction).max()))
+        length = min(1.0, 1.0 / float(np.abs(direction).max()))
         for _ in range(40):
             candidate = np.clip(theta + length * direction, low, high)
             found = _in_logs(derivatives, candidate)

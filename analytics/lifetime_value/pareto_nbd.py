@@ -18,7 +18,8 @@ from .rfm import FloatArray, IntArray, RfmSummary, index_of
 
 _SAMPLE = 20_000  # customers for the first estimate
 _LOWEST = np.array([1e-4, 1e-3, 1e-4, 1e-3])
-_HIGHEST = np.array([400.0, 1e7, 400.0, 1e7])
+# Beyond s = 20 all customers are about equally likely to leave, and ₂F₁ begins to lose digits.
+_HIGHEST = np.array([400.0, 1e7, 20.0, 1e6])
 _STEP = 1e-5  # relative step of the central differences
 _LEAST_SPREAD = 1e-7  # how near to 1 the parameter s may come in predictions (the formula divides by s - 1)
 
@@ -73,7 +74,7 @@ def fit(summary: RfmSummary) -> ParetoNbd:
     if not (x > 0).any():
         raise ValueError("no customer has bought on a second day: there is nothing to learn from")
     rate = float(x.sum()) / max(float(age.sum()), 1.0)
-    start = np.array([0.6, 0.6 / rate, 0.6, float(np.median(age)) + 1.0])
+    start = np.array([0.6, 0.6 / rate, 0.6, 0.3 * float(np.median(age)) + 1.0])
     if len(x) > 2 * _SAMPLE:
         thin = slice(None, None, len(x) // _SAMPLE)
         if (x[thin] > 0).any():

@@ -17,7 +17,10 @@ from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from core.models import Role, User
+from frontend.build import build
 from local.browser import chromium
+from local.pytest_plugin import suite_data_dir
+from local.testing import locked
 
 # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -58,6 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/e2e/" in item.nodeid:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_front_end() -> None:
+    """What pages load, up to date; one process of the suite builds it, the others wait."""
+    with locked(suite_data_dir() / "front-end.lock"):
+        build(with_dev=True)
 
 
 @pytest.fixture(scope="session")

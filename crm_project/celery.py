@@ -20,4 +20,5 @@ app.conf.beat_schedule = {
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
     "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
+    "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

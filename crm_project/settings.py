@@ -239,6 +239,9 @@ EMAIL_USE_TLS = MAIL.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Meridian <crm@demo.example>")
 MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "demo.example")
+MAIL_LINK_KEY = os.environ.get("MAIL_LINK_KEY") or SECRET_KEY  # must outlive the mails whose links it signs
+MAIL_JOURNAL_DIR = Path(os.environ.get("MAIL_JOURNAL_DIR") or CRM_DATA / "mail-journal")
+MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "50"))
 
 # Background work
 CELERY_BROKER_URL = CONNECTIONS.redis_url

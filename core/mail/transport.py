@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import make_msgid
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -65,23 +64,6 @@ def parse_email_url(url: str) -> MailServer:
         unquote(parts.password or ""),
         starttls,
     )
-
-
-def django_email_settings(url: str) -> dict[str, Any]:
-    """The EMAIL_* settings of Django for a URL."""
-    server = parse_email_url(url)
-    if server.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": server.host,
-        "EMAIL_PORT": server.port,
-        "EMAIL_HOST_USER": server.username,
-        "EMAIL_HOST_PASSWORD": server.password,
-        "EMAIL_USE_TLS": server.starttls,
-        "EMAIL_USE_SSL": server.implicit_tls,
-        "EMAIL_TIMEOUT": 30,
-    }
 
 
 def new_message_id(domain: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from urllib.parse import quote
@@ -155,7 +155,7 @@ class CompiledMessage:
 
     def subject_for(self, values: Mapping[str, str]) -> str:
         """The subject as one recipient reads it."""
-        return "".join(one if isinstance(one, str) else _filled(one, values) for one in self._subject)
+        return fill(self._subject, values)
 
     def _system_values(self, envelope: Envelope) -> dict[str, bytes]:
         unsubscribe = self._links.unsubscribe(envelope.recipient_id)
@@ -167,6 +167,11 @@ class CompiledMessage:
             "unsubscribe_header": unsubscribe.encode("ascii"),
             UNSUBSCRIBE: encode_value(unsubscribe),
         }
+
+
+def fill(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
+    """The pieces of one line as plain text with the values of one recipient."""
+    return "".join(one if isinstance(one, str) else _filled(one, values) for one in pieces)
 
 
 def _filled(place: _Slot | Placeholder, values: Mapping[str, str]) -> str:

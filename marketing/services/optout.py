@@ -1,0 +1,62 @@
+"""Opting out and dead addresses: what marketing writes into the contacts' consent and suppression ledgers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contacts.enums import ConsentState, SuppressionCause, SuppressionScope
+from contacts.models import Consent, Suppression
+from core.events import publish
+from core.mail.message import BounceReport
+from core.services.base import service
+from marketing.enums import EngagementKind, Evidence
+from marketing.events import RecipientUnsubscribed
+from marketing.models import Recipient
+from marketing.selectors.permissions import purpose_of
+from marketing.services.engagements import count_engagement
+
+
+@service
+def suppress_dead_address(*, actor: Any, address: str) -> None:
+    """No mailing goes to an address whose user or host does not exist. Saying it twice changes nothing."""
+    Suppression.objects.get_or_create(
+        address=address, reach=SuppressionScope.MARKETING, defaults={"cause": SuppressionCause.BOUNCED}
+    )
+
+
+@service
+def unsubscribe(*, actor: Any, recipient: Recipient, source: str) -> bool:
+    """Take a recipient off the mailings: the address is suppressed for marketing and the consent withdrawn.
+
+    Answers to the person's own tickets still go out. Returns False when that was so already.
+    """
+    assert recipient.address is not None
+    _suppression, new = Suppression.objects.get_or_create(
+        address=recipient.address,
+        reach=SuppressionScope.MARKETING,
+        defaults={"cause": SuppressionCause.UNSUBSCRIBED},
+    )
+    if recipient.contact_id is not None and new:
+        Consent.objects.create(
+            contact_id=recipient.contact_id,
+            purpose=purpose_of(recipient.campaign),
+            channel="email",
+            state=ConsentState.WITHDRAWN,
+            source=source,
+            wording=_("Unsubscribed from “%(campaign)s”") % {"campaign": recipient.campaign.name},
+        )
+    count_engagement(
+        actor=actor, recipient=recipient, kind=EngagementKind.UNSUBSCRIBE, evidence=Evidence.HUMAN
+    )
+    if new:
+        publish(RecipientUnsubscribed(recipient_id=recipient.pk, contact_id=recipient.contact_id))
+    return new
+
+
+@service
+def record_bounce(*, actor: Any, recipient: Recipient, report: BounceReport | None) -> None:
+    """A bounce that came back to a recipient's own return path. Only proof of a dead address suppresses it."""
+    count_engagement(actor=actor, recipient=recipient, kind=EngagementKind.BOUNCE, evidence=Evidence.UNKNOWN)
+    dead = report is not None and any(one.proves_dead for one in report.recipients)
+    if dead and recipient.address:
+        suppress_dead_address(actor=actor, address=recipient.address)

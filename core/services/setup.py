@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from core.models import Organisation, Role, RoleGrant
-from core.registries import grants
+from core.registries import defaults, grants
 from core.services.base import service
 
 ROLE_NAMES = {
@@ -32,6 +32,8 @@ def ensure_defaults(*, actor: Any) -> None:
         RoleGrant.objects.bulk_create(
             _grant(role, record_type) for record_type in grants.record_types() if record_type not in known
         )
+    for create in defaults.all_defaults():
+        create()
 
 
 def _grant(role: Role, record_type: str) -> RoleGrant:

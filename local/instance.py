@@ -172,8 +172,13 @@ def ensure_secrets(directory: Path) -> Secrets:
     known = read_secrets(directory)
     if known is None:
         known = Secrets(**{field.name: token_urlsafe(36) for field in fields(Secrets)})
-        _write_privately(directory / "secrets.json", asdict(known))
+        write_secrets(directory, known)
     return known
+
+
+def write_secrets(directory: Path, secrets: Secrets) -> None:
+    """Replace the file in one step, readable by its owner alone."""
+    _write_privately(directory / "secrets.json", asdict(secrets))
 
 
 def _write_privately(path: Path, record: dict[str, object]) -> None:

@@ -7,7 +7,13 @@
 | `crm_history` | not log in; owns the change history and its functions |
 
 `crm_owner` is a member of `crm_history`, so that a migration can hand objects over; `crm_app` is not.
+
+`python -m local.roles` sets this up on a server of your own: it reads `SUPERUSER_DATABASE_URL`, and the names
+and passwords to set from `DATABASE_URL` and `MIGRATION_DATABASE_URL`.
 """
+
+import os
+import sys
 
 import psycopg2
 from psycopg2 import sql
@@ -94,3 +100,29 @@ def _ensure_role(cursor: Cursor, name: str, login: str, password: str | None = N
     if password is not None:
         statement += sql.SQL(" PASSWORD {}").format(sql.Literal(password))
     cursor.execute(statement)
+
+
+def main() -> int:
+    """Returns 0 when the server is prepared, 1 with a sentence when a variable is missing or does not fit."""
+    superuser_url = os.environ.get("SUPERUSER_DATABASE_URL", "")
+    app = parse_database_url(os.environ.get("DATABASE_URL", "postgresql:///"))
+    owner = parse_database_url(os.environ.get("MIGRATION_DATABASE_URL", "postgresql:///"))
+    if not superuser_url or (app.user, owner.user) != (APP, OWNER) or not app.name or app.name != owner.name:
+        print(
+            f"Set SUPERUSER_DATABASE_URL, DATABASE_URL with the login {APP} and MIGRATION_DATABASE_URL "
+            f"with the login {OWNER}, both on the same database.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        ensure_roles(superuser_url, owner.password, app.password)
+        ensure_database(superuser_url, app.name)
+    except psycopg2.Error as error:
+        print(f"The server refused: {error}".strip(), file=sys.stderr)
+        return 1
+    print(f"the database {app.name} is ready for its migrations")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

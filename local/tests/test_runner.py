@@ -14,7 +14,8 @@ import psycopg2
 import pytest
 import redis
 
-from local.instance import PROJECT_ROOT, parse_database_url, read_instance
+from local.backup import create, restore
+from local.instance import PROJECT_ROOT, parse_database_url, read_instance, read_secrets
 from local.processes import free_port
 
 pytestmark = pytest.mark.slow
@@ -102,6 +103,12 @@ def connect(data: Path, owner: bool = False) -> Any:
     return connection
 
 
+def secret_key(data: Path) -> str:
+    secrets = read_secrets(data)
+    assert secrets is not None
+    return secrets.secret_key
+
+
 def is_worker(pid: int) -> bool:
     try:
         return b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -167,11 +174,25 @@ def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(fo
     assert redis.Redis.from_url(again.redis_url).lrange("queue", 0, -1) == [b"task"]
     assert seconds < 60  # a limit for what hangs; the measured time is in docs/operations.md
 
+    (folder / "media" / "letter.txt").write_text("an upload")
+    saved = folder.with_name("saved.tar")
+    create(folder, saved)
     assert second.interrupt() == 0
     assert processes_of(folder) == []
     stopped = read_instance(folder)
     assert stopped is not None
     assert stopped.pid == 0
+
+    restored = folder.with_name("restored")
+    restore(saved, restored)
+    third = Run(restored, first.port)
+    third.wait_until_ready()
+    assert kept_rows(restored) == [1, 2, 3]
+    assert (restored / "media" / "letter.txt").read_text() == "an upload"
+    assert secret_key(restored) == secret_key(folder)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege), connect(restored).cursor() as cursor:
+        cursor.execute("TRUNCATE kept")
+    assert third.interrupt() == 0
 
 
 def test_run_beside_another_says_what_is_taken(folder: Path) -> None:

@@ -1,0 +1,170 @@
+"""Pages that create and edit a record, as a whole page or in a dialog.
+
+An invalid form answers 422 and a stale one 409, both with everything the person typed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.enums import Action
+from core.services.base import StaleRecord
+from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
+from core.ui.forms import RecordForm
+from core.ui.toasts import done, trigger
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two people changed: what is saved now, and what this person typed."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+class FormPage(RecordTypeView):
+    """The shared half of creating and editing. Subclass `CreatePage` or `EditPage`."""
+
+    form_class: type[RecordForm]
+    template_name = "ui/form.html"
+    fragment_template_name = "ui/_form_dialog.html"
+    title: Any = ""
+    submit_label: Any = ""
+
+    def get_form(self, data: Any = None, files: Any = None) -> RecordForm:
+        """The form, bound to `data` where there is any."""
+        return self.form_class(data, files, user=self.request.user, **self.form_kwargs())
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"initial": self.get_initial()}
+
+    def get_initial(self) -> dict[str, Any]:
+        """First values, by default those in the URL (`?company=12`) that the form has a field for."""
+        return {name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields}
+
+    def duplicates(self, form: RecordForm) -> list[Any]:
+        """Records that may be the same: shown above the form as (url, label, reason). Nobody is stopped."""
+        return []
+
+    def save(self, form: RecordForm) -> Any:
+        """Write by a service and return the record. ValidationError and StaleRecord are shown in the form."""
+        raise TypeError(f"{type(self).__name__} does not say how it saves")
+
+    def saved_text(self, record: Any) -> str:
+        return _("“%(name)s” saved") % {"name": record}
+
+    def success_url(self, record: Any) -> str:
+        return safe_next(self.request, self.type.url_of(record.pk) or "/")
+
+    def draft_key(self) -> str:
+        return f"{self.type.key}-{self.kwargs.get('pk', 'new')}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.answer(self.get_form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.answer(form, status=422)
+        try:
+            record = self.save(form)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.answer(form, status=422)
+        except StaleRecord as stale:
+            return self.answer_stale(form, stale.record)
+        return self.answer_saved(record)
+
+    def answer(self, form: RecordForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        fragment = is_fragment(self.request)
+        context = {
+            "form": form,
+            "title": self.title,
+            "submit_label": self.submit_label or _("Save"),
+            "draft_key": self.draft_key(),
+            "action": self.request.get_full_path(),
+            "dialog": in_dialog(self.request),
+            "duplicates": self.duplicates(form) if form.is_bound else [],
+            "back_url": self.request.GET.get("next", ""),
+            "type": self.type,
+            **self.extra_context(form),
+            **extra,
+        }
+        template = self.fragment_template_name if fragment else self.template_name
+        return render(self.request, template, context, status=status)
+
+    def extra_context(self, form: RecordForm) -> dict[str, Any]:
+        return {}
+
+    def answer_stale(self, form: RecordForm, current: Any) -> HttpResponse:
+        """Both versions side by side; the form keeps what was typed and carries the new version, so that
+        saving again is a decision."""
+        conflicts = conflicts_of(form, current)
+        data = form.data.copy()
+        data["version"] = str(current.version)
+        form.data = data
+        return self.answer(form, status=409, conflicts=conflicts, current=current)
+
+    def answer_saved(self, record: Any) -> HttpResponse:
+        text, url = self.saved_text(record), self.success_url(record)
+        if not in_dialog(self.request):
+            return done(self.request, url, text)
+        saved = {"type": self.type.key, "id": record.pk, "label": str(record), "url": url}
+        response = HttpResponse(status=204)
+        if self.request.headers.get("X-Then") != "navigate":
+            return trigger(response, saved=saved, toast={"text": text, "tone": "success"})
+        return trigger(response, saved=saved)
+
+
+class CreatePage(FormPage):
+    """A page that creates a record."""
+
+    required_action = Action.ADD
+
+
+class EditPage(FormPage):
+    """A page that edits the record `pk`. `save` gets a record that is fresh from the database in
+    `self.fresh()`: the form's own instance already carries what was typed."""
+
+    required_action = Action.CHANGE
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"instance": self.find(self.kwargs["pk"], Action.CHANGE)}
+
+    def fresh(self) -> Any:
+        return self.find(self.kwargs["pk"], Action.CHANGE)
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put a service's errors beside the fields they name, the others above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def conflicts_of(form: forms.BaseForm, current: Any) -> list[Conflict]:
+    """The fields in which the form and the saved record differ, in words."""
+    found = []
+    for name in form.changed_data:
+        if name == "version" or not hasattr(current, name):
+            continue
+        theirs, yours = _words(getattr(current, name)), _words(form.cleaned_data.get(name))
+        if theirs != yours:
+            found.append(Conflict(str(form.fields[name].label or name), theirs, yours))
+    return found
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if hasattr(value, "all"):
+        return ", ".join(str(item) for item in value.all())
+    return str(value)

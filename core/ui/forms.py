@@ -1,0 +1,114 @@
+"""Forms of records: the scope in every choice, hidden and read-only fields obeyed, a version carried along."""
+
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from core.registries import records
+from core.scope.access import profile_for
+
+CHOICES_IN_PAGE = 60
+"""Record types with a search and possibly more rows than this are chosen by typing."""
+
+
+class RecordSelect(forms.Select):
+    """A select that holds only the chosen record and asks the server for others while one types."""
+
+    def __init__(self, record_type: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs)
+        self.record_type = record_type
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        url = reverse("core:options", args=[self.record_type])
+        return super().get_context(name, value, {**(attrs or {}), "data-autocomplete": url})
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = [item for item in value if str(item).isdigit()]
+        queryset: QuerySet[Any] | None = getattr(self.choices, "queryset", None)
+        found = queryset.filter(pk__in=chosen) if queryset is not None and chosen else []
+        options = [("", "")] if not self.is_required else []
+        options += [(str(record.pk), str(record)) for record in found]
+        wanted = {str(item) for item in value} or {""}
+        return [
+            (None, [self.create_option(name, key, label, key in wanted, at, attrs=attrs)], at)
+            for at, (key, label) in enumerate(options)
+        ]
+
+
+class RecordSelectMultiple(RecordSelect, forms.SelectMultiple):
+    """The same for several records."""
+
+    allow_multiple_selected = True
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return [group for group in super().optgroups(name, value, attrs) if group[1][0]["value"] != ""]
+
+
+def scope_choices(form: forms.BaseForm, user: Any) -> None:
+    """Let every choice of records offer and accept only what `user` may see."""
+    for field in form.fields.values():
+        if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+            continue
+        model = field.queryset.model
+        if not hasattr(model, "scope"):
+            continue
+        visible = model._default_manager.visible_to(user)
+        field.queryset = field.queryset & visible if field.queryset.query.where else visible
+        key = getattr(model, "record_type", "")
+        many = isinstance(field, forms.ModelMultipleChoiceField)
+        if records.known(key) and records.get(key).search and isinstance(field.widget, forms.Select):
+            widget = RecordSelectMultiple(key) if many else RecordSelect(key)
+            widget.is_required = field.required
+            field.widget = widget
+            field.widget.choices = field.choices
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A ModelForm for records. Fields that the person's role hides are not there, read-only ones are shown
+    but not taken. `version` tells which state of the record was edited; `changes` is what the service gets."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    wide: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        profile, record_type = profile_for(user), getattr(self._meta.model, "record_type", "")
+        for name in profile.hidden_fields(record_type):
+            self.fields.pop(name, None)
+        for name in profile.read_only_fields(record_type):
+            if name in self.fields:
+                self.fields[name].disabled = True
+        if hasattr(self.instance, "version"):
+            self.fields["version"].initial = self.instance.version if self.instance.pk else ""
+        else:
+            self.fields.pop("version")
+        scope_choices(self, user)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.use_custom_control = True
+
+    @property
+    def expected_version(self) -> int | None:
+        value = self.cleaned_data.get("version")
+        return int(value) if value not in (None, "") else None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every field of the model with its cleaned value, the version left out."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields that the person really changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.values}
+
+    def keep_only(self, *names: str) -> None:
+        """Reduce the form to some of its fields (and the version)."""
+        for name in list(self.fields):
+            if name not in names and name != "version":
+                del self.fields[name]

@@ -16,6 +16,7 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 10_000
+PLACE_LIMIT = 1_000
 
 
 class BadCursor(ValueError):
@@ -84,6 +85,35 @@ def keyset_page(
     has_next = bool(cursor) if backwards else more
     has_previous = more if backwards else bool(cursor)
     return Page([row[-1] for row in found], last if has_next else None, first if has_previous else None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands in a list: its neighbours, and its number where that is cheap to say."""
+
+    previous: int | None
+    next: int | None
+    position: int | None
+
+
+def place_of(queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False) -> Place | None:
+    """The place of row `pk`, or None where the list does not hold it. Four queries; rows further down than
+    1,000 get no number."""
+    names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
+    row = queryset.filter(pk=pk).order_by().values_list(*names).first()
+    if row is None:
+        return None
+    cursor = _encode(names, row)
+    after = keyset_page(queryset, keys, descending=descending, cursor=cursor, size=1)
+    before = keyset_page(queryset, keys, descending=descending, cursor=cursor, backwards=True, size=1)
+    values = [_typed(queryset, name, value) for name, value in zip(names, row, strict=True)]
+    ahead = queryset.filter(_Row(names, values, ">" if descending else "<")).order_by()
+    number = ahead.values("pk")[: PLACE_LIMIT + 1].count() + 1
+    return Place(
+        before.ids[0] if before.ids else None,
+        after.ids[0] if after.ids else None,
+        number if number <= PLACE_LIMIT else None,
+    )
 
 
 def count_of(queryset: QuerySet[Any]) -> tuple[int, bool]:

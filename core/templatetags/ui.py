@@ -134,3 +134,13 @@ def with_query(context: template.Context, **changes: Any) -> str:
 def script_texts() -> SafeString:
     """The translated words for the page's scripts."""
     return json_script({key: str(text) for key, text in SCRIPT_TEXTS.items()}, "ui-texts")
+
+
+@register.simple_tag(takes_context=True)
+def without_parameter(context: template.Context, name: str) -> str:
+    """The page's query string without one parameter and without the page's place."""
+    query = context["request"].GET.copy()
+    for gone in (name, "cursor", "before", "last", "filter", "op", "value"):
+        query.pop(gone, None)
+    text = query.urlencode(safe=",")
+    return f"?{text}" if text else "?"

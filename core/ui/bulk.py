@@ -1,0 +1,144 @@
+"""Bulk actions: something done to the selected rows, or to everything that the list's filters select.
+
+Up to 100 rows are done at once; more become a job with progress, after the person typed the number.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.enums import Action
+from core.jobs.kinds import job_kind
+from core.jobs.running import JobFailed, JobRun
+from core.models import User
+from core.registries import columns
+from core.registries.columns import BulkAction
+from core.registries.records import RecordType
+from core.services.jobs import enqueue_job
+from core.ui.access import is_fragment
+from core.ui.list_query import ListQuery
+from core.ui.toasts import done
+from core.ui.undo import undo_url
+
+AT_ONCE = 100
+
+
+def answer(
+    request: HttpRequest, query: ListQuery, record_type: RecordType, actions: list[BulkAction]
+) -> HttpResponse:
+    """Carry out what was asked, or ask for what is missing."""
+    action = next((one for one in actions if one.key == request.POST.get("action")), None)
+    if action is None:
+        raise PermissionDenied(_("Your role does not allow this."))
+    rows = selected(query, action, request.POST)
+    count = rows.count()
+    if count == 0:
+        return done(request, query.query(), _("Nothing was selected that you may change."))
+    form_class = action.form(request.user) if action.form else None
+    confirmed = "confirmed" in request.POST
+    form = form_class(request.POST if confirmed else None) if form_class else None
+    needs_number = count > AT_ONCE
+    number_right = request.POST.get("number", "").replace(",", "").replace(".", "").strip() == str(count)
+    ready = (form is None or (confirmed and form.is_valid())) and (not needs_number or number_right)
+    if not ready:
+        context = {
+            "action": action,
+            "form": form,
+            "count": count,
+            "needs_number": needs_number,
+            "number_wrong": confirmed and needs_number and not number_right,
+            "ids": request.POST.getlist("ids"),
+            "everything": request.POST.get("everything", ""),
+            "url": request.get_full_path(),
+            "title": action.label,
+        }
+        template = "ui/_bulk_dialog.html" if is_fragment(request) else "ui/bulk.html"
+        return render(request, template, context, status=422 if confirmed else 200)
+    data = _plain(form)
+    if needs_number:
+        return _as_job(request, query, record_type, action, data)
+    changed = action.run(actor=request.user, queryset=rows, data=form.cleaned_data if form else {})
+    text = ngettext("%(n)d record changed", "%(n)d records changed", changed) % {"n": changed}
+    return done(request, query.query(), text, undo_url=undo_url(request))
+
+
+def selected(query: ListQuery, action: BulkAction, data: Any) -> QuerySet[Any]:
+    """The rows chosen by id, or all of the list; always only those that may be treated so."""
+    rows = query.filtered(Action(action.action))
+    if data.get("everything"):
+        return rows
+    ids = [int(value) for value in data.getlist("ids") if value.isascii() and value.isdigit()][:1000]
+    return rows.filter(pk__in=ids)
+
+
+def _plain(form: Any) -> dict[str, Any]:
+    """The form's raw data, which a job can keep and clean again."""
+    return {name: form.data.getlist(name) for name in form.fields} if form is not None else {}
+
+
+def _as_job(
+    request: HttpRequest, query: ListQuery, record_type: RecordType, action: BulkAction, data: dict[str, Any]
+) -> HttpResponse:
+    params = {
+        "record_type": record_type.key,
+        "action": action.key,
+        "query": query.params.urlencode(),
+        "ids": request.POST.getlist("ids"),
+        "everything": request.POST.get("everything", ""),
+        "data": data,
+    }
+    job = enqueue_job(actor=request.user, kind="bulk", title=str(action.label), params=params)
+    return done(request, reverse("core:job", args=[job.pk]))
+
+
+@job_kind("bulk")
+def run_bulk(run: JobRun) -> None:
+    """The same for many rows: in slices of 500 by id, each with its checkpoint in its transaction."""
+    from django.db import transaction
+    from django.http import QueryDict
+
+    from core.ui.lists import page_for
+
+    params = run.params
+    page, user = page_for(params["record_type"]), run.job.owner
+    actions = {one.key: one for one in columns.actions_for(params["record_type"])}
+    action = actions.get(params["action"])
+    if page is None or action is None or not isinstance(user, User):
+        raise JobFailed(_("This action is no longer there."))
+    chosen = QueryDict(mutable=True)
+    chosen.setlist("ids", params["ids"])
+    chosen["everything"] = params["everything"]
+    query = ListQuery(page, user, QueryDict(params["query"]))
+    rows = selected(query, action, chosen).order_by("pk")
+    total, finished = run.checkpoint.get("total") or rows.count(), run.checkpoint.get("done", 0)
+    while True:
+        ids = list(rows.filter(pk__gt=run.checkpoint.get("after", 0)).values_list("pk", flat=True)[:500])
+        if not ids:
+            break
+        with transaction.atomic():
+            slice_ = page.rows(user, Action(action.action)).filter(pk__in=ids)
+            finished += action.run(actor=user, queryset=slice_, data=_cleaned(action, user, params["data"]))
+            run.save_checkpoint(after=ids[-1], done=finished, total=total)
+        run.progress(finished, total)
+    run.finish_with(changed=finished)
+
+
+def _cleaned(action: BulkAction, user: Any, data: dict[str, list[str]]) -> dict[str, Any]:
+    from django.http import QueryDict
+
+    if action.form is None:
+        return {}
+    raw = QueryDict(mutable=True)
+    for name, values in data.items():
+        raw.setlist(name, values)
+    form = action.form(user)(raw)
+    if not form.is_valid():
+        raise JobFailed(_("What was chosen is no longer possible: %(why)s") % {"why": form.errors.as_text()})
+    cleaned: dict[str, Any] = form.cleaned_data
+    return cleaned

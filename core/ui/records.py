@@ -1,0 +1,258 @@
+"""Record pages. An app writes:
+
+    class ContactPage(RecordPage):
+        record_type = "contact"
+        template_name = "contacts/contact_detail.html"      # extends "ui/record.html"
+        groups = (FieldGroup(_("About"), ("job_title", "owner", "language")),)
+
+Panels beside the record come from the registry; the timeline and the composer are blocks of the template.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from core.enums import Action
+from core.models import Favourite
+from core.paging import place_of
+from core.registries import editing, panels, records
+from core.scope.access import AccessProfile, profile_for
+from core.ui.access import RecordTypeView
+from core.ui.cells import cell, link
+from core.ui.list_query import ListQuery
+from core.ui.lists import page_for
+from core.ui.pages import register_record_page
+
+
+@dataclass(frozen=True)
+class Field:
+    """A line of the details. `value(record)` replaces the model field's own display."""
+
+    name: str
+    label: Any = ""
+    value: Callable[[Any], Any] | None = None
+    editable: bool = True
+    copy: bool = False
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields under a heading that folds."""
+
+    label: Any
+    fields: tuple[str | Field, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A line ready to be shown."""
+
+    name: str
+    label: str
+    html: SafeString
+    is_empty: bool
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    """A panel with its fragment."""
+
+    key: str
+    label: str
+    icon: str
+    count: int | None
+    open: bool
+    html: SafeString
+    add_url: str
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The records before and after this one in the list it was opened from."""
+
+    previous_url: str
+    next_url: str
+    position: int | None
+    total: int
+    total_is_exact: bool
+    list_url: str
+
+
+class RecordPage(RecordTypeView):
+    """One record. `?peek=1` (or the header `X-Peek`) gives the short variant for the drawer."""
+
+    template_name: ClassVar[str] = "ui/record.html"
+    peek_template_name: ClassVar[str] = "ui/_peek.html"
+    groups: ClassVar[tuple[FieldGroup, ...]] = ()
+    edit_url_name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.record_type:
+            register_record_page(cls.record_type, cls)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The records in scope, with the joins that the page reads."""
+        return self.type.visible_to(self.request.user)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.get_queryset().filter(pk=pk).first()
+        if record is None:
+            raise Http404
+        peek = request.GET.get("peek") == "1" or request.headers.get("X-Peek") == "1"
+        context = self.context(record, peek=peek)
+        return render(request, self.peek_template_name if peek else self.template_name, context)
+
+    def context(self, record: Any, *, peek: bool) -> dict[str, Any]:
+        """Everything the template shows; the short variant leaves out neighbours and panels."""
+        user = self.request.user
+        profile = profile_for(user)
+        may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
+        may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
+        mark = Favourite.objects.filter(user=user, record_type=self.type.key, object_id=record.pk).first()
+        groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
+        return {
+            "title": str(record),
+            "record": record,
+            "type": self.type,
+            "record_key": f"{self.type.key}:{record.pk}",
+            "groups": groups,
+            "empty_count": sum(row.is_empty for _group, rows in groups for row in rows),
+            "may_change": may_change,
+            "may_delete": may_delete,
+            "edit_url": reverse(self.edit_url_name, args=[record.pk]) if may_change and self.edit_url_name else "",
+            "starred": bool(mark and mark.starred),
+            "following": bool(mark and mark.following),
+            "peek": peek,
+            "neighbours": None if peek else self.neighbours(record),
+            "panels": [] if peek else self.panels(record),
+            "record_url": self.type.url_of(record.pk),
+            **self.extra_context(record),
+        }
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        return {}
+
+    def _in_scope(self, record: Any, action: Action) -> bool:
+        return bool(self.type.visible_to(self.request.user, action).filter(pk=record.pk).exists())
+
+    def field_rows(
+        self, group: FieldGroup, record: Any, profile: AccessProfile, may_change: bool
+    ) -> list[FieldRow]:
+        """The group's lines, those that the role hides left out."""
+        hidden = profile.hidden_fields(self.type.key)
+        fields = [field if isinstance(field, Field) else Field(field) for field in group.fields]
+        return [
+            field_row(field, record, self.type.key, profile, may_change)
+            for field in fields
+            if field.name not in hidden
+        ]
+
+    def panels(self, record: Any) -> list[ShownPanel]:
+        """The cards beside the record, each in the viewer's scope."""
+        shown = []
+        for panel in panels.panels_for(self.type.key):
+            context = panel.context(record, self.request.user)
+            if context is None:
+                continue
+            html = render_to_string(panel.template, {"record": record, **context}, request=self.request)
+            shown.append(
+                ShownPanel(
+                    panel.key,
+                    str(panel.label),
+                    panel.icon,
+                    context.get("count"),
+                    panel.open,
+                    html,
+                    context.get("add_url", ""),
+                )
+            )
+        return shown
+
+    def neighbours(self, record: Any) -> Neighbours | None:
+        """Previous and next in the order of the list that the link came from (`?in=`)."""
+        page = page_for(self.type.key)
+        if page is None or not self.type.list_url:
+            return None
+        place_text = self.request.GET.get("in", "")[:2000]
+        query = ListQuery(page, self.request.user, QueryDict(place_text))
+        place = place_of(query.filtered(), query.keys, record.pk, descending=query.sort[1])
+        if place is None:
+            return None
+        total, exact = query.count
+        list_url = reverse(self.type.list_url)
+        return Neighbours(
+            self._neighbour_url(place.previous, place_text),
+            self._neighbour_url(place.next, place_text),
+            place.position,
+            total,
+            exact,
+            f"{list_url}?{place_text}" if place_text else list_url,
+        )
+
+    def _neighbour_url(self, pk: int | None, place: str) -> str:
+        if pk is None:
+            return ""
+        params = QueryDict(mutable=True)
+        if place:
+            params["in"] = place
+        return self.type.url_of(pk) + (f"?{params.urlencode()}" if place else "")
+
+
+def field_row(
+    field: Field, record: Any, record_type: str, profile: AccessProfile, may_change: bool
+) -> FieldRow:
+    """One line: its value as people read it, and where it is edited."""
+    value = field.value(record) if field.value is not None else display(record, field.name)
+    is_empty = value is None or value == "" or value == []
+    edit_url = ""
+    if may_change and field.editable and may_edit(record_type, field.name, profile):
+        edit_url = reverse("core:field", args=[record_type, record.pk, field.name])
+    return FieldRow(field.name, label_of(record, field), cell(value), is_empty, edit_url)
+
+
+def may_edit(record_type: str, name: str, profile: AccessProfile) -> bool:
+    """Whether a field of the type can be edited in place by this person."""
+    editor = editing.get(record_type)
+    if editor is None or name in profile.read_only_fields(record_type) | profile.hidden_fields(record_type):
+        return False
+    return name in (editor.fields or tuple(editor.form().base_fields))
+
+
+def label_of(record: Any, field: Field) -> str:
+    if field.label:
+        return str(field.label)
+    try:
+        text = str(record._meta.get_field(field.name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        text = field.name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def display(record: Any, name: str) -> Any:
+    """A model field's value: labels of choices, records as links, tags as a list."""
+    chooser = getattr(record, f"get_{name}_display", None)
+    if chooser is not None:
+        return chooser()
+    value = getattr(record, name, None)
+    try:
+        field = record._meta.get_field(name)
+    except FieldDoesNotExist:
+        return value
+    if isinstance(field, ForeignKey) and value is not None:
+        key = getattr(type(value), "record_type", "")
+        url = records.get(key).url_of(value.pk) if records.known(key) else ""
+        return link(url, str(value))
+    if field.many_to_many:
+        return [str(item) for item in value.all()]
+    return value

@@ -1,0 +1,46 @@
+"""Undo for ten seconds and an hour: a signed link that names the request whose changes it takes back."""
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.history.undo import undo_changesets
+from core.models import ChangeSet
+from core.ui.access import SignedInView, safe_next
+from core.ui.toasts import done
+
+SALT = "core.ui.undo"
+MAX_AGE_SECONDS = 3600
+RECENT = 500
+
+
+def undo_url(request: HttpRequest) -> str:
+    """Where to post to take back everything that this request writes."""
+    token = signing.dumps([request.user.pk, request.id], salt=SALT)  # type: ignore[attr-defined]
+    return reverse("core:undo", args=[token])
+
+
+class UndoView(SignedInView):
+    """Takes back one's own request, where nobody has changed the same since."""
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        target = safe_next(request, "/")
+        try:
+            user_id, request_id = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
+        except signing.BadSignature:
+            return done(request, target, _("It is too late to undo this here. The history can still restore it."))
+        if user_id != request.user.pk:
+            return done(request, target, _("Only the person who did this can undo it here."))
+        outcome = undo_changesets(changesets_of(request.user, request_id), actor=request.user)
+        if outcome.skipped and not (outcome.deleted or outcome.restored or outcome.reinserted):
+            return done(request, target, _("Somebody has changed this since; nothing was undone."))
+        return done(request, target, _("Undone"))
+
+
+def changesets_of(user: Any, request_id: str) -> list[int]:
+    """The change sets that a recent request of `user` wrote."""
+    recent = ChangeSet.objects.filter(actor_id=user.pk).order_by("-id").values_list("id", "request")[:RECENT]
+    return [pk for pk, request in recent if request == request_id]

@@ -96,7 +96,9 @@ class Place:
     position: int | None
 
 
-def place_of(queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False) -> Place | None:
+def place_of(
+    queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False
+) -> Place | None:
     """The place of row `pk`, or None where the list does not hold it. Four queries; rows further down than
     1,000 get no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]

@@ -1,7 +1,13 @@
 """What core registers for itself."""
 
-from core.registries import grants
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Tag, Team, User
+from core.registries import grants, records
 from core.registries.grants import FULL, READ
+from core.registries.records import RecordType
+from core.ui import bulk  # noqa: F401  (its job kind registers itself)
+from core.ui.search import search_people, search_tags, search_teams
 
 grants.register("user", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
 grants.register("team", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
@@ -12,4 +18,14 @@ grants.register(
 )
 grants.register(
     "exchange_rate", manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
+)
+
+records.register(
+    RecordType("user", User, _("Person"), _("People"), icon="user", search=search_people, restorable=False)
+)
+records.register(
+    RecordType("team", Team, _("Team"), _("Teams"), icon="users-group", search=search_teams, restorable=False)
+)
+records.register(
+    RecordType("tag", Tag, _("Tag"), _("Tags"), icon="tag", search=search_tags, restorable=False)
 )

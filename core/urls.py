@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from core.ui.urls import urlpatterns as ui_patterns
 from core.views import accounts, health, home
 
 app_name = "core"
@@ -13,4 +14,5 @@ urlpatterns = [
     path("profile/tokens/<int:pk>/revoke/", accounts.token_revoke, name="token_revoke"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    *ui_patterns,
 ]

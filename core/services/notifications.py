@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from core.models import Notification, User
 from core.services.base import service
 
@@ -36,3 +38,17 @@ def notify(
         ],
         ignore_conflicts=True,
     )
+
+
+@service
+def mark_read(*, actor: Any, notification: Notification) -> None:
+    """Note that the person has seen it; doing it again changes nothing."""
+    Notification.objects.filter(pk=notification.pk, user=actor, read_at__isnull=True).update(
+        read_at=timezone.now()
+    )
+
+
+@service
+def mark_all_read(*, actor: Any) -> int:
+    """Note that the person has seen everything; returns how many were unread."""
+    return Notification.objects.filter(user=actor, read_at__isnull=True).update(read_at=timezone.now())

@@ -31,7 +31,12 @@ def save_view(
 
 @service
 def change_view(
-    *, actor: Any, view: SavedView, name: str = "", query: str | None = None, visibility: Visibility | None = None
+    *,
+    actor: Any,
+    view: SavedView,
+    name: str = "",
+    query: str | None = None,
+    visibility: Visibility | None = None,
 ) -> SavedView:
     """Rename a view, share it otherwise or give it another query. Its owner only."""
     _require_owner(actor, view)

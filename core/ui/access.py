@@ -62,7 +62,10 @@ class RecordTypeView(SignedInView):
         record = self.type.visible_to(self.request.user).filter(pk=pk).first()
         if record is None:
             raise Http404
-        if action != Action.VIEW and not self.type.visible_to(self.request.user, action).filter(pk=pk).exists():
+        if (
+            action != Action.VIEW
+            and not self.type.visible_to(self.request.user, action).filter(pk=pk).exists()
+        ):
             raise PermissionDenied(_("Your role does not allow this for this record."))
         return record
 

@@ -11,7 +11,19 @@ from django.utils.translation import gettext as _
 from core.ui import markup
 from core.ui.markup import EMPTY, badge, join, money, muted, person, when
 
-__all__ = ["avatar_name", "badge", "cell", "date_cell", "join", "link", "money", "muted", "number", "person", "when"]
+__all__ = [
+    "avatar_name",
+    "badge",
+    "cell",
+    "date_cell",
+    "join",
+    "link",
+    "money",
+    "muted",
+    "number",
+    "person",
+    "when",
+]
 
 
 def cell(value: Any) -> SafeString:

@@ -98,7 +98,9 @@ class FieldEditView(RecordTypeView):
     def answer_shown(self, record: Any, name: str) -> HttpResponse:
         """The field as it is shown: as the list's cell or as the record page's line."""
         key = self.request.GET.get("cell", "")
-        column = next((c for c in columns.columns_for(self.type.key) if c.key == key and c.field == name), None)
+        column = next(
+            (c for c in columns.columns_for(self.type.key) if c.key == key and c.field == name), None
+        )
         if column is not None:
             rows = self.type.model._base_manager.filter(pk=record.pk)
             row = (column.select(rows) if column.select else rows).first()

@@ -74,7 +74,9 @@ class FilterRequest:
             self.error = _("Choose or type a value.")
             return False
         try:
-            compile_tree(Leaf(self.criterion.key, self.op, self._value()), self.query.page.record_type, self.query.user)
+            compile_tree(
+                Leaf(self.criterion.key, self.op, self._value()), self.query.page.record_type, self.query.user
+            )
         except ConditionError as error:
             self.error = str(error)
             return False

@@ -46,7 +46,9 @@ class FormPage(RecordTypeView):
 
     def get_initial(self) -> dict[str, Any]:
         """First values, by default those in the URL (`?company=12`) that the form has a field for."""
-        return {name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields}
+        return {
+            name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields
+        }
 
     def duplicates(self, form: RecordForm) -> list[Any]:
         """Records that may be the same: shown above the form as (url, label, reason). Nobody is stopped."""

@@ -130,7 +130,9 @@ class RecordPage(RecordTypeView):
             "empty_count": sum(row.is_empty for _group, rows in groups for row in rows),
             "may_change": may_change,
             "may_delete": may_delete,
-            "edit_url": reverse(self.edit_url_name, args=[record.pk]) if may_change and self.edit_url_name else "",
+            "edit_url": reverse(self.edit_url_name, args=[record.pk])
+            if may_change and self.edit_url_name
+            else "",
             "starred": bool(mark and mark.starred),
             "following": bool(mark and mark.following),
             "peek": peek,

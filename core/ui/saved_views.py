@@ -20,7 +20,20 @@ from core.ui.toasts import done
 if TYPE_CHECKING:
     from core.ui.list_query import ListQuery
 
-NOT_SAVED = ("cursor", "before", "last", "view", "filter", "op", "value", "format", "in", "peek", "form", "show")
+NOT_SAVED = (
+    "cursor",
+    "before",
+    "last",
+    "view",
+    "filter",
+    "op",
+    "value",
+    "format",
+    "in",
+    "peek",
+    "form",
+    "show",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,9 @@ def visible_views(user: Any, record_type: str) -> Any:
     shared = Q(visibility=Visibility.EVERYONE)
     if user.team_id:
         shared |= Q(visibility=Visibility.TEAM, team_id=user.team_id)
-    return SavedView.objects.filter(Q(owner=user) | shared, record_type=record_type).order_by("position", "pk")
+    return SavedView.objects.filter(Q(owner=user) | shared, record_type=record_type).order_by(
+        "position", "pk"
+    )
 
 
 def clean_query(params: QueryDict) -> str:
@@ -116,4 +131,6 @@ class ChangeView(SignedInView):
             change_view(actor=request.user, view=view, name=request.POST.get("name", ""), query=query)
         except ValidationError as error:
             return done(request, f"{base}?{view.query}&view={view.pk}", " ".join(error.messages))
-        return done(request, f"{base}?{view.query}&view={view.pk}", _("View “%(name)s” saved") % {"name": view})
+        return done(
+            request, f"{base}?{view.query}&view={view.pk}", _("View “%(name)s” saved") % {"name": view}
+        )

@@ -31,7 +31,9 @@ class UndoView(SignedInView):
         try:
             user_id, request_id = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
         except signing.BadSignature:
-            return done(request, target, _("It is too late to undo this here. The history can still restore it."))
+            return done(
+                request, target, _("It is too late to undo this here. The history can still restore it.")
+            )
         if user_id != request.user.pk:
             return done(request, target, _("Only the person who did this can undo it here."))
         outcome = undo_changesets(changesets_of(request.user, request_id), actor=request.user)

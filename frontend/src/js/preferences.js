@@ -16,3 +16,7 @@ document.addEventListener("click", (event) => {
     other.setAttribute("aria-checked", String(other === button));
   }
 });
+
+if (document.body.dataset.user && "serviceWorker" in navigator && location.protocol === "https:") {
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
+}

@@ -1,0 +1,65 @@
+"""Jobs: the page of one with live progress, one's own list, and cancelling."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.jobs.kinds import kind_named
+from core.models import Job
+from core.services.jobs import cancel_job
+from core.ui.access import SignedInView, is_fragment
+from core.ui.toasts import done
+
+SHOWN = 50
+
+
+class JobListView(SignedInView):
+    """One's own jobs, newest first; everybody's with the capability `see_jobs`."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        everybody = self.profile.can("see_jobs")
+        rows = Job.objects.all() if everybody else Job.objects.visible_to(request.user)
+        context = {
+            "title": _("Jobs"),
+            "page_icon": "progress",
+            "jobs": rows.select_related("owner").order_by("-pk")[:SHOWN],
+        }
+        return render(request, "ui/job_list.html", context)
+
+
+class JobView(SignedInView):
+    """A job's page; asked as a fragment it is the part that asks again each second until the job is final."""
+
+    def find(self, pk: int) -> Job:
+        rows = (
+            Job.objects.all() if self.profile.can("see_jobs") else Job.objects.visible_to(self.request.user)
+        )
+        job: Job | None = rows.select_related("owner").filter(pk=pk).first()
+        if job is None:
+            raise Http404
+        return job
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = self.find(pk)
+        kind = kind_named(job.kind)
+        context = {
+            "title": str(job),
+            "page_icon": "progress",
+            "job": job,
+            "result_url": kind.url_for(job) if kind and kind.url_for and not job.is_open else "",
+            "result": [
+                (key.replace("_", " "), value) for key, value in job.result.items() if _is_plain(value)
+            ],
+        }
+        return render(request, "ui/_job.html" if is_fragment(request) else "ui/job.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = self.find(pk)
+        if job.owner_id != request.user.pk and not self.profile.everything:
+            raise Http404
+        cancel_job(actor=request.user, job=job)
+        return done(request, request.path, _("The job stops at its next step"))
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""

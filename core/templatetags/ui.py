@@ -11,6 +11,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from core.ui import markup
+from core.ui.cards import CardWriter
 from core.ui.texts import SCRIPT_TEXTS
 
 register = template.Library()
@@ -144,3 +145,9 @@ def without_parameter(context: template.Context, name: str) -> str:
         query.pop(gone, None)
     text = query.urlencode(safe=",")
     return f"?{text}" if text else "?"
+
+
+@register.simple_tag
+def board_cards(cards: Any, movable: bool) -> SafeString:
+    """The cards of a board's column."""
+    return CardWriter(movable=movable).cards(cards)

@@ -210,7 +210,6 @@ class BoardPage(RecordTypeView):
             **self.context(query),
             "columns": [column for column in every if column.key in wanted],
             "figures": self.figures(query, every),
-            "all_columns": every,
         }
         response = render(self.request, "ui/_board_columns.html", context)
         return trigger(response, toast={"text": text, "tone": "success", "undo_url": undo})

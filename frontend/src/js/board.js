@@ -56,7 +56,7 @@ function sortable(board, list) {
     group: board.id,
     animation: 150,
     draggable: "[data-card]",
-    filter: "a, button, summary, .menu",
+    filter: "button, .menu-panel",
     preventOnFilter: false,
     delay: 180,
     delayOnTouchOnly: true,
@@ -89,7 +89,7 @@ function keyboard(board) {
   };
   board.addEventListener("keydown", (event) => {
     const card = event.target.closest("[data-card]");
-    if (!card || event.target.closest("a, button, summary, input, .menu")) return;
+    if (!card || event.target.closest("a, button, input, .menu-panel")) return;
     if (event.key === " ") {
       event.preventDefault();
       event.stopPropagation();
@@ -127,19 +127,62 @@ function keyboard(board) {
   });
 }
 
+function closeMenu(board) {
+  const panel = board.querySelector(".move .menu-panel");
+  if (!panel) return;
+  panel.parentNode.querySelector("[data-move-menu]").setAttribute("aria-expanded", "false");
+  panel.remove();
+}
+
+function openMenu(board, button) {
+  const card = button.closest("[data-card]");
+  const panel = document.createElement("div");
+  panel.className = "menu-panel";
+  panel.setAttribute("role", "menu");
+  panel.setAttribute("aria-label", button.getAttribute("aria-label"));
+  for (const list of board.querySelectorAll("[data-column]")) {
+    if (list === listOf(card)) continue;
+    const item = Object.assign(document.createElement("button"), { type: "button", className: "menu-item", textContent: list.dataset.label });
+    item.setAttribute("role", "menuitem");
+    item.dataset.moveTo = list.dataset.column;
+    panel.append(item);
+  }
+  button.after(panel);
+  button.setAttribute("aria-expanded", "true");
+  panel.firstElementChild?.focus();
+}
+
 function moveMenu(board) {
   board.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move-menu]");
     const item = event.target.closest("[data-move-to]");
+    const wasOpen = button?.getAttribute("aria-expanded") === "true";
+    if (!item) closeMenu(board);
+    if (button && !wasOpen) openMenu(board, button);
     if (!item) return;
-    event.preventDefault();
     const card = item.closest("[data-card]");
     const start = placeOf(card);
     const target = board.querySelector(`[data-column="${CSS.escape(item.dataset.moveTo)}"]`);
-    item.closest("details").open = false;
+    closeMenu(board);
     if (!target || target === start.list) return;
     target.prepend(card);
     send(board, card, start);
   });
+  board.addEventListener("keydown", (event) => {
+    const panel = event.target.closest(".move .menu-panel");
+    if (!panel) return;
+    const items = [...panel.children];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" || event.key === "Tab") {
+      const button = panel.parentNode.querySelector("[data-move-menu]");
+      closeMenu(board);
+      button.focus();
+    } else if (by) items[(items.indexOf(document.activeElement) + by + items.length) % items.length].focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  document.addEventListener("click", (event) => board.contains(event.target) || closeMenu(board));
 }
 
 export function start(board) {

@@ -20,7 +20,8 @@ class CardWriter:
         self.movable = movable
         self.role = f' tabindex="0" aria-roledescription="{escape(_("movable card"))}"' if movable else ""
         self.move_icon = markup.icon("arrows-right-left")
-        self.no_step = f'<span class="next-action none">{markup.icon("alert-triangle")}{escape(_("No next step"))}</span>'
+        warning, words = markup.icon("alert-triangle"), escape(_("No next step"))
+        self.no_step = f'<span class="next-action none">{warning}{words}</span>'
 
     def cards(self, cards: Iterable["Card"]) -> SafeString:
         """The list items of a column."""

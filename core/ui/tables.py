@@ -26,7 +26,7 @@ class Heading:
     css: str
     url: str
     aria_sort: str
-    arrow: str
+    arrow_icon: str
 
 
 def headings(query: ListQuery) -> list[Heading]:
@@ -42,7 +42,7 @@ def headings(query: ListQuery) -> list[Heading]:
                 "end" if column.align == "end" else "",
                 query.query(sort=target) if column.sort else "",
                 ("descending" if descending else "ascending") if here else "none" if column.sort else "",
-                ("arrow-down" if descending else "arrow-up") if here else "",
+                arrow_icon=("arrow-down" if descending else "arrow-up") if here else "",
             )
         )
     return found
@@ -109,6 +109,3 @@ def _quoted(text: str) -> str:
 
     return quote(text, safe="")
 
-
-def sort_icon(name: str) -> SafeString:
-    return markup.icon(name) if name else SafeString("")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from core.registries.records import RecordType
 from core.scope.access import AccessProfile
-from core.ui import markup
 from core.ui.cells import cell
 from core.ui.list_query import ListQuery
 
@@ -108,4 +107,3 @@ def _quoted(text: str) -> str:
     from urllib.parse import quote
 
     return quote(text, safe="")
-

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from local.instance import connection_settings, read_secrets
+from local.instance import connection_settings, read_instance, read_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = os.environ.get("CRM_ENV") == "production"
@@ -36,7 +36,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or (
 )
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+INSTANCE = None if PRODUCTION else read_instance(CRM_DATA)
+PORT = os.environ.get("PORT") or (str(INSTANCE.port) if INSTANCE and INSTANCE.port else "8000")
+PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 
 CONNECTIONS = connection_settings(os.environ)
 

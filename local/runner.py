@@ -23,6 +23,7 @@ from local.instance import (
     read_instance,
     write_instance,
 )
+from local.own_servers import require_database, require_redis
 from local.processes import Child, free_port, require_port, spawn, stop_in_order
 
 DATABASE = "crm"
@@ -149,6 +150,7 @@ class Runner:
         options = self.options
         instance = replace(before, pid=os.getpid(), port=options.port)
         if options.database_url:
+            require_database(options.migration_database_url)
             instance = replace(
                 instance,
                 database_url=options.database_url,
@@ -157,11 +159,11 @@ class Runner:
             )
         else:
             instance = self._start_postgres(instance, secrets)
-        instance = (
-            replace(instance, redis_url=options.redis_url)
-            if options.redis_url
-            else self._start_valkey(instance)
-        )
+        if options.redis_url:
+            require_redis(options.redis_url)
+            instance = replace(instance, redis_url=options.redis_url)
+        else:
+            instance = self._start_valkey(instance)
         if options.email_url:
             return replace(instance, email_url=options.email_url)
         return self._start_mail_catcher(instance)

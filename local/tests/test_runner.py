@@ -236,6 +236,21 @@ def test_run_with_a_senseless_port_says_so(folder: Path) -> None:
     assert run.output == "\nPORT=99999 is not a port: give a number from 1 to 65535.\n"
 
 
+def test_run_with_servers_that_do_not_answer_says_which(folder: Path) -> None:
+    port = free_port()
+    run = Run(folder, free_port(), DATABASE_URL=f"postgresql://crm_app:secret@127.0.0.1:{port}/crm")
+    assert run.ended() == 1
+    assert run.output.startswith(
+        "\nThe server of DATABASE_URL (or MIGRATION_DATABASE_URL) refused: connection to "
+    )
+    assert "secret" not in run.output
+    assert "Traceback" not in run.output
+    run = Run(folder, free_port(), REDIS_URL="http://127.0.0.1")
+    assert run.ended() == 1
+    assert "\nREDIS_URL is not usable: Redis URL must specify one of the following schemes" in run.output
+    assert "Traceback" not in run.output
+
+
 def test_run_in_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     run = Run(tmp_path / "file" / "data", free_port())

@@ -1,0 +1,224 @@
+"""Companies and contacts with points, affiliations, tags and consent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
+from core.models import Tag, User
+from core.text import sort_key
+from demo.copying import copy_rows, reserve_ids
+from demo.names import PLACES, Person, people
+from demo.words import FIRST_WORDS, INDUSTRIES, LEGAL_FORMS, SOURCES, TAGS, TITLES
+from demo.world import World
+
+CONTACTS_PER_COMPANY = 6
+STAGES = ("lead", "opportunity", "customer", "customer", "customer", "subscriber", "former")
+CODES = {"DE": "+4930", "GB": "+4420", "FR": "+331", "ES": "+3491", "PL": "+4822", "SE": "+468"}
+COUNTRIES = list(PLACES)
+
+
+@dataclass(slots=True)
+class Firm:
+    """What later seeders need of a company."""
+
+    id: int
+    name: str
+    domain: str
+    owner: User
+
+
+@dataclass(slots=True)
+class Known:
+    """What later seeders need of a contact."""
+
+    id: int
+    firm: Firm | None
+    owner: User
+    email: str
+    created: datetime
+    stage: str
+
+
+def seed_companies(world: World) -> list[Firm]:
+    """One company for six contacts."""
+    random, count = world.random, max(world.contacts // CONTACTS_PER_COMPANY, 1)
+    ids = reserve_ids(Company, count)
+    firms: list[Firm] = []
+    names = (
+        "id",
+        "name",
+        "sort_name",
+        "kind",
+        "domain",
+        "industry",
+        "employees",
+        "annual_revenue",
+        "currency",
+        "country",
+        "city",
+        "owner",
+        "team",
+        "source",
+        "created_at",
+    )
+    kinds = ("customer",) * 5 + ("prospect",) * 4 + ("partner", "supplier", "competitor")
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for number, pk in enumerate(ids):
+            industry = random.choice(list(INDUSTRIES))
+            country = random.choice(COUNTRIES[:6])
+            first = FIRST_WORDS[number % len(FIRST_WORDS)]
+            second = random.choice(INDUSTRIES[industry].split())
+            serial = f" {number // len(FIRST_WORDS) + 1}" if number >= len(FIRST_WORDS) * 4 else ""
+            name = f"{first} {second}{serial} {LEGAL_FORMS.get(country, 'Ltd')}"
+            domain = f"{sort_key(first)}-{sort_key(second)}-{number + 1}.example"
+            owner = random.choice(world.sellers)
+            employees = int(random.lognormvariate(4, 1.4)) + 1
+            city = random.choice(PLACES[country][2].split()).replace("_", " ")
+            firms.append(Firm(pk, name, domain, owner))
+            yield (
+                pk,
+                name,
+                sort_key(name, 200),
+                random.choice(kinds),
+                domain,
+                industry,
+                employees,
+                employees * random.randint(60, 300) * 1000,
+                "EUR",
+                country,
+                city,
+                owner.pk,
+                owner.team_id,
+                random.choice(SOURCES),
+                world.moment(world.start, world.start + timedelta(days=400)),
+            )
+
+    copy_rows(Company, names, rows())
+    return firms
+
+
+def seed_contacts(world: World, firms: list[Firm]) -> list[Known]:
+    """The contacts themselves; growth over the years, most of them at a company."""
+    random = world.random
+    persons = people(random, world.contacts)
+    ids = reserve_ids(Contact, world.contacts)
+    known: list[Known] = []
+    names = (
+        "id",
+        "first_name",
+        "last_name",
+        "name",
+        "sort_name",
+        "lifecycle_stage",
+        "job_title",
+        "company",
+        "language",
+        "time_zone",
+        "country",
+        "city",
+        "owner",
+        "team",
+        "source",
+        "created_at",
+        "activity_at",
+        "last_activity_at",
+    )
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for number, (pk, person) in enumerate(zip(ids, persons, strict=True)):
+            firm = random.choice(firms) if random.random() < 0.7 else None
+            owner = firm.owner if firm else random.choice(world.sellers)
+            created = world.start + (world.now - world.start) * random.random() ** 0.8
+            stage = random.choice(STAGES)
+            domain = firm.domain if firm else "mail.example"
+            known.append(Known(pk, firm, owner, f"{_local(person)}.{number + 1}@{domain}", created, stage))
+            full = _full(person)
+            yield (
+                pk,
+                person.given,
+                person.family,
+                full,
+                sort_key(f"{person.family} {person.given}"),
+                stage,
+                random.choice(TITLES) if firm else "",
+                firm.id if firm else None,
+                person.language,
+                person.zone,
+                person.country,
+                person.city,
+                owner.pk,
+                owner.team_id,
+                random.choice(SOURCES),
+                created,
+                created,
+                None,
+            )
+
+    copy_rows(Contact, names, rows())
+    _seed_points(world, known, persons)
+    _seed_affiliations(known)
+    _seed_consents(world, known)
+    _seed_tags(world, known)
+    return known
+
+
+def _full(person: Person) -> str:
+    family_first = PLACES[person.country][3]
+    return f"{person.family} {person.given}" if family_first else f"{person.given} {person.family}"
+
+
+def _local(person: Person) -> str:
+    return "".join(c for c in person.latin.replace(" ", "-") if c.isascii())
+
+
+def _seed_points(world: World, known: list[Known], persons: list[Person]) -> None:
+    random = world.random
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for contact, person in zip(known, persons, strict=True):
+            yield (contact.id, "email", contact.email, contact.email, True)
+            if random.random() < 0.8:
+                number = f"{CODES.get(person.country, '+4940')}{random.randint(1000000, 9999999)}"
+                yield (contact.id, "phone", f"{number[:3]} {number[3:6]} {number[6:]}", number, True)
+
+    copy_rows(ContactPoint, ("contact", "kind", "value", "normalised", "is_primary"), rows())
+
+
+def _seed_affiliations(known: list[Known]) -> None:
+    rows = ((c.id, c.firm.id, True, c.owner.pk, c.owner.team_id) for c in known if c.firm)
+    copy_rows(Affiliation, ("contact", "company", "is_primary", "owner", "team"), rows)
+
+
+def _seed_consents(world: World, known: list[Known]) -> None:
+    random = world.random
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for contact in known:
+            chance = random.random()
+            if chance < 0.75:
+                yield (contact.id, "granted", contact.created)
+            if chance < 0.05:
+                yield (contact.id, "withdrawn", world.moment(contact.created))
+
+    copy_rows(
+        Consent,
+        ("contact", "state", "at"),
+        rows(),
+        purpose="marketing",
+        channel="email",
+        basis="consent",
+        source="Website form",
+        wording="Yes, send me the newsletter.",
+    )
+
+
+def _seed_tags(world: World, known: list[Known]) -> None:
+    random = world.random
+    tags = [
+        Tag.objects.get_or_create(name=name, defaults={"colour": n % 8 + 1})[0] for n, name in enumerate(TAGS)
+    ]
+    rows = ((contact.id, random.choice(tags).pk) for contact in known if random.random() < 0.3)
+    copy_rows(Contact.tags.through, ("contact", "tag"), rows)

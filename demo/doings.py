@@ -89,6 +89,7 @@ def _activity(world: World, pk: int, contact: Known, entries: list[tuple[Any, ..
         done = None if open_task else min(due, world.now)
     data = {"outcome": outcome, "minutes": minutes, "direction": direction}
     if done or kind != "task":
+        contact.touch(done or at)
         entries.append(
             (
                 contact.id,
@@ -136,6 +137,7 @@ def fill_timeline(world: World, known: list[Known], have: int) -> int:
             contact = choice(known)
             at = world.start + timedelta(seconds=integer(0, seconds))
             kind = "email" if number % 3 else "note"
+            contact.touch(at)
             firm = contact.firm.id if contact.firm else None
             yield (contact.id, firm, kind, at, contact.owner.pk, choice(titles), "", f"seed:{number}")
 

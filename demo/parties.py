@@ -39,6 +39,13 @@ class Known:
     email: str
     created: datetime
     stage: str
+    person: Person
+    last: datetime | None = None
+
+    def touch(self, at: datetime) -> None:
+        """Something happened with this contact at `at`."""
+        if self.last is None or at > self.last:
+            self.last = at
 
 
 def seed_companies(world: World) -> list[Firm]:
@@ -100,12 +107,24 @@ def seed_companies(world: World) -> list[Firm]:
     return firms
 
 
-def seed_contacts(world: World, firms: list[Firm]) -> list[Known]:
-    """The contacts themselves; growth over the years, most of them at a company."""
+def plan_contacts(world: World, firms: list[Firm]) -> list[Known]:
+    """Who the contacts are: growth over the years, most of them at a company. Written by `write_contacts`."""
     random = world.random
-    persons = people(random, world.contacts)
+    known = []
     ids = reserve_ids(Contact, world.contacts)
-    known: list[Known] = []
+    for number, (pk, person) in enumerate(zip(ids, people(random, world.contacts), strict=True)):
+        firm = random.choice(firms) if random.random() < 0.7 else None
+        owner = firm.owner if firm else random.choice(world.sellers)
+        created = world.start + (world.now - world.start) * random.random() ** 0.8
+        email = f"{_local(person)}.{number + 1}@{firm.domain if firm else 'mail.example'}"
+        known.append(Known(pk, firm, owner, email, created, random.choice(STAGES), person))
+    return known
+
+
+def write_contacts(world: World, known: list[Known]) -> None:
+    """The contacts themselves, last of all, as they carry their last activity (foreign keys are checked at
+    commit), with points, affiliations, consent and tags."""
+    random = world.random
     names = (
         "id",
         "first_name",
@@ -128,41 +147,34 @@ def seed_contacts(world: World, firms: list[Firm]) -> list[Known]:
     )
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for number, (pk, person) in enumerate(zip(ids, persons, strict=True)):
-            firm = random.choice(firms) if random.random() < 0.7 else None
-            owner = firm.owner if firm else random.choice(world.sellers)
-            created = world.start + (world.now - world.start) * random.random() ** 0.8
-            stage = random.choice(STAGES)
-            domain = firm.domain if firm else "mail.example"
-            known.append(Known(pk, firm, owner, f"{_local(person)}.{number + 1}@{domain}", created, stage))
-            full = _full(person)
+        for contact in known:
+            person, firm = contact.person, contact.firm
             yield (
-                pk,
+                contact.id,
                 person.given,
                 person.family,
-                full,
+                _full(person),
                 sort_key(f"{person.family} {person.given}"),
-                stage,
+                contact.stage,
                 random.choice(TITLES) if firm else "",
                 firm.id if firm else None,
                 person.language,
                 person.zone,
                 person.country,
                 person.city,
-                owner.pk,
-                owner.team_id,
+                contact.owner.pk,
+                contact.owner.team_id,
                 random.choice(SOURCES),
-                created,
-                created,
-                None,
+                contact.created,
+                contact.last or contact.created,
+                contact.last,
             )
 
     copy_rows(Contact, names, rows())
-    _seed_points(world, known, persons)
+    _seed_points(world, known)
     _seed_affiliations(known)
     _seed_consents(world, known)
     _seed_tags(world, known)
-    return known
 
 
 def _full(person: Person) -> str:
@@ -174,14 +186,14 @@ def _local(person: Person) -> str:
     return "".join(c for c in person.latin.replace(" ", "-") if c.isascii())
 
 
-def _seed_points(world: World, known: list[Known], persons: list[Person]) -> None:
+def _seed_points(world: World, known: list[Known]) -> None:
     random = world.random
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for contact, person in zip(known, persons, strict=True):
+        for contact in known:
             yield (contact.id, "email", contact.email, contact.email, True)
             if random.random() < 0.8:
-                number = f"{CODES.get(person.country, '+4940')}{random.randint(1000000, 9999999)}"
+                number = f"{CODES.get(contact.person.country, '+4940')}{random.randint(1000000, 9999999)}"
                 yield (contact.id, "phone", f"{number[:3]} {number[3:6]} {number[6:]}", number, True)
 
     copy_rows(ContactPoint, ("contact", "kind", "value", "normalised", "is_primary"), rows())

@@ -210,6 +210,7 @@ class _Deal:
                 if not before
                 else {"open": "deal_moved", "won": "deal_won", "lost": "deal_lost"}[stage.outcome]
             )
+            self.contact.touch(at)
             data = {"from": before, "to": stage.name, "amount": str(self.amount), "currency": "EUR"}
             yield (
                 self.contact.id,
@@ -263,6 +264,7 @@ def seed_orders(world: World, known: list[Known], products: list[Product]) -> in
                 at,
             )
         )
+        contact.touch(at)
         data = {"total": str(total), "currency": "EUR"}
         entries.append((contact.id, firm, "ordered", at, name, data, "order", pk, f"order:{pk}"))
     copy_rows(

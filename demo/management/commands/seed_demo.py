@@ -56,13 +56,14 @@ class Command(BaseCommand):
         steps: list[tuple[str, Callable[[], Any]]] = [
             ("people who work here", lambda: staff.seed_staff(world)),
             ("companies", lambda: firms.extend(parties.seed_companies(world))),
-            ("contacts", lambda: known.extend(parties.seed_contacts(world, firms))),
+            ("contacts", lambda: known.extend(parties.plan_contacts(world, firms))),
             ("products", lambda: products.extend(selling.seed_products())),
             ("deals", lambda: count(selling.seed_deals(world, known, products))),
             ("orders", lambda: count(selling.seed_orders(world, known, products))),
             ("targets", lambda: selling.seed_quotas(world)),
             ("activities", lambda: count(doings.seed_activities(world, known))),
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
+            ("contacts' records", lambda: parties.write_contacts(world, known)),
         ]
         for number, (name, step) in enumerate(steps):
             self._bar(number, len(steps), name)
@@ -73,5 +74,5 @@ class Command(BaseCommand):
     def _bar(self, done: int, total: int, name: str) -> None:
         if self.show:
             filled = BAR * done // total
-            self.stderr.write(f"demo data [{'#' * filled}{'.' * (BAR - filled)}] {name}")
+            self.stderr.write(f"\rdemo data [{'#' * filled}{'.' * (BAR - filled)}] {name:20}", ending="")
             self.stderr.flush()

@@ -1,0 +1,92 @@
+"""Demo data: the same seed gives the same data, records are whole, and nothing is loaded over real work."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, F, Max, Sum
+
+from contacts.models import Company, Contact, ContactPoint, TimelineEntry
+from core.models import ChangeSet, User
+from sales.models import Deal, DealStageChange, Order
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(seed: int = 1, contacts: int = 120) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("seed_demo", contacts=contacts, seed=seed, today="2026-06-15", stdout=out)
+    result: dict[str, Any] = json.loads(out.getvalue())
+    return result
+
+
+def picture() -> list[Any]:
+    """Everything that is not a key."""
+    return [
+        list(Company.objects.order_by("pk").values_list("name", "city", "employees")),
+        list(
+            Contact.objects.order_by("pk").values_list("name", "sort_name", "created_at", "last_activity_at")
+        ),
+        list(ContactPoint.objects.order_by("contact_id", "kind").values_list("normalised", flat=True)),
+        list(Deal.objects.order_by("pk").values_list("name", "amount", "status", "closed_at")),
+        list(Order.objects.order_by("pk").values_list("number", "total", "ordered_at")),
+    ]
+
+
+def run_and_roll_back(number: int) -> list[Any]:
+    with transaction.atomic():
+        seed(number)
+        seen = picture()
+        transaction.set_rollback(True)
+    return seen
+
+
+def test_same_seed_same_data_and_another_seed_other_data() -> None:
+    first = run_and_roll_back(7)
+    assert first == run_and_roll_back(7)
+    assert first != run_and_roll_back(8)
+
+
+def test_records_are_whole_and_agree_with_each_other() -> None:
+    counts = seed()
+    assert (counts["contacts"], counts["timeline"]) == (120, 1200)
+    assert Contact.objects.count() == 120
+    assert TimelineEntry.objects.count() == 1200
+    assert not Contact.objects.filter(name="").exists()
+    assert not Deal.objects.exclude(status=F("stage__outcome")).exists()
+    last = dict(TimelineEntry.objects.values_list("contact_id").annotate(Max("occurred_at")))
+    assert dict(Contact.objects.exclude(last_activity_at=None).values_list("pk", "last_activity_at")) == last
+    for order in Order.objects.annotate(lines_total=Sum("lines__total")):
+        assert order.total == order.lines_total
+    ends = dict(DealStageChange.objects.order_by("deal_id", "at", "id").values_list("deal_id", "to_stage_id"))
+    assert ends == dict(Deal.objects.values_list("pk", "stage_id"))
+    assert (
+        len({len(name.encode()) > len(name) for name in Contact.objects.values_list("name", flat=True)}) == 2
+    )
+    assert set(ChangeSet.objects.values_list("cause", flat=True)) <= {"seed", "service"}
+
+
+def test_every_login_works_and_sellers_without_one_do_not() -> None:
+    seed(contacts=20)
+    logins = User.objects.filter(email__isnull=False)
+    assert sorted(str(email).split("@")[0] for email in logins.values_list("email", flat=True)) == [
+        "admin",
+        "manager",
+        "marketing",
+        "readonly",
+        "sales",
+        "service",
+    ]
+    assert all(user.check_password("demo") for user in logins)
+    assert User.objects.filter(email__isnull=True).aggregate(n=Count("pk"))["n"] == 4
+    assert not any(user.has_usable_password() for user in User.objects.filter(email__isnull=True))
+
+
+def test_nothing_is_loaded_over_real_work() -> None:
+    User.objects.create_user("mira@example.com", name="Mira")
+    with pytest.raises(CommandError, match="empty"):
+        seed()
+    assert not Contact.objects.exists()

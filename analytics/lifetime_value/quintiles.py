@@ -17,6 +17,10 @@ class RfmScores:
     frequency: IntArray
     money: IntArray
 
+    def rows(self, some: slice) -> RfmScores:
+        """The scores of some of the customers."""
+        return RfmScores(self.recency[some], self.frequency[some], self.money[some])
+
 
 def rfm_scores(summary: RfmSummary) -> RfmScores:
     """Fifths of the population; customers with equal values get equal scores."""

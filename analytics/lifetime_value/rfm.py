@@ -7,7 +7,7 @@ number of purchases. Something given away (0.00) is a purchase like any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,10 @@ class RfmSummary:
 
     def __len__(self) -> int:
         return len(self.customer)
+
+    def rows(self, some: slice) -> RfmSummary:
+        """The summary of some of the customers."""
+        return RfmSummary(*(getattr(self, field.name)[some] for field in fields(self)))
 
     @property
     def purchases(self) -> IntArray:

@@ -1,0 +1,3 @@
+from analytics.models.runs import ModelRun
+
+__all__ = ["ModelRun"]

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings")
 
@@ -20,5 +21,6 @@ app.conf.beat_schedule = {
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
     "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
+    "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

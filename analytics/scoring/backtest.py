@@ -25,9 +25,7 @@ def back_test(
     summary = held.summary
     candidates = compare(held)
     buying = next(candidate.model for candidate in candidates if candidate.name == "bg_nbd")
-    chance = chance_of_no_purchase(
-        buying, summary.frequency, summary.recency, summary.age, days=float(days)
-    )
+    chance = chance_of_no_purchase(buying, summary.frequency, summary.recency, summary.age, days=float(days))
     churn = evaluate_churn(held.purchases == 0, chance)
     return {
         "days": days,

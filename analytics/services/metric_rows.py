@@ -30,9 +30,7 @@ def metrics_of(
     Without scores, or with a single order, the status is "not enough data"; the figures of a single order
     are then those of an average customer of that age, without reasons.
     """
-    return [
-        _metric(model_run, summary, grades, scores, typical, at) for at in range(len(summary.customer))
-    ]
+    return [_metric(model_run, summary, grades, scores, typical, at) for at in range(len(summary.customer))]
 
 
 def metric_without_model(model_run: ModelRun, customer: int) -> CustomerMetric:
@@ -94,12 +92,20 @@ def _reasons(
     that of the value is 0, as the model holds spend to be independent of staying."""
     own = {
         "last_order": (int(summary.days_since_last[at]), typical.days_since_last),
-        "usual_gap": (round(float(summary.recency[at] / summary.frequency[at]), 1), round(typical.usual_gap, 1)),
+        "usual_gap": (
+            round(float(summary.recency[at] / summary.frequency[at]), 1),
+            round(typical.usual_gap, 1),
+        ),
         "orders": (int(summary.purchases[at]), typical.frequency + 1),
     }
     effects = dict(zip(INPUTS, scores.contributions[at], strict=True))
     reasons = [
-        {"code": ReasonCode(name).value, "own": mine, "typical": usual, "effect": round(float(effects[name]), 4)}
+        {
+            "code": ReasonCode(name).value,
+            "own": mine,
+            "typical": usual,
+            "effect": round(float(effects[name]), 4),
+        }
         for name, (mine, usual) in own.items()
     ]
     reasons.sort(key=lambda reason: -abs(reason["effect"]))

@@ -152,9 +152,7 @@ class _Batch:
             ids = self.ids[start : start + PORTION]
             yield ids, self._metrics(ids, models, grades)
 
-    def _metrics(
-        self, ids: IntArray, models: FittedModels | None, grades: RfmScores
-    ) -> list[CustomerMetric]:
+    def _metrics(self, ids: IntArray, models: FittedModels | None, grades: RfmScores) -> list[CustomerMetric]:
         low = int(np.searchsorted(self.summary.customer, ids[0], side="left"))
         high = int(np.searchsorted(self.summary.customer, ids[-1], side="right"))
         some = slice(low, high)

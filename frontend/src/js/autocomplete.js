@@ -12,6 +12,8 @@ function rendered(item, escape) {
 
 export function start(select) {
   const url = select.dataset.autocomplete;
+  const label = select.getAttribute("aria-label") || select.labels?.[0]?.textContent.replace("*", "").trim() || "";
+  select.setAttribute("aria-label", label);
   new TomSelect(select, {
     plugins: select.multiple ? ["remove_button"] : [],
     maxOptions: 50,
@@ -39,7 +41,7 @@ export function start(select) {
       no_results: () => `<div class="no-results">${text("no_results")}</div>`,
     },
     onInitialize() {
-      this.control_input.setAttribute("aria-label", select.labels?.[0]?.textContent.replace("*", "").trim() || select.getAttribute("aria-label") || "");
+      this.control_input.setAttribute("aria-label", label);
       if (select.classList.contains("is-invalid")) this.wrapper.classList.add("is-invalid");
     },
   });

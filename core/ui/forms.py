@@ -66,6 +66,15 @@ def scope_choices(form: forms.BaseForm, user: Any) -> None:
             field.widget.choices = field.choices
 
 
+def use_native_pickers(form: forms.BaseForm) -> None:
+    """Give dates and times the browser's own pickers."""
+    for field in form.fields.values():
+        if isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """A ModelForm for records. Fields that the person's role hides are not there, read-only ones are shown
     but not taken. `version` tells which state of the record was edited; `changes` is what the service gets."""
@@ -87,6 +96,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         else:
             self.fields.pop("version")
         scope_choices(self, user)
+        use_native_pickers(self)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -15,6 +15,7 @@ urlpatterns = [
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("marketing/", include("marketing.urls")),
+    path("m/", include("marketing.public_urls")),
     path("analytics/", include("analytics.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,27 @@
 """What marketing hands to core's registries."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from core.registries import grants, privacy, timeline
+from core.api import router
+from core.conditions import criteria
+from core.conditions.criteria import Criterion, Kind
+from core.registries import columns, editing, grants, navigation, panels, privacy, records, timeline
+from core.registries.columns import Column
+from core.registries.editing import Editor
 from core.registries.grants import FULL, READ, A, N
+from core.registries.navigation import CreateEntry, NavEntry
+from core.registries.panels import Panel
 from core.registries.privacy import PersonalRows
+from core.registries.records import RecordType
 from core.registries.timeline import TimelineKind
-from marketing.models import Engagement, Recipient
+from core.ui.cells import badge, link
+from marketing.enums import CampaignState
+from marketing.models import Campaign, Engagement, Recipient
+from marketing.selectors.campaigns import contact_panel, search_campaigns
+from marketing.selectors.criteria import clicked_campaign, got_campaign
+from marketing.services.campaigns import update_campaign
 
 grants.register(
     "campaign", manager=READ, sales=READ, marketing=FULL, service=READ, analyst=(A, N, N, N, A), readonly=READ
@@ -55,3 +70,128 @@ privacy.register(
         order=90,
     ),
 )
+
+TONES = {
+    CampaignState.SENDING: "info",
+    CampaignState.PAUSED: "warn",
+    CampaignState.FINISHED: "ok",
+    CampaignState.STOPPED: "bad",
+}
+
+CAMPAIGN = records.register(
+    RecordType(
+        key="campaign",
+        model=Campaign,
+        label=_("Campaign"),
+        plural=_("Campaigns"),
+        icon="speakerphone",
+        list_url="marketing:campaign_list",
+        detail_url="marketing:campaign_detail",
+        create_url="marketing:campaign_create",
+        search=search_campaigns,
+    )
+)
+navigation.register(
+    NavEntry(
+        key="campaigns",
+        label=_("Campaigns"),
+        icon="speakerphone",
+        url_name="marketing:campaign_list",
+        order=60,
+        allowed=lambda profile: profile.allows("campaign", "view"),
+        shortcut="g m",
+    )
+)
+navigation.register_create(
+    CreateEntry("campaign", _("Campaign"), "speakerphone", "marketing:campaign_create", "campaign", order=60)
+)
+
+columns.register(
+    "campaign",
+    Column("name", _("Name"), lambda row: link(CAMPAIGN.url_of(row.pk), row.name), sort=("name",), order=10,
+           export=lambda row: row.name, field="name"),
+    Column("state", _("State"), lambda row: badge(row.get_state_display(), TONES.get(row.state, "")), order=20,
+           export=lambda row: row.state, field="state"),
+    Column("segment", _("Segment"), lambda row: str(row.segment or ""), order=30, field="segment",
+           select=lambda rows: rows.select_related("segment")),
+    Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=40, field="owner",
+           select=lambda rows: rows.select_related("owner")),
+    Column("launched", _("Launched"), lambda row: row.launched_at, order=50, field="launched_at"),
+    Column("created", _("Created"), lambda row: row.created_at, sort=("created_at",), order=60),
+)  # fmt: skip
+criteria.register(
+    "campaign",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="speakerphone"),
+    Criterion("state", _("State"), Kind.CHOICE, path="state", choices=lambda: CampaignState.choices),
+    Criterion("owner", _("Owner"), Kind.REF, path="owner", ref_type="user", icon="user"),
+    Criterion("segment", _("Segment"), Kind.REF, path="segment", ref_type="segment", icon="users"),
+    Criterion("launched", _("Launched"), Kind.DATE, path="launched_at", icon="calendar"),
+    Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
+)
+
+
+criteria.register(
+    "contact",
+    Criterion(
+        "got_campaign", _("Got campaign"), Kind.REF, build=got_campaign, ref_type="campaign",
+        operators=("in", "not_in"), group=_("Marketing"), icon="speakerphone", field="campaign_recipients",
+    ),
+    Criterion(
+        "clicked_campaign", _("Followed a link of"), Kind.REF, build=clicked_campaign, ref_type="campaign",
+        operators=("in", "not_in"), group=_("Marketing"), icon="click", field="campaign_recipients",
+    ),
+)  # fmt: skip
+panels.register(
+    Panel(
+        "campaigns",
+        "contact",
+        _("Campaigns"),
+        "speakerphone",
+        "marketing/_contact_panel.html",
+        contact_panel,
+        order=70,
+        open=False,
+    )
+)
+
+
+def _form() -> type[Any]:
+    from marketing.forms.campaigns import CampaignForm
+
+    return CampaignForm
+
+
+def _update(
+    *, actor: Any, record: Campaign, values: dict[str, Any], expected_version: int | None
+) -> Campaign:
+    update_campaign(actor=actor, campaign=record, expected_version=expected_version, **values)
+    return record
+
+
+editing.register(
+    Editor(
+        "campaign",
+        form=_form,
+        update=_update,
+        fields=(
+            "name",
+            "segment",
+            "topic",
+            "from_name",
+            "from_address",
+            "reply_to",
+            "consent_needed",
+            "track",
+            "owner",
+        ),
+    )
+)
+
+
+def _api() -> None:
+    from marketing.api.campaigns import CampaignRecords
+
+    router.register("campaigns", CampaignRecords, "campaign")
+
+
+_api()

@@ -34,7 +34,10 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(f"{function.__name__}() needs an actor (a User, or SYSTEM)")
         before = current()
         cause = None if before and before.cause else "service"
-        with transaction.atomic(), acting(kwargs["actor"], cause=cause):
+        actor = kwargs["actor"]
+        if actor is None and before is not None:
+            actor = before.actor_id  # work on somebody's behalf keeps their name in the history
+        with transaction.atomic(), acting(actor, cause=cause):
             return function(*args, **kwargs)
 
     return wrapper

@@ -1,0 +1,48 @@
+"""What contacts tells the floors above."""
+
+from dataclasses import dataclass
+
+from core.events import Event
+
+
+@dataclass(frozen=True)
+class ContactCreated(Event):
+    name = "contacts.contact_created"
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class ContactChanged(Event):
+    name = "contacts.contact_changed"
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class CompanyCreated(Event):
+    name = "contacts.company_created"
+    company_id: int
+
+
+@dataclass(frozen=True)
+class LifecycleChanged(Event):
+    name = "contacts.lifecycle_changed"
+    contact_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ActivityChanged(Event):
+    """An activity was written, done, changed or deleted; its links may need a new next step."""
+
+    name = "contacts.activity_changed"
+    activity_id: int
+
+
+@dataclass(frozen=True)
+class ConsentChanged(Event):
+    name = "contacts.consent_changed"
+    contact_id: int
+    purpose: str
+    channel: str
+    state: str

@@ -1,0 +1,36 @@
+"""Who may be written to: suppression and consent, asked for many at once."""
+
+from collections.abc import Iterable, Sequence
+
+from contacts.enums import ConsentState, SuppressionScope
+from contacts.models import Consent, Suppression
+
+
+def suppressed_addresses(addresses: Iterable[str], reach: str = SuppressionScope.MARKETING) -> set[str]:
+    """Those of the normalised addresses that must not get mail of this reach. Everything includes marketing."""
+    reaches = {SuppressionScope.ALL, reach}
+    rows = Suppression.objects.filter(address__in=list(addresses), reach__in=reaches)
+    return set(rows.values_list("address", flat=True))
+
+
+def may_send(address: str, reach: str = SuppressionScope.MARKETING) -> bool:
+    """Whether nothing forbids mail of this reach to the address."""
+    return not suppressed_addresses([address.lower()], reach)
+
+
+def consents_of(
+    contact_ids: Sequence[int], purpose: str = "marketing", channel: str = "email"
+) -> dict[int, str]:
+    """The newest state of each contact that has one."""
+    newest = (
+        Consent.objects.filter(contact_id__in=contact_ids, purpose=purpose, channel=channel)
+        .order_by("contact_id", "-at", "-id")
+        .distinct("contact_id")
+    )
+    return dict(newest.values_list("contact_id", "state"))
+
+
+def consented(contact_ids: Sequence[int], purpose: str = "marketing", channel: str = "email") -> set[int]:
+    """Those whose newest line says yes."""
+    states = consents_of(contact_ids, purpose, channel)
+    return {pk for pk, state in states.items() if state == ConsentState.GRANTED}

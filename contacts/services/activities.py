@@ -1,0 +1,170 @@
+"""Calls, notes, mails, meetings and tasks: written with their line on the timeline, and mentions told."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.enums import ActivityKind
+from contacts.events import ActivityChanged
+from contacts.models import Activity, ActivityLink, Company, Contact
+from contacts.services.timeline import Happening, record_timeline
+from core.enums import Action
+from core.events import publish
+from core.models import User
+from core.services.base import default_team, require, require_on, save_changes, service
+from core.services.notifications import notify
+
+Link = tuple[str, int]
+MENTION = re.compile(r"@\[(?P<name>[^\]]{1,150})\]\((?P<id>\d{1,18})\)")
+
+
+@service
+def log_activity(
+    *,
+    actor: Any,
+    kind: str,
+    contact: Contact | None = None,
+    company: Company | None = None,
+    links: Iterable[Link] = (),
+    follow_up_at: datetime | None = None,
+    follow_up_subject: str = "",
+    **values: Any,
+) -> Activity:
+    """Write down what happened (or, for tasks and planned meetings, what is to be done by `due_at`).
+
+    `links` are other records it is about, by type and id. A follow-up makes a task in the same breath.
+    Raises ValidationError by field, NotAllowed.
+    """
+    require(actor, "activity", Action.ADD)
+    for party in (contact, company):
+        if party is not None:
+            require_on(actor, party, Action.VIEW)
+    if contact is not None and company is None:
+        company = contact.company
+    values.setdefault("owner", actor)
+    values.setdefault("team", default_team(values["owner"]))
+    activity = Activity(kind=ActivityKind(kind), contact=contact, company=company, **values)
+    _check(activity)
+    activity.full_clean()
+    activity.save()
+    pairs = list(dict.fromkeys(links))
+    ActivityLink.objects.bulk_create(
+        ActivityLink(activity=activity, record_type=record_type, object_id=pk) for record_type, pk in pairs
+    )
+    _tell(actor, activity)
+    if follow_up_at is not None:
+        log_activity(
+            actor=actor,
+            kind=ActivityKind.TASK,
+            contact=contact,
+            company=company,
+            links=pairs,
+            subject=follow_up_subject or _("Follow up"),
+            due_at=follow_up_at,
+        )
+    publish(ActivityChanged(activity_id=activity.pk))
+    return activity
+
+
+@service
+def update_activity(
+    *, actor: Any, activity: Activity, changes: dict[str, Any], expected_version: int | None = None
+) -> Activity:
+    """Change an activity. Raises ValidationError, StaleRecord, NotAllowed."""
+    require_on(actor, activity, Action.CHANGE)
+    save_changes(activity, changes, expected_version=expected_version)
+    _tell_mentions(actor, activity)
+    publish(ActivityChanged(activity_id=activity.pk))
+    return activity
+
+
+@service
+def complete_activity(*, actor: Any, activity: Activity, at: datetime | None = None) -> Activity:
+    """A task is done: from now on it is on the timeline. Doing it twice changes nothing."""
+    require_on(actor, activity, Action.CHANGE)
+    if activity.done_at is None:
+        save_changes(activity, {"done_at": at or timezone.now()})
+        _tell(actor, activity)
+        publish(ActivityChanged(activity_id=activity.pk))
+    return activity
+
+
+@service
+def reopen_activity(*, actor: Any, activity: Activity) -> Activity:
+    """Undo of completing."""
+    require_on(actor, activity, Action.CHANGE)
+    if activity.done_at is not None and activity.due_at is not None:
+        save_changes(activity, {"done_at": None})
+        from contacts.models import TimelineEntry
+
+        TimelineEntry.objects.filter(dedupe_key=_key(activity)).delete()
+        publish(ActivityChanged(activity_id=activity.pk))
+    return activity
+
+
+def plain_text(body: str) -> str:
+    """The body with mentions as plain names."""
+    return MENTION.sub(lambda match: "@" + match["name"], body)
+
+
+def _check(activity: Activity) -> None:
+    empty = not activity.subject.strip() and not activity.body.strip()
+    if activity.kind == ActivityKind.TASK and not activity.subject.strip():
+        raise ValidationError({"subject": _("Say what is to be done.")})
+    if activity.kind == ActivityKind.NOTE and empty:
+        raise ValidationError({"body": _("Write the note first.")})
+    if activity.kind in (ActivityKind.EMAIL, ActivityKind.MEETING) and not activity.subject.strip():
+        raise ValidationError({"subject": _("Give it a subject.")})
+    if activity.kind == ActivityKind.TASK and activity.due_at is None:
+        activity.due_at = timezone.now()
+
+
+def _key(activity: Activity) -> str:
+    return f"activity:{activity.pk}"
+
+
+def _tell(actor: Any, activity: Activity) -> None:
+    """The line on the timeline (of what is done or happened) and the people mentioned."""
+    planned = activity.due_at is not None and activity.done_at is None
+    if not planned:
+        happening = Happening(
+            kind=activity.kind,
+            occurred_at=activity.done_at or activity.occurred_at,
+            dedupe_key=_key(activity),
+            contact_id=activity.contact_id,
+            company_id=activity.company_id,
+            actor_id=activity.owner_id or getattr(actor, "pk", None),
+            title=activity.subject,
+            body=activity.body,
+            data={
+                "outcome": activity.outcome,
+                "minutes": activity.duration_minutes,
+                "direction": activity.direction,
+            },
+            record_type="activity",
+            object_id=activity.pk,
+        )
+        record_timeline(actor=actor, happenings=[happening])
+    _tell_mentions(actor, activity)
+
+
+def _tell_mentions(actor: Any, activity: Activity) -> None:
+    ids = {int(match["id"]) for match in MENTION.finditer(activity.body)}
+    for user in User.objects.filter(pk__in=ids, is_active=True):
+        about = activity.contact or activity.company
+        if about is None or not type(about).objects.visible_to(user).filter(pk=about.pk).exists():
+            continue
+        notify(
+            actor=actor,
+            user=user,
+            kind="mention",
+            text=_("%(who)s mentioned you on %(record)s") % {"who": actor or _("Somebody"), "record": about},
+            record_type=about.record_type,
+            object_id=about.pk,
+            dedupe_key=f"mention:activity:{activity.pk}:{user.pk}",
+        )

@@ -1,0 +1,192 @@
+"""Creating and changing people and companies."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from contacts.enums import PointKind
+from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
+from contacts.models import Affiliation, Company, Contact
+from contacts.services.points import set_primary_value
+from contacts.services.timeline import Happening, record_timeline
+from core.enums import Action
+from core.events import publish
+from core.models import Tag
+from core.services.base import default_team, require, require_on, save_changes, service
+from core.text import sort_key
+
+SPECIAL = ("email", "phone", "company", "tags")
+
+
+def full_name(first: str, last: str) -> str:
+    return " ".join(part for part in (first.strip(), last.strip()) if part)
+
+
+@service
+def create_contact(*, actor: Any, **values: Any) -> Contact:
+    """Create a person. `email`, `phone`, `company` and `tags` may be given beside the fields; the owner is
+    the actor unless given. Raises ValidationError by field, NotAllowed."""
+    require(actor, "contact", Action.ADD)
+    special = {name: values.pop(name, None) for name in SPECIAL}
+    values.setdefault("owner", actor)
+    values.setdefault("team", default_team(values["owner"]))
+    contact = Contact(**values)
+    _name(contact)
+    contact.full_clean()
+    contact.save()
+    _set_special(actor, contact, special)
+    record_timeline(
+        actor=actor,
+        happenings=[
+            Happening(
+                kind="contact_created",
+                occurred_at=contact.created_at,
+                dedupe_key=f"contact:{contact.pk}:created",
+                contact_id=contact.pk,
+                actor_id=getattr(actor, "pk", None),
+                counts_as_activity=False,
+            )
+        ],
+    )
+    publish(ContactCreated(contact_id=contact.pk))
+    return contact
+
+
+@service
+def update_contact(
+    *, actor: Any, contact: Contact, changes: dict[str, Any], expected_version: int | None = None
+) -> Contact:
+    """Change fields (and `email`, `phone`, `company`, `tags`). Raises ValidationError, StaleRecord, NotAllowed."""
+    require_on(actor, contact, Action.CHANGE)
+    before = contact.lifecycle_stage
+    plain = {name: value for name, value in changes.items() if name not in SPECIAL}
+    first, last = plain.get("first_name", contact.first_name), plain.get("last_name", contact.last_name)
+    if {"first_name", "last_name"} & set(plain):
+        plain |= {"name": full_name(first, last)[:210], "sort_name": sort_key(f"{last} {first}")}
+    if "owner" in plain and "team" not in plain:
+        plain["team"] = default_team(plain["owner"]) or contact.team
+    changed = save_changes(contact, plain, expected_version=expected_version)
+    _set_special(actor, contact, {name: changes.get(name) for name in SPECIAL if name in changes})
+    if contact.lifecycle_stage != before:
+        _lifecycle_changed(actor, contact, before)
+    if changed or any(name in changes for name in SPECIAL):
+        publish(ContactChanged(contact_id=contact.pk))
+    return contact
+
+
+@service
+def create_company(*, actor: Any, **values: Any) -> Company:
+    """Create a company; `email`, `phone` and `tags` may be given beside the fields. Raises ValidationError."""
+    require(actor, "company", Action.ADD)
+    special = {name: values.pop(name, None) for name in ("email", "phone", "tags")}
+    values.setdefault("owner", actor)
+    values.setdefault("team", default_team(values["owner"]))
+    company = Company(**values)
+    company.sort_name = sort_key(company.name, 200)
+    company.full_clean()
+    company.save()
+    _set_special(actor, company, special)
+    publish(CompanyCreated(company_id=company.pk))
+    return company
+
+
+@service
+def update_company(
+    *, actor: Any, company: Company, changes: dict[str, Any], expected_version: int | None = None
+) -> Company:
+    """Change fields (and `email`, `phone`, `tags`). Raises ValidationError, StaleRecord, NotAllowed."""
+    require_on(actor, company, Action.CHANGE)
+    plain = {name: value for name, value in changes.items() if name not in ("email", "phone", "tags")}
+    if "name" in plain:
+        plain["sort_name"] = sort_key(plain["name"], 200)
+    if "owner" in plain and "team" not in plain:
+        plain["team"] = default_team(plain["owner"]) or company.team
+    save_changes(company, plain, expected_version=expected_version)
+    _set_special(actor, company, {k: changes.get(k) for k in ("email", "phone", "tags") if k in changes})
+    return company
+
+
+@service
+def affiliate(
+    *,
+    actor: Any,
+    contact: Contact,
+    company: Company,
+    title: str = "",
+    role: str = "",
+    is_primary: bool = True,
+    valid_from: date | None = None,
+) -> Affiliation:
+    """Say that a person belongs to a company; a primary one replaces the primary before and is kept on the
+    contact for lists."""
+    require_on(actor, contact, Action.CHANGE)
+    affiliation = Affiliation.objects.filter(contact=contact, company=company, valid_to=None).first()
+    if affiliation is None:
+        affiliation = Affiliation(contact=contact, company=company, owner=contact.owner, team=contact.team)
+    if is_primary:
+        others = Affiliation.objects.filter(contact=contact, is_primary=True).exclude(pk=affiliation.pk)
+        others.update(is_primary=False)
+    affiliation.title, affiliation.role = title or affiliation.title, role or affiliation.role
+    affiliation.is_primary, affiliation.valid_from = is_primary, valid_from or affiliation.valid_from
+    affiliation.full_clean()
+    affiliation.save()
+    if is_primary:
+        Contact.all_objects.filter(pk=contact.pk).update(company=company)
+        contact.company = company
+    return affiliation
+
+
+@service
+def end_affiliation(*, actor: Any, affiliation: Affiliation, on: date | None = None) -> None:
+    """The person left the company; what was before stays readable."""
+    require_on(actor, affiliation.contact, Action.CHANGE)
+    was_primary = affiliation.is_primary
+    affiliation.valid_to, affiliation.is_primary = on or timezone.localdate(), False
+    affiliation.save(update_fields=["valid_to", "is_primary", "updated_at"])
+    if was_primary:
+        Contact.all_objects.filter(pk=affiliation.contact_id).update(company=None)
+
+
+@service
+def set_tags(*, actor: Any, record: Contact | Company, names: list[str]) -> None:
+    """Give the record exactly these tags; new words become tags."""
+    require_on(actor, record, Action.CHANGE)
+    tags = []
+    for name in dict.fromkeys(" ".join(name.split())[:60] for name in names):
+        if name:
+            tags.append(Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name))
+    record.tags.set(tags)
+
+
+def _name(contact: Contact) -> None:
+    contact.name = full_name(contact.first_name, contact.last_name)[:210]
+    contact.sort_name = sort_key(f"{contact.last_name} {contact.first_name}")
+
+
+def _set_special(actor: Any, party: Any, special: dict[str, Any]) -> None:
+    for name, kind in (("email", PointKind.EMAIL), ("phone", PointKind.PHONE)):
+        if special.get(name) is not None:
+            set_primary_value(actor=None, party=party, kind=kind, value=special[name])
+    if special.get("company") is not None:
+        affiliate(actor=None, contact=party, company=special["company"], title=party.job_title)
+    if special.get("tags") is not None:
+        set_tags(actor=None, record=party, names=[str(tag) for tag in special["tags"]])
+
+
+def _lifecycle_changed(actor: Any, contact: Contact, before: str) -> None:
+    record_timeline(
+        actor=actor,
+        happenings=[
+            Happening(
+                kind="lifecycle",
+                occurred_at=timezone.now(),
+                dedupe_key=f"contact:{contact.pk}:lifecycle:{contact.version}",
+                contact_id=contact.pk,
+                actor_id=getattr(actor, "pk", None),
+                data={"from": before, "to": contact.lifecycle_stage},
+                counts_as_activity=False,
+            )
+        ],
+    )
+    publish(LifecycleChanged(contact_id=contact.pk, before=before, after=contact.lifecycle_stage))

@@ -1,0 +1,88 @@
+"""Ways to reach somebody: kept as given, matched normalised, one of each kind primary."""
+
+from typing import Any
+
+from contacts.models import Company, Contact, ContactPoint
+from contacts.normalise import normalise_point
+from core.enums import Action
+from core.models import Organisation
+from core.services.base import require_on, service
+
+
+def default_country() -> str:
+    """The country that numbers without a country code belong to."""
+    organisation = Organisation.objects.filter(pk=1).first()
+    return organisation.default_country if organisation else "DE"
+
+
+@service
+def add_point(
+    *,
+    actor: Any,
+    kind: str,
+    value: str,
+    contact: Contact | None = None,
+    company: Company | None = None,
+    label: str = "",
+    is_primary: bool | None = None,
+) -> ContactPoint:
+    """Add a point, or find the same one again. The first of a kind is primary. Raises ValidationError."""
+    party = contact or company
+    require_on(actor, party, Action.CHANGE)  # type: ignore[arg-type]
+    country = getattr(party, "country", "") or default_country()
+    normalised = normalise_point(kind, value, country)
+    siblings = ContactPoint.objects.filter(contact=contact, company=company, kind=kind)
+    known = siblings.filter(normalised=normalised).first()
+    if known is not None:
+        return known
+    primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
+    if primary:
+        siblings.filter(is_primary=True).update(is_primary=False)
+    return ContactPoint.objects.create(
+        contact=contact,
+        company=company,
+        kind=kind,
+        value=" ".join(value.split()),
+        normalised=normalised,
+        label=label,
+        is_primary=primary,
+    )
+
+
+@service
+def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint:
+    """Give a point another value. Raises ValidationError."""
+    party: Any = point.contact or point.company
+    require_on(actor, party, Action.CHANGE)
+    point.normalised = normalise_point(point.kind, value, party.country or default_country())
+    point.value = " ".join(value.split())
+    point.verified_at = point.bounced_at = None
+    point.full_clean()
+    point.save()
+    return point
+
+
+@service
+def remove_point(*, actor: Any, point: ContactPoint) -> None:
+    """Take a point away; the oldest other one of its kind becomes primary."""
+    party: Any = point.contact or point.company
+    require_on(actor, party, Action.CHANGE)
+    siblings = ContactPoint.objects.filter(contact=point.contact, company=point.company, kind=point.kind)
+    was_primary = point.is_primary
+    point.delete()
+    heir = siblings.order_by("pk").first()
+    if was_primary and heir is not None:
+        ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True)
+
+
+def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value: str) -> None:
+    """Make `value` the primary point of `kind`; an empty value takes the primary one away."""
+    owner = {"contact": party} if isinstance(party, Contact) else {"company": party}
+    primary = ContactPoint.objects.filter(**owner, kind=kind, is_primary=True).first()
+    if not value.strip():
+        if primary is not None:
+            remove_point(actor=actor, point=primary)
+    elif primary is not None:
+        change_point(actor=actor, point=primary, value=value)
+    else:
+        add_point(actor=actor, kind=kind, value=value, **owner)  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ _SCHEMA = (
     "*/apps.py",
     "*/registrations.py",
     "*/rules.py",
-    "core/**/*.py",
-    "core/**/*.sql",
+    "*/models.py",
+    "*/models/*.py",
+    "core/history/*",
     "crm_project/settings.py",
     "local/roles.py",
     "local/template_database.py",
@@ -25,7 +26,7 @@ def schema_fingerprint(root: Path = PROJECT_ROOT) -> str:
     digest = hashlib.sha256()
     for path in sorted({path for pattern in _SCHEMA for path in root.glob(pattern)}):
         relative = path.relative_to(root)
-        if "tests" not in relative.parts:
+        if "tests" not in relative.parts and path.is_file():
             digest.update(f"{relative}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

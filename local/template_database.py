@@ -8,7 +8,6 @@ they are copied to a schema of their own, and a wipe brings them back.
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from psycopg2 import sql
@@ -20,6 +19,7 @@ from local.fingerprints import schema_fingerprint
 from local.instance import PROJECT_ROOT
 from local.testing import Lease, locked
 
+Table = tuple[str, str]  # schema and name
 _PREFIX = "crm_template_"
 
 
@@ -84,33 +84,38 @@ def _keep_baseline(lease: Lease, database: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA baseline")
         for table in _filled(connection, _tables(connection)):
-            name = sql.Identifier(table)
-            cursor.execute(sql.SQL("CREATE TABLE baseline.{} AS TABLE public.{}").format(name, name))
+            cursor.execute(
+                sql.SQL("CREATE TABLE baseline.{} AS TABLE {}").format(
+                    sql.Identifier(".".join(table)), sql.Identifier(*table)
+                )
+            )
     connection.close()
 
 
-def _tables(connection: Connection) -> list[str]:
-    """Every table of the schema public by name, partitions through their parent, without the migrations' own."""
+def _tables(connection: Connection) -> list[Table]:
+    """Every table of ours, the history's included, partitions through their parent; not the migrations' own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
-            "AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'django_migrations' ORDER BY 1"
+            "SELECT nspname, relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
+            "WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'baseline') "
+            "AND NOT starts_with(nspname, 'pg_temp') AND NOT starts_with(nspname, 'pg_toast_temp') "
+            "AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'django_migrations' ORDER BY 1, 2"
         )
-        return [name for (name,) in cursor.fetchall()]
+        return cursor.fetchall()
 
 
-def _filled(connection: Connection, tables: list[str]) -> list[str]:
+def _filled(connection: Connection, tables: list[Table]) -> list[Table]:
     if not tables:
         return []
     probes = [
-        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(
-            sql.Literal(table), sql.Identifier(table)
+        sql.SQL("SELECT {}, {} WHERE EXISTS (SELECT FROM {})").format(
+            sql.Literal(table[0]), sql.Literal(table[1]), sql.Identifier(*table)
         )
         for table in tables
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(" UNION ALL ").join(probes))
-        return [name for (name,) in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 class Wiper:
@@ -122,33 +127,38 @@ class Wiper:
     def __init__(self, superuser_url: str, database: str) -> None:
         self._connection = roles.connect(superuser_url, database)
         with self._connection.cursor() as cursor:
-            # triggers and foreign keys are off for this connection: order does not matter, nothing is recorded
+            # triggers and foreign keys are off for this connection: order is free, nothing is recorded
             cursor.execute("SET session_replication_role = replica")
             cursor.execute("SET lock_timeout = '20s'")
-            cursor.execute(
-                "SELECT c.relname, array_agg(a.attname ORDER BY a.attnum)::text[] FROM pg_class c "
-                "JOIN pg_class p ON p.relname = c.relname AND p.relnamespace = 'public'::regnamespace "
-                "JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped "
-                "AND a.attgenerated = '' "
-                "WHERE c.relnamespace = 'baseline'::regnamespace AND c.relkind = 'r' GROUP BY 1"
-            )
-            self._baseline: dict[str, list[str]] = dict(cursor.fetchall())
+        self._restore = [self._restoring(*table) for table in self._baseline()]
 
     def wipe(self) -> None:
         """Delete every row and bring the baseline back; sequences go on, so ids never repeat."""
-        with self._connection.cursor() as cursor:
-            statements = list(self._statements())
-            if statements:
-                cursor.execute(sql.SQL("BEGIN; {} COMMIT").format(sql.SQL(" ").join(statements)))
-
-    def _statements(self) -> Iterator[sql.Composed]:
         # deleting a test's few rows is quicker than truncating a hundred files
-        for table in _filled(self._connection, _tables(self._connection)):
-            yield sql.SQL("DELETE FROM public.{};").format(sql.Identifier(table))
-        for table, columns in self._baseline.items():
-            yield sql.SQL(
-                "INSERT INTO public.{0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM baseline.{0};"
-            ).format(sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)))
+        deletes = [
+            sql.SQL("DELETE FROM {};").format(sql.Identifier(*table))
+            for table in _filled(self._connection, _tables(self._connection))
+        ]
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql.SQL("BEGIN; {} COMMIT").format(sql.SQL(" ").join([*deletes, *self._restore])))
 
     def close(self) -> None:
         self._connection.close()
+
+    def _baseline(self) -> list[Table]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'baseline' ORDER BY 1")
+            names = [name.partition(".") for (name,) in cursor.fetchall()]
+        return [(schema, table) for schema, _, table in names]
+
+    def _restoring(self, schema: str, table: str) -> sql.Composed:
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+                "AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+                [sql.Identifier(schema, table).as_string(self._connection)],
+            )
+            columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
+        return sql.SQL("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM baseline.{2};").format(
+            sql.Identifier(schema, table), columns, sql.Identifier(f"{schema}.{table}")
+        )

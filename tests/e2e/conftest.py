@@ -16,7 +16,8 @@ from django.test import Client
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from core.models import Role, User
+from core.models import User
+from core.tests.factories import make_user
 from frontend.build import build
 from local.browser import chromium
 from local.pytest_plugin import suite_data_dir
@@ -138,9 +139,7 @@ def person(transactional_db: None) -> Callable[..., User]:
         found = User.objects.filter(email=email).first()
         if found is not None:
             return found
-        user = User.objects.create_user(email, "demo", name=(name or role).title(), is_staff=role == "admin")
-        user.roles.add(Role.objects.get(key=role))
-        return user
+        return make_user(role, email=email, name=(name or role).title(), is_staff=role == "admin")
 
     return make
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+from tests.e2e.conftest import Faults
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -15,3 +16,23 @@ def test_login_page_is_accessible_and_fits(new_page: Callable[..., Page], phone:
     assert page.url.endswith("/accounts/login/?next=/")
     assert_no_sideways_scroll(page)
     assert_no_axe_violations(page)
+
+
+def test_page_as_is_signed_in(page_as: Callable[..., Page]) -> None:
+    page = page_as("sales")
+    response = page.goto("/")
+    assert response is not None
+    assert response.status == 200
+    assert "/accounts/login" not in page.url
+
+
+def test_a_console_error_is_seen(new_page: Callable[..., Page], browser_faults: Faults) -> None:
+    browser_faults.expect("on purpose")
+    page = new_page()
+    page.goto("/accounts/login/")
+    page.evaluate("console.error('on purpose')")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
+    page.wait_for_timeout(100)
+    assert any("on purpose" in fault for fault in browser_faults.found)
+    assert any("content security policy: script-src" in fault for fault in browser_faults.unexpected())
+    browser_faults.expect("(?i)content security policy")

@@ -26,3 +26,12 @@ class ReasonCode(TextChoices):
     USUAL_GAP = "usual_gap", _("Usual gap")
     ORDERS = "orders", _("Number of orders")
     VALUE = "value", _("Value of an order")
+
+
+class ChurnBand(TextChoices):
+    """Risk in three words, and that it is not known."""
+
+    AT_RISK = "at_risk", _("At risk")
+    WATCHED = "watched", _("To be watched")
+    SAFE = "safe", _("Safe")
+    UNKNOWN = "unknown", _("Not enough data")

@@ -1,6 +1,10 @@
 """Pages of analytics."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from analytics.views.model_runs import ModelRunListView
 
 app_name = "analytics"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("models/", ModelRunListView.as_view(), name="model_run_list"),
+]

@@ -99,7 +99,7 @@ def _reasons(
         "orders": (int(summary.purchases[at]), typical.frequency + 1),
     }
     effects = dict(zip(INPUTS, scores.contributions[at], strict=True))
-    reasons = [
+    reasons: list[dict[str, Any]] = [
         {
             "code": ReasonCode(name).value,
             "own": mine,

@@ -1,1 +1,18 @@
 """What service hands to core's registries."""
+
+from core.registries import grants
+from core.registries.grants import FULL, OWN, READ, A, N, T
+
+grants.register(
+    "ticket",
+    manager=(T, A, T, T, T),
+    sales=(A, A, OWN, N, N),
+    service=(A, A, A, N, N),
+    analyst=(A, N, N, N, A),
+    readonly=READ,
+)
+for _shared in ("queue", "sla_policy"):
+    grants.register(
+        _shared, manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
+    )
+grants.register("raw_mail", manager=(A, N, A, N, N), service=(A, N, A, N, N))

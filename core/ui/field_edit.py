@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -82,8 +83,7 @@ class FieldEditView(RecordTypeView):
         self, form: RecordForm, record: Any, name: str, status: int = 200, **extra: Any
     ) -> HttpResponse:
         field = form[name]
-        if field.errors:
-            field.field.widget.attrs["aria-invalid"] = "true"
+        _dress(field)
         context = {
             "form": form,
             "field": field,
@@ -118,3 +118,20 @@ class FieldEditView(RecordTypeView):
                 if isinstance(field, Field) and field.name == name:
                     return field
         return Field(name)
+
+
+def _dress(field: forms.BoundField) -> None:
+    """Give a bare widget the look of the other inputs, and tell screen readers what is wrong with it."""
+    widget = field.field.widget
+    css = "form-control"
+    if isinstance(widget, forms.CheckboxInput):
+        css = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        css = "form-select"
+    widget.attrs.update(
+        {"class": f"{css} is-invalid" if field.errors else css, "aria-label": str(field.label)}
+    )
+    if field.errors:
+        widget.attrs["aria-invalid"] = "true"
+    if isinstance(widget, forms.Textarea):
+        widget.attrs["rows"] = 3

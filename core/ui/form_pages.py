@@ -16,7 +16,8 @@ from core.enums import Action
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
 from core.ui.forms import RecordForm
-from core.ui.toasts import done, trigger
+from core.ui.toasts import done, say, trigger
+from core.ui.undo import undo_url
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,17 @@ class FormPage(RecordTypeView):
     def answer_saved(self, record: Any) -> HttpResponse:
         text, url = self.saved_text(record), self.success_url(record)
         if not in_dialog(self.request):
-            return done(self.request, url, text)
+            return done(self.request, url, text, undo_url=self.undo_url())
         saved = {"type": self.type.key, "id": record.pk, "label": str(record), "url": url}
         response = HttpResponse(status=204)
-        if self.request.headers.get("X-Then") != "navigate":
+        if self.request.headers.get("X-Then") == "stay":
             return trigger(response, saved=saved, toast={"text": text, "tone": "success"})
+        say(self.request, text, undo_url=self.undo_url())
         return trigger(response, saved=saved)
+
+    def undo_url(self) -> str:
+        """Where the toast's undo leads; nowhere by default."""
+        return ""
 
 
 class CreatePage(FormPage):
@@ -141,6 +147,9 @@ class EditPage(FormPage):
 
     def fresh(self) -> Any:
         return self.find(self.kwargs["pk"], Action.CHANGE)
+
+    def undo_url(self) -> str:
+        return undo_url(self.request)
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

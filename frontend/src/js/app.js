@@ -13,4 +13,4 @@ import { onContent } from "./content.js";
 
 onContent("[data-board]", (board) => import("./board.js").then((module) => module.start(board)));
 onContent("select[data-autocomplete]", (select) => import("./autocomplete.js").then((module) => module.start(select)));
-onContent("text-expander", () => import("./mentions.js"));
+onContent("text-expander", (expander) => import("./mentions.js").then((module) => module.start(expander)));

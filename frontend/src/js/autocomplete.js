@@ -23,7 +23,7 @@ export function start(select) {
     labelField: "text",
     preload: url ? "focus" : false,
     loadThrottle: 150,
-    closeAfterSelect: !select.multiple,
+    closeAfterSelect: true,
     shouldLoad: () => true,
     load: url
       ? (query, done) => {

@@ -35,6 +35,15 @@ export function openDialog(url, { drawer = false, opener = null, values = null }
   return dialog;
 }
 
+// What a form in a dialog asks for is answered for the dialog; who opened it says what happens afterwards.
+document.addEventListener("htmx:configRequest", (event) => {
+  const dialog = event.detail.elt.closest?.("dialog.dialog");
+  if (!dialog) return;
+  event.detail.headers["X-Dialog"] = dialog.id;
+  const { selectInto, then } = dialog.opener?.dataset ?? {};
+  event.detail.headers["X-Then"] = selectInto || then === "stay" ? "stay" : "navigate";
+});
+
 document.addEventListener("click", (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   const close = event.target.closest("[data-close-dialog]");

@@ -68,13 +68,13 @@ function showSelection() {
     all.checked = boxes.length > 0 && chosen.length === boxes.length;
     all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
   }
-  const everything = bar.querySelector("[name=everything]");
-  if (chosen.length < boxes.length) everything.value = "";
+  const wholeList = bar.querySelector("[name=everything]");
+  if (chosen.length < boxes.length) wholeList.value = "";
   bar.hidden = chosen.length === 0;
-  const total = everything.value ? bar.dataset.total : String(chosen.length);
+  const total = wholeList.value ? bar.dataset.total : String(chosen.length);
   bar.querySelector("[data-count]").textContent = text("selected", { count: total });
   const widen = bar.querySelector("[data-select-everything]");
-  if (widen) widen.hidden = Boolean(everything.value) || chosen.length < boxes.length || Number(bar.dataset.more) === 0;
+  if (widen) widen.hidden = Boolean(wholeList.value) || chosen.length < boxes.length || Number(bar.dataset.more) === 0;
 }
 
 document.addEventListener("change", (event) => {
@@ -107,8 +107,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const form = action.form;
     const values = { action: action.value, everything: form.everything.value, ids: [...document.querySelectorAll("[data-row] input[name=ids]:checked")].map((one) => one.value) };
-    if (action.hasAttribute("data-asks")) openDialog(form.action, { opener: action, values });
-    else htmx.ajax("POST", form.action, { source: form, target: form, swap: "none", values });
+    // a control named "action" hides the form's own property of that name
+    const url = form.getAttribute("action");
+    // what needs no questions is answered with where to go, and the dialog stays closed
+    openDialog(url, { opener: action, values });
   }
 });
 onContent("[data-bulk]", showSelection);

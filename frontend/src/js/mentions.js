@@ -1,7 +1,7 @@
 // <text-expander keys="@" data-url="…">: people of this installation, by the first letters of their name.
 import "@github/text-expander-element";
 
-document.addEventListener("text-expander-change", (event) => {
+function suggest(event) {
   const { key, provide, text } = event.detail;
   const url = event.target.dataset.url;
   if (key !== "@" || !url) return;
@@ -23,8 +23,13 @@ document.addEventListener("text-expander-change", (event) => {
         return { matched: results.length > 0, fragment: menu };
       }),
   );
-});
+}
 
-document.addEventListener("text-expander-value", (event) => {
+function write(event) {
   if (event.detail.key === "@") event.detail.value = `@${event.detail.item.dataset.value}`;
-});
+}
+
+export function start(expander) {
+  expander.addEventListener("text-expander-change", suggest);
+  expander.addEventListener("text-expander-value", write);
+}

@@ -13,6 +13,8 @@ Object.assign(htmx.config, {
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   scrollIntoViewOnBoost: false,
+  // not `style`: setting that attribute, even to nothing, is against the page's policy
+  attributesToSettle: ["class", "width", "height"],
   // 409 and 422 carry the form with what the person typed and what is wrong with it.
   responseHandling: [
     { code: "204", swap: false },

@@ -32,6 +32,9 @@ document.addEventListener("keydown", (event) => {
     openPalette();
   } else if (event.key === "?" && !inDialog) {
     document.getElementById("shortcuts")?.showModal();
+  } else if (event.key === "c" && !inDialog && !document.querySelector('[data-hotkey="c"]')) {
+    // pages without a "New" button of their own: the palette lists everything that can be created
+    openPalette();
   } else if (event.key.toLowerCase() === "z" && !event.shiftKey) undoLast();
 });
 

@@ -1,0 +1,1 @@
+"""Import: any file of rows into any registered target. See README.md."""

@@ -1,0 +1,102 @@
+"""Which column fills which field: guessed from names and values, checked, kept as JSON."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from core.importing.problems import FileProblem
+from core.importing.reading import OWN_COLUMNS, read_table
+from core.importing.source import Layout
+from core.importing.targets import ImportField, ImportTarget
+from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, guess_style
+from core.importing.words import best_named
+
+SAMPLED = 2000  # lines that the guess looks at
+SURE = 0.82
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+NUMBER = re.compile(r"[^\w]{0,3}-?\d[\d.,'\s]*[^\w]{0,3}")
+
+
+def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[str]]]:
+    """The header and the cells of the first lines. Raises FileProblem, also for a file without lines."""
+    table = read_table(stream, layout)
+    lines = [line.cells for line in islice(table.lines, SAMPLED) if not line.error]
+    if not lines and layout.rows <= 1:
+        raise FileProblem(_("There are no lines below the column names."))
+    return table.header, lines
+
+
+def guess_mapping(target: ImportTarget, profile: Any, header: Sequence[str], lines: Sequence[Sequence[str]]) -> dict[str, Any]:  # fmt: skip
+    """`{"columns": {name: field}, "style": {…}, "ambiguous_dates": bool}`; columns nobody understands are
+    left out. Each field is given once, to the column whose name fits best and whose values don't contradict."""
+    samples = {name: [row[i].strip() for row in lines if row[i].strip()] for i, name in enumerate(header)}
+    candidates = [
+        (_fit(item, name, samples[name]), -order, index, item.key, name)
+        for index, name in enumerate(header)
+        if name not in OWN_COLUMNS
+        for order, item in enumerate(target.visible_fields(profile))
+    ]
+    columns: dict[str, str] = {}
+    taken: set[str] = set()
+    for score, _order, _index, key, name in sorted(candidates, reverse=True):
+        if score >= SURE and key not in taken and name not in columns:
+            columns[name] = key
+            taken.add(key)
+    style, ambiguous = guess_style(text for values in samples.values() for text in values[:500])
+    ordered = {name: columns[name] for name in header if name in columns}
+    return {"columns": ordered, "style": style.as_json(), "ambiguous_dates": ambiguous}
+
+
+def _fit(item: ImportField, name: str, samples: Sequence[str]) -> float:
+    """How well a column fits a field, from 0 to 1."""
+    score = best_named(name, [item.key, *item.synonyms, str(item.label)])
+    filled = [text for text in samples[:200] if text.casefold() not in BLANK_WORDS]
+    if not filled or score < 0.5:
+        return score
+    kind = _kind_of(filled)
+    if item.kind in ("number", "money", "integer"):
+        return score if kind == "number" else 0.0
+    if item.kind in ("date", "moment"):
+        return score if kind == "date" else 0.0
+    if item.kind == "email":
+        return max(score, 0.9) if kind == "email" else 0.0
+    return score
+
+
+def _kind_of(texts: Sequence[str]) -> str:
+    for kind, pattern in (("email", EMAIL), ("date", DATE), ("date", NAMED_DATE), ("number", NUMBER)):
+        if sum(pattern.fullmatch(text) is not None for text in texts) >= 0.8 * len(texts):
+            return kind
+    return "text"
+
+
+def check_mapping(target: ImportTarget, profile: Any, header: Sequence[str], mapping: Mapping[str, Any]) -> list[str]:  # fmt: skip
+    """What is wrong with a mapping, as sentences; an empty list when it can be used."""
+    fields = {item.key: item for item in target.visible_fields(profile)}
+    columns: Any = mapping.get("columns")
+    if not isinstance(columns, dict) or not columns:
+        return [_("No column is mapped to a field. Choose at least one.")]
+    wrong = []
+    for name, key in columns.items():
+        if name not in header:
+            wrong.append(_("The file has no column “%(name)s”.") % {"name": name})
+        elif key not in fields:
+            wrong.append(
+                _("Column “%(name)s”: there is no field “%(key)s”. The fields are: %(fields)s.")
+                % {"name": name, "key": key, "fields": ", ".join(fields)}
+            )
+    used = list(columns.values())
+    for key in sorted({key for key in used if used.count(key) > 1}):
+        names = ", ".join(f"“{name}”" for name, value in columns.items() if value == key)
+        wrong.append(_("Columns %(names)s fill the same field. Keep one of them.") % {"names": names})
+    for item in fields.values():
+        if item.required and item.key not in used:
+            wrong.append(_("No column fills “%(field)s”, which is needed.") % {"field": item.label})
+    for group in target.required_alternatives():
+        if not set(group) & set(used):
+            labels = ", ".join(f"“{fields[key].label}”" for key in group if key in fields)
+            wrong.append(_("Choose a column for one of %(fields)s.") % {"fields": labels})
+    return wrong

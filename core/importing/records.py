@@ -1,0 +1,194 @@
+"""The usual target: one line makes or changes one record of one model."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.enums import AccessLevel, Action, ImportRowFate
+from core.importing.bulk import copy_rows, next_ids, update_rows
+from core.importing.problems import Problem
+from core.importing.rows import ImportContext, Row
+from core.importing.targets import Applied, ImportTarget
+from core.models import Record, User
+
+
+class RecordTarget(ImportTarget):
+    """Base of targets over a `Record` model.
+
+    A subclass says by `keys()` what a row is known by, by `find()` which records have those keys already,
+    and by `columns_of()` which columns a row fills. Cells left blank never empty a field that has a value.
+    Of rows with the same key within a chunk the first is written first, the others then change it.
+    """
+
+    model: ClassVar[type[Record]]
+    defaults: ClassVar[Mapping[str, Any]] = {}
+
+    def keys(self, row: Row) -> list[Hashable]:
+        """What the row is known by, the surest first."""
+        raise TypeError(f"{type(self).__name__} does not say what its rows are known by")
+
+    def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
+        """The ids of the records that have the keys; a key of several records is left out."""
+        raise TypeError(f"{type(self).__name__} does not say how it finds records")
+
+    def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns that the row fills (`company_id`, not `company`); `current` are the record's values
+        before, empty for a new one."""
+        raise TypeError(f"{type(self).__name__} does not say what its rows fill")
+
+    def check(self, context: ImportContext, row: Row) -> None:
+        """Fail the row if its values can't stand together."""
+
+    def after(self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]) -> None:
+        """Write what hangs on the records: lines, addresses, the timeline. `before` holds the columns of the
+        updated ones as they were."""
+
+    def apply(self, context: ImportContext, rows: list[Row]) -> None:
+        waiting = [row for row in rows if row.fate is None]
+        for row in waiting:
+            self.check(context, row)
+        waiting = [row for row in waiting if row.fate is None]
+        while waiting:
+            wave, waiting = self._first_of_each(waiting)
+            self._apply_wave(context, wave)
+
+    def _first_of_each(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
+        taken: set[Hashable] = set()
+        wave, rest = [], []
+        for row in rows:
+            keys = self.keys(row) if row.object_id is None else [("id", row.object_id)]
+            (rest if taken.intersection(keys) else wave).append(row)
+            taken.update(keys)
+        return wave, rest
+
+    def _apply_wave(self, context: ImportContext, rows: list[Row]) -> None:
+        known = self.find(context, [key for row in rows if row.object_id is None for key in self.keys(row)])
+        for row in rows:
+            if row.object_id is None:
+                row.object_id = next((known[key] for key in self.keys(row) if key in known), None)
+        old = self._changeable(context, [row for row in rows if row.object_id is not None])
+        new = self._addable(context, [row for row in rows if row.object_id is None])
+        applied = Applied()
+        before = self._update(context, old, applied)
+        self._insert(context, new, applied)
+        for row, fate in (
+            *((row, ImportRowFate.CREATED) for row, _id in applied.created),
+            *((row, ImportRowFate.UPDATED) for row, _id in applied.updated),
+            *((row, ImportRowFate.SKIPPED) for row, _id in applied.same),
+        ):
+            row.fate = fate
+        self.after(context, applied, before)
+
+    def _insert(self, context: ImportContext, rows: list[Row], applied: Applied) -> None:
+        if not rows:
+            return
+        now = timezone.now()
+        records = [self._new(context, row, now) for row in rows]
+        columns = sorted(set().union(*records))
+        blank = _blank_columns(self.model)
+        ids = next_ids(self.model, len(rows))
+        copy_rows(
+            self.model,
+            ["id", *columns],
+            (
+                [pk, *(record.get(name, blank.get(name)) for name in columns)]
+                for pk, record in zip(ids, records, strict=True)
+            ),
+        )
+        for row, pk in zip(rows, ids, strict=True):
+            row.object_id = pk
+            applied.created.append((row, pk))
+
+    def _new(self, context: ImportContext, row: Row, now: datetime) -> dict[str, Any]:
+        values = {**_blank_columns(self.model), **self.defaults, "created_at": now, "updated_at": now}
+        values.update(self.columns_of(context, row, {}))
+        if "owner" in row.values:
+            values.update(owner_id=row.values["owner"], team_id=self._team_of(context, row.values["owner"]))
+        else:
+            values.update(owner_id=context.owner_id, team_id=context.owner_team_id)
+        return values
+
+    def _update(
+        self, context: ImportContext, rows: list[Row], applied: Applied
+    ) -> dict[int, dict[str, Any]]:
+        """Change what differs; returns the columns of the changed records as they were."""
+        if not rows:
+            return {}
+        ids = [row.object_id for row in rows]
+        names = [field.attname for field in self.model._meta.concrete_fields]
+        state = {values["id"]: values for values in self.model._base_manager.filter(pk__in=ids).values(*names)}
+        changes: dict[int, dict[str, Any]] = {}
+        for row in rows:
+            current = state[row.object_id or 0]
+            wanted = self.columns_of(context, row, current)
+            if "owner" in row.values:
+                wanted.update(
+                    owner_id=row.values["owner"], team_id=self._team_of(context, row.values["owner"])
+                )
+            changed = {name: value for name, value in wanted.items() if current[name] != value}
+            if changed:
+                changes[row.object_id or 0] = changed
+        columns = sorted(set().union(*changes.values())) if changes else []
+        update_rows(
+            self.model,
+            columns,
+            [[pk, *(change.get(name, state[pk][name]) for name in columns)] for pk, change in changes.items()],
+        )
+        for row in rows:
+            pk = row.object_id or 0
+            (applied.updated if pk in changes else applied.same).append((row, pk))
+        return {pk: state[pk] for pk in changes}
+
+    def _changeable(self, context: ImportContext, rows: list[Row]) -> list[Row]:
+        """The rows whose record the person may change; the others fail."""
+        if context.actor is None or not rows:
+            return rows
+        ids = [row.object_id for row in rows]
+        scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.CHANGE)  # type: ignore[attr-defined]
+        allowed = set(scoped.filter(pk__in=ids).values_list("pk", flat=True))
+        for row in rows:
+            if row.object_id not in allowed:
+                row.object_id = None
+                row.fail(Problem("scope", _("this record exists and is not yours to change.")))
+        return [row for row in rows if row.fate is None]
+
+    def _addable(self, context: ImportContext, rows: list[Row]) -> list[Row]:
+        """The rows that the person may add, with the owner they name."""
+        profile = context.profile
+        level = AccessLevel.ALL if profile is None else profile.level(self.record_type, Action.ADD)
+        if profile is None or level == AccessLevel.ALL:
+            return rows
+        for row in rows:
+            owner = row.values.get("owner", context.owner_id)
+            mine = owner == profile.user_id
+            in_team = level == AccessLevel.TEAM and self._team_of(context, owner) in profile.team_ids
+            if not (mine or in_team):
+                row.fail(Problem("scope", _("your role does not allow adding records for this owner.")))
+        return [row for row in rows if row.fate is None]
+
+    def _team_of(self, context: ImportContext, owner_id: int | None) -> int | None:
+        teams: dict[int, int | None] = context.memory.setdefault("teams", {})
+        if owner_id is None:
+            return None
+        if owner_id not in teams:
+            teams.update(User.objects.values_list("pk", "team_id"))
+        return teams.get(owner_id)
+
+
+def _blank_columns(model: type[Record]) -> dict[str, Any]:
+    """Every column that a new row may not leave NULL, with the model's own default or an empty text."""
+    values: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.attname in ("created_at", "updated_at"):
+            continue
+        if field.has_default():
+            values[field.attname] = field.get_default()
+        elif not field.null and field.empty_strings_allowed:
+            values[field.attname] = ""
+        elif getattr(field, "auto_now_add", False):
+            values[field.attname] = timezone.now()
+    return values

@@ -1,0 +1,143 @@
+"""What turns the words of a column into records, choices or known words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Model, QuerySet
+from django.db.models.functions import Lower
+
+from core.importing.problems import Suggestion
+from core.importing.words import nearest, squeezed
+from core.text import sort_key
+
+LISTED = 5000  # up to so many records all are compared; beyond, the trigram index finds the candidates
+
+
+class Resolver:
+    """Finds what words mean. A word that `find` does not know waits for a person's decision; until then the
+    field stays empty, or keeps the word as written where `keeps_text` says so."""
+
+    keeps_text = False
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        """The value of each text that is known for certain. One or two queries, whatever the number."""
+        raise TypeError(f"{type(self).__name__} does not say how it finds")
+
+    def suggestions(self, text: str, user: Any) -> list[Suggestion]:
+        """What `text` may have meant, best first."""
+        return nearest(text, self.options(user))
+
+    def options(self, user: Any) -> list[Suggestion]:
+        """What a person can choose from (at most `LISTED`)."""
+        return []
+
+    def option(self, text: str, user: Any) -> Any:
+        """The value that a submitted form's text stands for. Raises KeyError for anything not on offer."""
+        for item in self.options(user):
+            if str(item.value) == text:
+                return item.value
+        raise KeyError(text)
+
+    def label_of(self, value: Any, user: Any) -> str:
+        return next((item.label for item in self.options(user) if item.value == value), str(value))
+
+
+@dataclass
+class ChoiceResolver(Resolver):
+    """A fixed list: `choices` gives (value, label), `aliases` other words for a value."""
+
+    choices: Callable[[], Sequence[tuple[Any, Any]]]
+    aliases: Mapping[str, Any] = field(default_factory=dict)
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        known = {squeezed(word): value for word, value in self.aliases.items()}
+        for value, label in self.choices():
+            known[squeezed(str(value))] = known[squeezed(str(label))] = value
+        return {text: known[squeezed(text)] for text in texts if squeezed(text) in known}
+
+    def options(self, user: Any) -> list[Suggestion]:
+        return [Suggestion(value, str(label)) for value, label in self.choices()]
+
+
+@dataclass
+class WordResolver(Resolver):
+    """A free word with a customary list: unknown words are kept, those that resemble a known one are asked
+    about, the others are new words and right as they are."""
+
+    words: Callable[[], Sequence[str]]
+    keeps_text = True
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        words = self.words()
+        known = {squeezed(word): word for word in words}
+        options = [Suggestion(word, word) for word in words]
+        found = {text: known.get(squeezed(text), text) for text in texts}
+        return {t: v for t, v in found.items() if squeezed(t) in known or not nearest(t, options)}
+
+    def options(self, user: Any) -> list[Suggestion]:
+        return [Suggestion(word, word) for word in self.words()]
+
+
+@dataclass
+class RecordResolver(Resolver):
+    """Records in the person's scope, by external id or by name (case and accents don't count).
+
+    `name_field` is compared in lower case, or by its sort key where `sorted_names` says that it holds one.
+    """
+
+    model: type[Model]
+    name_field: str = "name"
+    sorted_names: bool = False
+    id_fields: tuple[str, ...] = ()
+    label_field: str = "name"
+
+    def _rows(self, user: Any) -> QuerySet[Any]:
+        manager: Any = self.model._default_manager
+        return manager.all() if user is None else manager.visible_to(user)  # type: ignore[no-any-return]
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        wanted = list(texts)
+        found: dict[str, Any] = {}
+        for name in self.id_fields:
+            rows = self._rows(user).filter(**{f"{name}__in": wanted}).values_list(name, "pk")
+            found.update((text, pk) for text, pk in rows)
+        rest = {self._key(text): text for text in wanted if text not in found}
+        by_key: dict[str, set[int]] = {}
+        expression = self.name_field if self.sorted_names else Lower(self.name_field)
+        rows = self._rows(user).annotate(_key=expression) if not self.sorted_names else self._rows(user)
+        column = self.name_field if self.sorted_names else "_key"
+        for key, pk in rows.filter(**{f"{column}__in": list(rest)}).values_list(column, "pk"):
+            by_key.setdefault(key, set()).add(pk)
+        for text in wanted:
+            ids = by_key.get(self._key(text), set())
+            if text not in found and len(ids) == 1:
+                found[text] = next(iter(ids))
+        return found
+
+    def suggestions(self, text: str, user: Any) -> list[Suggestion]:
+        options = self.options(user)
+        if len(options) < LISTED:
+            return nearest(text, options)
+        rows = self._rows(user).filter(**{f"{self.name_field}__trigram_similar": self._key(text)})
+        rows = rows.annotate(_near=TrigramSimilarity(self.name_field, self._key(text))).order_by("-_near", "pk")
+        return nearest(text, self._listed(rows[:20]))
+
+    def options(self, user: Any) -> list[Suggestion]:
+        return self._listed(self._rows(user).order_by(self.label_field, "pk")[:LISTED])
+
+    def option(self, text: str, user: Any) -> Any:
+        if not text.isdecimal() or not self._rows(user).filter(pk=int(text)).exists():
+            raise KeyError(text)
+        return int(text)
+
+    def label_of(self, value: Any, user: Any) -> str:
+        label = self._rows(user).filter(pk=value).values_list(self.label_field, flat=True).first()
+        return str(label or value)
+
+    def _listed(self, rows: QuerySet[Any]) -> list[Suggestion]:
+        return [Suggestion(pk, str(label)) for pk, label in rows.values_list("pk", self.label_field)]
+
+    def _key(self, text: str) -> str:
+        return sort_key(text, 200) if self.sorted_names else text.strip().lower()

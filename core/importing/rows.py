@@ -1,0 +1,83 @@
+"""A line on its way from the file to the database, and what is known while an import runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.enums import Action, ImportRowFate
+from core.importing.problems import Problem
+from core.importing.values import Style
+from core.models import ImportBatch, Organisation, User
+from core.scope.access import AccessProfile, profile_for
+
+
+@dataclass(slots=True)
+class Row:
+    """One line: its number in the file, its cells, the values made of them, and in the end its fate.
+
+    `values` holds only fields whose cells were not blank. `object_id` is given where the row is to change
+    a record that is known already (a person's decision), else the target finds it.
+    """
+
+    line: int
+    cells: list[str]
+    values: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+    fate: ImportRowFate | None = None
+    object_id: int | None = None
+    words: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, problem: Problem) -> None:
+        self.fate = ImportRowFate.FAILED
+        self.problems.append(problem)
+
+    @property
+    def undecided(self) -> bool:
+        return any(problem.code in ("near", "unknown") for problem in self.problems)
+
+
+@dataclass
+class ImportContext:
+    """What converting and applying need to know: who imports, in which style and currency, and what people
+    decided about words (`decisions[field][word]`: a value, or None for “leave empty”)."""
+
+    batch: ImportBatch
+    actor: User | None
+    style: Style
+    currency: str
+    zone: tzinfo
+    country: str
+    owner_id: int | None
+    owner_team_id: int | None
+    decisions: Mapping[str, Mapping[str, Any]]
+    dry_run: bool = False
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> AccessProfile | None:
+        """None for the system, which may do everything."""
+        return None if self.actor is None else profile_for(self.actor)
+
+    def may(self, record_type: str, action: Action) -> bool:
+        return self.profile is None or self.profile.allows(record_type, action)
+
+
+def context_of(batch: ImportBatch, *, dry_run: bool = False) -> ImportContext:
+    """The context of a batch, as its mapping and options say."""
+    organisation = Organisation.objects.filter(pk=1).first() or Organisation()
+    mapping, options = batch.mapping, batch.options
+    owner = User.objects.filter(pk=options.get("owner")).first() if options.get("owner") else None
+    return ImportContext(
+        batch=batch,
+        actor=batch.owner,
+        style=Style(**mapping.get("style", {})),
+        currency=mapping.get("currency") or organisation.base_currency,
+        zone=ZoneInfo(organisation.time_zone),
+        country=organisation.default_country,
+        owner_id=owner.pk if owner else None,
+        owner_team_id=owner.team_id if owner else None,
+        decisions=mapping.get("decisions", {}),
+        dry_run=dry_run,
+    )

@@ -1,0 +1,101 @@
+"""What an app says about something that files can fill: fields, and how rows become records."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from core.enums import Action
+from core.importing.references import Resolver
+from core.importing.rows import ImportContext, Row
+
+KINDS = ("text", "number", "integer", "money", "date", "moment", "boolean", "email", "phone", "reference")
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """One thing that a column can fill.
+
+    `synonyms` help to guess the column; `resolver` makes words into values (kind `reference`); `clean`
+    checks or changes a parsed value and raises `BadValue`; `field` is the record's field that roles may
+    hide. `later` marks references that rows further down may define: they are looked up again at the end.
+    """
+
+    key: str
+    label: str | Promise
+    kind: str = "text"
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    max_length: int | None = None
+    resolver: Resolver | None = None
+    clean: Callable[[Any], Any] | None = None
+    field: str = ""
+    later: bool = False
+    identifies: bool = False  # takes part in finding the record a row belongs to
+    keep_word: bool = False  # the target wants the word as written too (`row.words`)
+
+
+class ImportTarget:
+    """Base of all targets. A subclass declares the class variables, `fields()` and `apply()`."""
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    icon: ClassVar[str] = "file-import"
+    record_type: ClassVar[str]
+    model: ClassVar[type[Model]]
+    uses_currency: ClassVar[bool] = False
+    chunk: ClassVar[int] = 5000
+
+    def fields(self) -> Sequence[ImportField]:
+        raise TypeError(f"{type(self).__name__} declares no fields")
+
+    def apply(self, context: ImportContext, rows: list[Row]) -> None:
+        """Write the rows that have no fate yet, in the running transaction and in few statements, and give
+        each its fate and `object_id`. Rows that can't be written get `row.fail(…)`."""
+        raise TypeError(f"{type(self).__name__} does not say how it applies rows")
+
+    def resume(self, context: ImportContext) -> None:
+        """Called once before the first chunk of a run, a resumed one too: rebuild what is kept in memory."""
+
+    def undone(self, deleted: Mapping[str, Sequence[int]]) -> None:
+        """Called in the transaction that undid an import, with the ids of deleted rows by model label: take
+        away what hangs on them without a foreign key."""
+
+    def required_alternatives(self) -> Sequence[tuple[str, ...]]:
+        """Groups of fields of which at least one must be mapped (a name or an external id)."""
+        return ()
+
+    def visible_fields(self, context_profile: Any) -> list[ImportField]:
+        """The fields that the person may write."""
+        if context_profile is None:
+            return list(self.fields())
+        shut = context_profile.hidden_fields(self.record_type) | context_profile.read_only_fields(
+            self.record_type
+        )
+        return [item for item in self.fields() if (item.field or item.key) not in shut]
+
+    def allowed(self, profile: Any) -> bool:
+        """Whether a person may import into this target at all."""
+        return bool(
+            profile.can("run_imports")
+            and profile.allows(self.record_type, Action.ADD)
+            and profile.allows(self.record_type, Action.CHANGE)
+        )
+
+    def field_map(self) -> dict[str, ImportField]:
+        return {item.key: item for item in self.fields()}
+
+
+@dataclass
+class Applied:
+    """What a wave of rows came to: pairs of row and record id."""
+
+    created: list[tuple[Row, int]] = field(default_factory=list)
+    updated: list[tuple[Row, int]] = field(default_factory=list)
+    same: list[tuple[Row, int]] = field(default_factory=list)
+
+    @property
+    def everything(self) -> list[tuple[Row, int]]:
+        return [*self.created, *self.updated, *self.same]

@@ -29,7 +29,12 @@ def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[s
     return table.header, lines
 
 
-def guess_mapping(target: ImportTarget, profile: Any, header: Sequence[str], lines: Sequence[Sequence[str]]) -> dict[str, Any]:  # fmt: skip
+def guess_mapping(
+    target: ImportTarget,
+    profile: Any,
+    header: Sequence[str],
+    lines: Sequence[Sequence[str]],
+) -> dict[str, Any]:
     """`{"columns": {name: field}, "style": {…}, "ambiguous_dates": bool}`; columns nobody understands are
     left out. Each field is given once, to the column whose name fits best and whose values don't contradict."""
     samples = {name: [row[i].strip() for row in lines if row[i].strip()] for i, name in enumerate(header)}
@@ -73,7 +78,12 @@ def _kind_of(texts: Sequence[str]) -> str:
     return "text"
 
 
-def check_mapping(target: ImportTarget, profile: Any, header: Sequence[str], mapping: Mapping[str, Any]) -> list[str]:  # fmt: skip
+def check_mapping(
+    target: ImportTarget,
+    profile: Any,
+    header: Sequence[str],
+    mapping: Mapping[str, Any],
+) -> list[str]:
     """What is wrong with a mapping, as sentences; an empty list when it can be used."""
     fields = {item.key: item for item in target.visible_fields(profile)}
     columns: Any = mapping.get("columns")

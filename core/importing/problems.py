@@ -1,6 +1,7 @@
 """What can be wrong with a file, a line or a cell, in words for the person who brought it."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -26,10 +27,10 @@ class Problem:
     field: str = ""
     column: str = ""
     text: str = ""
-    suggestions: list[Suggestion] = field(default_factory=list)
+    suggestions: Sequence[Suggestion] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in ("", [])}
+        return {name: value for name, value in asdict(self).items() if value not in ("", (), [])}
 
 
 UNDECIDED = ("near", "unknown")

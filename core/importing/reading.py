@@ -39,7 +39,9 @@ def read_table(stream: IO[bytes], layout: Layout) -> Table:
     lines = _sheet_lines(stream) if layout.kind == "xlsx" else _text_lines(stream, layout)
     first = next(lines, None)
     if first is None:
-        raise FileProblem(_("The file is empty. Choose a file with a line of column names and rows below it."))
+        raise FileProblem(
+            _("The file is empty. Choose a file with a line of column names and rows below it.")
+        )
     if first.error:
         raise FileProblem(_("Line %(line)s: %(error)s") % {"line": first.number, "error": first.error})
     header = [cell.strip().lstrip("\ufeff") for cell in first.cells]
@@ -53,7 +55,9 @@ def check_header(header: list[str], line: int) -> None:
     """Raises FileProblem for names that are missing, doubled, too many, or plainly data."""
     if len(header) > MAX_COLUMNS:
         raise FileProblem(
-            _("Line %(line)s has %(count)s columns; at most %(limit)s can be imported. Remove those not needed.")
+            _(
+                "Line %(line)s has %(count)s columns; at most %(limit)s can be imported. Remove those not needed."
+            )
             % {"line": line, "count": len(header), "limit": MAX_COLUMNS}
         )
     seen: dict[str, int] = {}
@@ -72,7 +76,9 @@ def check_header(header: list[str], line: int) -> None:
     if any(_is_data(name) for name in header):
         shown = next(name for name in header if _is_data(name))
         raise FileProblem(
-            _("Line %(line)s looks like data (“%(text)s”), not like column names. Put a line of names above it.")
+            _(
+                "Line %(line)s looks like data (“%(text)s”), not like column names. Put a line of names above it."
+            )
             % {"line": line, "text": shown[:60]}
         )
 
@@ -80,7 +86,9 @@ def check_header(header: list[str], line: int) -> None:
 def _is_data(name: str) -> bool:
     plain = name.strip().replace(" ", "")
     digits = sum(c.isdigit() for c in plain)
-    return ("@" in plain and "." in plain) or (digits > 0 and digits >= len(plain) - 3 and not plain.isalpha())
+    return ("@" in plain and "." in plain) or (
+        digits > 0 and digits >= len(plain) - 3 and not plain.isalpha()
+    )
 
 
 def _fitted(line: Line, header: list[str]) -> Line:
@@ -121,7 +129,9 @@ def _text_lines(stream: IO[bytes], layout: Layout) -> Iterator[Line]:
             return
         except UnicodeDecodeError as error:
             raise FileProblem(
-                _("After line %(line)s the file can't be read as %(encoding)s. Save it as UTF-8 and try again.")
+                _(
+                    "After line %(line)s the file can't be read as %(encoding)s. Save it as UTF-8 and try again."
+                )
                 % {"line": start, "encoding": layout.encoding}
             ) from error
         except csv.Error as error:
@@ -133,8 +143,12 @@ def _text_lines(stream: IO[bytes], layout: Layout) -> Iterator[Line]:
 
 def _csv_words(error: str) -> str:
     if "unexpected end" in error or "field larger" in error:
-        return _("a quotation mark is opened and never closed. Close it, or double it if it is part of the text.")
-    return _("there is text after a closing quotation mark. Double the quotation marks inside a quoted value.")
+        return _(
+            "a quotation mark is opened and never closed. Close it, or double it if it is part of the text."
+        )
+    return _(
+        "there is text after a closing quotation mark. Double the quotation marks inside a quoted value."
+    )
 
 
 def _sheet_lines(stream: IO[bytes]) -> Iterator[Line]:

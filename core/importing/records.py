@@ -32,7 +32,7 @@ class RecordTarget(ImportTarget):
         raise TypeError(f"{type(self).__name__} does not say what its rows are known by")
 
     def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
-        """The ids of the records that have the keys; a key of several records is left out."""
+        """The ids of the records that have the keys; of several the oldest."""
         raise TypeError(f"{type(self).__name__} does not say how it finds records")
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +43,9 @@ class RecordTarget(ImportTarget):
     def check(self, context: ImportContext, row: Row) -> None:
         """Fail the row if its values can't stand together."""
 
-    def after(self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]) -> None:
+    def after(
+        self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
+    ) -> None:
         """Write what hangs on the records: lines, addresses, the timeline. `before` holds the columns of the
         updated ones as they were."""
 
@@ -112,15 +114,15 @@ class RecordTarget(ImportTarget):
             values.update(owner_id=context.owner_id, team_id=context.owner_team_id)
         return values
 
-    def _update(
-        self, context: ImportContext, rows: list[Row], applied: Applied
-    ) -> dict[int, dict[str, Any]]:
+    def _update(self, context: ImportContext, rows: list[Row], applied: Applied) -> dict[int, dict[str, Any]]:
         """Change what differs; returns the columns of the changed records as they were."""
         if not rows:
             return {}
         ids = [row.object_id for row in rows]
         names = [field.attname for field in self.model._meta.concrete_fields]
-        state = {values["id"]: values for values in self.model._base_manager.filter(pk__in=ids).values(*names)}
+        state = {
+            values["id"]: values for values in self.model._base_manager.filter(pk__in=ids).values(*names)
+        }
         changes: dict[int, dict[str, Any]] = {}
         for row in rows:
             current = state[row.object_id or 0]
@@ -136,7 +138,10 @@ class RecordTarget(ImportTarget):
         update_rows(
             self.model,
             columns,
-            [[pk, *(change.get(name, state[pk][name]) for name in columns)] for pk, change in changes.items()],
+            [
+                [pk, *(change.get(name, state[pk][name]) for name in columns)]
+                for pk, change in changes.items()
+            ],
         )
         for row in rows:
             pk = row.object_id or 0

@@ -121,7 +121,9 @@ class RecordResolver(Resolver):
         if len(options) < LISTED:
             return nearest(text, options)
         rows = self._rows(user).filter(**{f"{self.name_field}__trigram_similar": self._key(text)})
-        rows = rows.annotate(_near=TrigramSimilarity(self.name_field, self._key(text))).order_by("-_near", "pk")
+        rows = rows.annotate(_near=TrigramSimilarity(self.name_field, self._key(text))).order_by(
+            "-_near", "pk"
+        )
         return nearest(text, self._listed(rows[:20]))
 
     def options(self, user: Any) -> list[Suggestion]:

@@ -48,7 +48,9 @@ def examine(stream: IO[bytes], *, name: str = "") -> Layout:
     head = stream.read(SAMPLE)
     stream.seek(0)
     if not head:
-        raise FileProblem(_("The file is empty. Choose a file with a line of column names and rows below it."))
+        raise FileProblem(
+            _("The file is empty. Choose a file with a line of column names and rows below it.")
+        )
     if head.startswith(ZIP):
         _check_workbook(stream)
         return Layout("xlsx", compressed=False, encoding="", delimiter="", rows=0)
@@ -61,7 +63,9 @@ def examine(stream: IO[bytes], *, name: str = "") -> Layout:
     encoding = facts.encoding()
     text = _decoded_head(facts.head, encoding)
     if not text.strip("\ufeff \r\n\t"):
-        raise FileProblem(_("The file is empty. Choose a file with a line of column names and rows below it."))
+        raise FileProblem(
+            _("The file is empty. Choose a file with a line of column names and rows below it.")
+        )
     return Layout("csv", compressed, encoding, guess_delimiter(text), max(0, facts.lines - 1))
 
 
@@ -165,7 +169,9 @@ def _check_workbook(stream: IO[bytes]) -> None:
             names = archive.namelist()
             if "[Content_Types].xml" not in names:
                 raise FileProblem(
-                    _("This is a ZIP archive. Unpack it and choose the file inside, or pack one file with gzip.")
+                    _(
+                        "This is a ZIP archive. Unpack it and choose the file inside, or pack one file with gzip."
+                    )
                 )
             total = 0
             for name in names:
@@ -174,7 +180,9 @@ def _check_workbook(stream: IO[bytes]) -> None:
                         total += len(block)
                         if total > MAX_SHEET_BYTES:
                             raise FileProblem(
-                                _("The workbook unpacks to more than %(limit)s. Save the sheet as CSV instead.")
+                                _(
+                                    "The workbook unpacks to more than %(limit)s. Save the sheet as CSV instead."
+                                )
                                 % {"limit": megabytes(MAX_SHEET_BYTES)}
                             )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,10 +16,16 @@ class BadValue(ValueError):
 
 BLANK_WORDS = frozenset({"", "-", "–", "n/a", "#n/a", "null", "none", "nan", "unspecified", "unknown"})
 FORMULA = re.compile(r"=|[+\-@][A-Za-z_.]+[(|!]")
-DATE = re.compile(r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d\d:?\d\d)?)?$")  # fmt: skip
+DATE = re.compile(
+    r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d\d:?\d\d)?)?$"
+)
 NAMED_DATE = re.compile(r"^(?:(\d{1,2})\.?[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})[ -](\d{1,2})),?[ -](\d{4})$")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-TRUE, FALSE = {"1", "true", "yes", "y", "x", "on", "ja", "oui"}, {"0", "false", "no", "n", "off", "nein", "non"}
+TRUE, FALSE = (
+    {"1", "true", "yes", "y", "x", "on", "ja", "oui"},
+    {"0", "false", "no", "n", "off", "nein", "non"},
+)
 
 
 @dataclass(frozen=True)
@@ -131,3 +137,10 @@ def _named(text: str) -> tuple[int, int, int]:
         raise ValueError
     month = MONTHS.index((match[2] or match[3])[:3].lower()) + 1
     return int(match[5]), month, int(match[1] or match[4])
+
+
+def cents(value: Decimal) -> Decimal:
+    """An amount of money with two decimals. Raises BadValue for more digits than a ledger holds."""
+    if abs(value) >= Decimal(10) ** 15:
+        raise BadValue(_("the amount is too large."))
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)

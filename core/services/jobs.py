@@ -14,10 +14,14 @@ logger = logging.getLogger("crm.jobs")
 
 
 @service
-def enqueue_job(*, actor: Any, kind: str, title: str = "", params: dict[str, Any] | None = None) -> Job:
-    """Write the job's row and wake a worker after the commit. The sweep finds it if the broker is away."""
+def enqueue_job(
+    *, actor: Any, kind: str, title: str = "", params: dict[str, Any] | None = None, wake: bool = True
+) -> Job:
+    """Write the job's row and wake a worker after the commit. The sweep finds it if the broker is away.
+    A caller that runs the job itself says `wake=False`."""
     job = Job.objects.create(kind=kind, title=title, owner=actor, params=params or {})
-    transaction.on_commit(lambda: wake_worker(job.pk))
+    if wake:
+        transaction.on_commit(lambda: wake_worker(job.pk))
     return job
 
 

@@ -1,0 +1,167 @@
+"""The target «companies»."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.enums import CompanyKind
+from contacts.importing.words import COUNTRY_SYNONYMS, INDUSTRIES, LABEL_COUNTRY, country_resolver
+from contacts.models import Company
+from core.importing.problems import Problem
+from core.importing.records import RecordTarget
+from core.importing.references import ChoiceResolver, RecordResolver, WordResolver
+from core.importing.rows import ImportContext, Row
+from core.importing.targets import ImportField
+from core.importing.values import BadValue, cents
+from core.text import sort_key
+
+COMPANIES = RecordResolver(Company, name_field="sort_name", sorted_names=True, id_fields=("external_id",))
+
+
+def clean_year(value: int) -> int:
+    if not 1000 <= value <= 2200:
+        raise BadValue(_("%(year)s is not a year.") % {"year": value})
+    return value
+
+
+def clean_count(value: int) -> int:
+    if not 0 <= value < 2**31:
+        raise BadValue(_("%(number)s is not a possible number.") % {"number": value})
+    return value
+
+
+def clean_domain(value: str) -> str:
+    """The bare domain of an address.
+
+    >>> clean_domain("https://www.Example.com/about")
+    'example.com'
+    """
+    bare = value.strip().lower().split("://")[-1].split("/")[0].removeprefix("www.")
+    if "." not in bare or " " in bare:
+        raise BadValue(_("“%(text)s” is not a web domain.") % {"text": value[:60]})
+    return bare
+
+
+class CompanyTarget(RecordTarget):
+    """One line is one company, known by its external id or, without one, by its name."""
+
+    key = "companies"
+    label = gettext_lazy("Companies")
+    icon = "building"
+    record_type = "company"
+    model = Company
+    uses_currency = True
+
+    def fields(self) -> Sequence[ImportField]:
+        return (
+            ImportField(
+                "name", gettext_lazy("Name"), required=True, max_length=200, identifies=True,
+                synonyms=("account", "company", "company name", "account name", "organisation", "firma"),
+            ),
+            ImportField(
+                "industry", gettext_lazy("Industry"), "reference", max_length=80,
+                resolver=WordResolver(lambda: INDUSTRIES), synonyms=("sector", "branch", "vertical", "industry"),
+            ),
+            ImportField(
+                "founded_year", gettext_lazy("Founded"), "integer", clean=clean_year,
+                synonyms=("year established", "established", "founded", "year founded", "founding year"),
+            ),
+            ImportField(
+                "annual_revenue", gettext_lazy("Annual revenue"), "money", clean=cents,
+                synonyms=("revenue", "turnover", "sales", "umsatz"),
+            ),
+            ImportField(
+                "employees", gettext_lazy("Employees"), "integer", clean=clean_count,
+                synonyms=("number of employees", "headcount", "staff", "company size"),
+            ),
+            ImportField(
+                "country", LABEL_COUNTRY, "reference", resolver=country_resolver(), synonyms=COUNTRY_SYNONYMS
+            ),
+            ImportField("city", gettext_lazy("City"), max_length=120, synonyms=("town", "hq city")),
+            ImportField(
+                "parent", gettext_lazy("Parent company"), "reference", resolver=COMPANIES, later=True,
+                synonyms=("subsidiary of", "parent", "parent account", "holding"),
+            ),
+            ImportField(
+                "domain", gettext_lazy("Web domain"), max_length=300, clean=clean_domain,
+                synonyms=("website", "domain", "url", "web", "homepage"),
+            ),
+            ImportField(
+                "kind", gettext_lazy("Kind"), "reference",
+                resolver=ChoiceResolver(lambda: CompanyKind.choices), synonyms=("type", "account type"),
+            ),
+            ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
+            ImportField(
+                "external_id", gettext_lazy("External id"), max_length=120, identifies=True,
+                synonyms=("id", "account id", "company id", "customer number"),
+            ),
+            ImportField(
+                "description", gettext_lazy("Description"), max_length=20_000,
+                synonyms=("notes", "about", "comment"),
+            ),
+            owner_field(),
+        )  # fmt: skip
+
+    def keys(self, row: Row) -> list[Hashable]:
+        name = ("name", sort_key(row.values["name"], 200))
+        external = row.values.get("external_id")
+        return [("external", external), (*name, "free")] if external else [name]
+
+    def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
+        return find_by_name_or_id(Company, keys)
+
+    def check(self, context: ImportContext, row: Row) -> None:
+        parent = row.values.get("parent")
+        if parent is not None and parent == row.object_id:
+            row.fail(Problem("parent", _("a company can't be its own parent."), "parent"))
+
+    def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
+        values = dict(row.values)
+        columns = {name: values[name] for name in DIRECT if name in values}
+        if "name" in values:
+            columns["sort_name"] = sort_key(values["name"], 200)
+        if "parent" in values and values["parent"] != current.get("id"):
+            columns["parent_id"] = values["parent"]
+        if "annual_revenue" in values:
+            columns["currency"] = context.currency
+        return columns
+
+
+DIRECT = (
+    "name", "industry", "founded_year", "annual_revenue", "employees", "country", "city", "domain", "kind",
+    "source", "external_id", "description",
+)  # fmt: skip
+
+
+def owner_field() -> ImportField:
+    """The column that names the person who owns a record."""
+    from core.models import User
+
+    return ImportField(
+        "owner",
+        gettext_lazy("Owner"),
+        "reference",
+        resolver=RecordResolver(User, id_fields=("external_id", "email")),
+        synonyms=("sales agent", "owner", "account manager", "sales rep", "agent", "assigned to"),
+    )
+
+
+def find_by_name_or_id(model: Any, keys: Sequence[Hashable]) -> dict[Hashable, int]:
+    """Live records by `("external", id)`, `("name", sort key)` or `("name", sort key, "free")`: the last
+    means records without an external id. Of several records with one key the oldest is
+    meant, so that importing a file again adds nothing."""
+    externals = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "external"]
+    names = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "name"]
+    found: dict[Hashable, set[int]] = defaultdict(set)
+    rows = model.objects.exclude(external_id="").filter(external_id__in=externals)
+    for external, pk in rows.values_list("external_id", "pk"):
+        found["external", external].add(pk)
+    named = model.objects.filter(sort_name__in=names).values_list("sort_name", "external_id", "pk")
+    for name, external, pk in named:
+        found["name", name].add(pk)
+        if not external:
+            found["name", name, "free"].add(pk)
+    return {key: min(ids) for key, ids in found.items()}

@@ -1,0 +1,1 @@
+"""Export: the rows a person may export, as CSV or XLSX, streamed."""

@@ -1,0 +1,37 @@
+"""Values as cells of a file that a spreadsheet program can open without running anything."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+
+
+def harmless(text: str) -> str:
+    """The text with a quote before it where a spreadsheet would take it for a formula.
+
+    >>> harmless("=1+1"), harmless("-12.50"), harmless("Smith")
+    ("'=1+1", '-12.50', 'Smith')
+    """
+    if text.startswith(DANGEROUS) and not PLAIN_NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def cell_of(value: Any) -> Any:
+    """A value as it is written: numbers as numbers, moments in ISO 8601, text made harmless."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float | Decimal):
+        return value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set):
+        return harmless(", ".join(str(item) for item in value))
+    return harmless(str(value))

@@ -1,0 +1,106 @@
+"""The fate of every line, written with the rows it tells of, and what is read from it."""
+
+import csv
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.files.base import File
+from django.db.models import Count, Q
+
+from core.enums import ImportRowFate
+from core.exporting.cells import harmless
+from core.importing.bulk import copy_rows
+from core.importing.reading import OWN_COLUMNS
+from core.importing.rows import Row
+from core.models import ImportBatch, ImportRow
+
+COLUMNS = ("batch_id", "line", "fate", "object_id", "problems", "values", "review")
+
+
+def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
+    """Insert one ledger row per line. Cells are kept of lines that failed or wait for a person."""
+    copy_rows(
+        ImportRow,
+        COLUMNS,
+        (
+            (
+                batch.pk,
+                row.line,
+                (row.fate or ImportRowFate.SKIPPED).value,
+                row.object_id,
+                [problem.as_json() for problem in row.problems],
+                row.cells if row.fate == ImportRowFate.FAILED or row.undecided else None,
+                row.undecided and row.fate != ImportRowFate.FAILED,
+            )
+            for row in rows
+        ),
+    )
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """Lines by fate, with `rows` their sum and `review` those that wait for a person. One query."""
+    found = dict(
+        ImportRow.objects.filter(batch=batch)
+        .values_list("fate")
+        .annotate(number=Count("pk"))
+        .values_list("fate", "number")
+    )
+    counts = {fate.value: found.get(fate.value, 0) for fate in ImportRowFate}
+    review = ImportRow.objects.filter(batch=batch, review=True).count()
+    return {"rows": sum(counts.values()), **counts, "review": review}
+
+
+def write_error_file(batch: ImportBatch, header: list[str]) -> None:
+    """Keep the failed lines as a CSV: as they were, with their line number and the reason behind them.
+
+    Mended, it can be imported again: the two added columns are ignored then.
+    """
+    failed = ImportRow.objects.filter(batch=batch, fate=ImportRowFate.FAILED).order_by("line")
+    if not failed.exists():
+        return
+    with tempfile.TemporaryFile("w+b") as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow([*header, *OWN_COLUMNS])
+        for row in failed.iterator(chunk_size=2000):
+            cells = [*(row.values or []), *[""] * len(header)][: len(header)]
+            writer.writerow([*(harmless(cell) for cell in cells), row.line, reason_of(row.problems)])
+        text.flush()
+        stream.seek(0)
+        batch.error_file.save(f"errors-{batch.pk}.csv", File(stream), save=False)
+        text.detach()
+
+
+def reason_of(problems: Iterable[dict[str, Any]]) -> str:
+    """The problems of a line as one sentence for the error file and the page.
+
+    >>> reason_of([{"column": "price", "message": "“x” is not a number."}])
+    'price: “x” is not a number.'
+    """
+    return " ".join(
+        f"{item['column']}: {item['message']}" if item.get("column") else item["message"] for item in problems
+    )
+
+
+def waiting_words(batch: ImportBatch) -> list[dict[str, Any]]:
+    """The distinct words that wait for a decision, most frequent first, with their suggestions."""
+    counted: Counter[tuple[str, str]] = Counter()
+    details: dict[tuple[str, str], dict[str, Any]] = {}
+    waiting = ImportRow.objects.filter(batch=batch, review=True).values_list("problems", flat=True)
+    for problems in waiting.iterator(chunk_size=5000):
+        for item in problems:
+            if item["code"] in ("near", "unknown"):
+                key = (item["field"], item["text"])
+                counted[key] += 1
+                details.setdefault(key, item)
+    return [{**details[key], "rows": number} for key, number in counted.most_common()]
+
+
+def rows_waiting_for(batch: ImportBatch, field: str) -> Iterator[ImportRow]:
+    """Ledger rows with an undecided word in `field`."""
+    needle = Q(problems__contains=[{"field": field, "code": "near"}])
+    needle |= Q(problems__contains=[{"field": field, "code": "unknown"}])
+    return ImportRow.objects.filter(needle, batch=batch, review=True).order_by("line").iterator(2000)

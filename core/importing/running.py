@@ -1,0 +1,151 @@
+"""An import as a job: chunk by chunk, each one transaction of rows, ledger and checkpoint.
+
+A killed worker's successor goes on behind the last committed chunk, so each line is written exactly once,
+whatever the chunk's size. A dry run does the same work and rolls each chunk back.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.importing.converting import Converter
+from core.importing.ledger import counts_of, write_error_file, write_fates
+from core.importing.mapping import check_mapping
+from core.importing.problems import FileProblem, Problem
+from core.importing.reading import Line, read_table
+from core.importing.review import look_up_again
+from core.importing.rows import ImportContext, Row, context_of
+from core.importing.source import Layout
+from core.importing.tally import Tally
+from core.importing.targets import ImportTarget
+from core.jobs.kinds import job_kind
+from core.jobs.running import Cancelled, JobFailed, JobRun
+from core.models import ImportBatch, Job
+from core.registries import imports
+from core.scope.access import profile_for
+
+
+def page_of(job: Job) -> str:
+    from django.urls import reverse
+
+    return reverse("core:import_detail", args=[job.params["batch"]])
+
+
+@job_kind("core.import", url_for=page_of)
+def run_import(run: JobRun) -> None:
+    """Import the batch `params["batch"]`, or only try to (`params["dry_run"]`)."""
+    batch = ImportBatch.objects.select_related("owner").get(pk=run.params["batch"])
+    target = imports.get(batch.target)
+    if target is None:
+        raise JobFailed(_("Nothing called “%(name)s” can be imported.") % {"name": batch.target})
+    if batch.owner is not None and not target.allowed(profile_for(batch.owner)):
+        raise JobFailed(_("Your role does not allow this import."))
+    work = _Import(run, batch, target, dry_run=bool(run.params.get("dry_run")))
+    try:
+        work.carry_out()
+    except FileProblem as problem:
+        raise JobFailed(str(problem)) from problem
+    except Cancelled:
+        work.close()
+        raise
+
+
+class _Import:
+    """One run over one file."""
+
+    def __init__(self, run: JobRun, batch: ImportBatch, target: ImportTarget, *, dry_run: bool) -> None:
+        self.run, self.batch, self.target, self.dry_run = run, batch, target, dry_run
+        self.context: ImportContext = context_of(batch, dry_run=dry_run)
+        self.layout = Layout(**batch.options["layout"])
+        self.header: list[str] = []
+        self.done = int(run.checkpoint.get("rows", 0))
+        self.tally = Tally(run.checkpoint.get("tally"))
+
+    def carry_out(self) -> None:
+        with self.batch.file.open("rb") as stream:
+            table = read_table(stream, self.layout)
+            self.header = table.header
+            self._check()
+            converter = Converter(self.context, self.target, table.header)
+            self.target.resume(self.context)
+            after = int(self.run.checkpoint.get("line", 0))
+            size = int(self.run.params.get("chunk") or self.target.chunk)
+            for lines in chunks((line for line in table.lines if line.number > after), size):
+                self._chunk(converter, lines)
+        self.run.progress(self.done, self.done)
+        if not self.dry_run:
+            look_up_again(self.batch, self.context, self.target, self.header)
+        self.close()
+
+    def _check(self) -> None:
+        wrong = check_mapping(self.target, self.context.profile, self.header, self.batch.mapping)
+        if wrong:
+            raise JobFailed(" ".join(wrong))
+
+    def _chunk(self, converter: Converter, lines: list[Line]) -> None:
+        with transaction.atomic():
+            rows = converter.convert(lines)
+            apply_rows(self.target, self.context, rows)
+            self.done += len(rows)
+            if self.dry_run:
+                transaction.set_rollback(True)
+            else:
+                write_fates(self.batch, rows)
+                self.run.save_checkpoint(line=lines[-1].number, rows=self.done)
+        converter.forget_unknown()
+        if self.dry_run:
+            self.tally.add(rows, self.target)
+            self.run.save_checkpoint(line=lines[-1].number, rows=self.done, tally=self.tally.as_json())
+        self.run.progress(self.done, max(self.layout.rows, self.done))
+
+    def close(self) -> None:
+        """Write the outcome on the batch and the job: also of a cancelled import."""
+        if self.dry_run:
+            self.batch.options = {**self.batch.options, "preview": self.tally.as_json()}
+            self.batch.save(update_fields=["options", "updated_at"])
+            self.run.finish_with(**self.tally.counts())
+            return
+        counts = counts_of(self.batch)
+        self.batch.counts, self.batch.finished_at = counts, timezone.now()
+        write_error_file(self.batch, self.header)
+        self.batch.save(update_fields=["counts", "finished_at", "error_file", "updated_at"])
+        self.run.finish_with(**counts, error_file=self.batch.error_file.name or None)
+
+
+def chunks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
+    """The lines in lists of `size`."""
+    source = iter(lines)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def apply_rows(target: ImportTarget, context: ImportContext, rows: list[Row]) -> None:
+    """Apply rows; when the database refuses some, find them by halving and fail only those."""
+    waiting = [row for row in rows if row.fate is None]
+    if not waiting:
+        return
+    before: list[tuple[Row, int, int | None]] = [(row, len(row.problems), row.object_id) for row in waiting]
+    try:
+        with transaction.atomic():
+            target.apply(context, waiting)
+    except (DataError, IntegrityError) as error:
+        for row, problems, object_id in before:
+            row.fate, row.object_id = None, object_id
+            del row.problems[problems:]
+        if len(waiting) == 1:
+            waiting[0].fail(Problem("database", _refusal(error)))
+            return
+        half = len(waiting) // 2
+        apply_rows(target, context, waiting[:half])
+        apply_rows(target, context, waiting[half:])
+
+
+def _refusal(error: Exception) -> str:
+    cause: Any = error.__cause__
+    diagnosis = getattr(cause, "diag", None)
+    what = getattr(diagnosis, "message_primary", None) or _("a value does not fit")
+    return _("the database refused the line: %(what)s.") % {"what": what}

@@ -1,0 +1,38 @@
+"""Undoing an import as a job: what it created goes, what it replaced returns, but nothing that somebody has
+changed since."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.history.undo import undo_changesets
+from core.importing.running import page_of
+from core.jobs.kinds import job_kind
+from core.jobs.running import JobRun
+from core.models import ChangeSet, ImportBatch, ImportRow
+from core.registries import imports
+
+SHOWN = 500
+
+
+@job_kind("core.undo_import", url_for=page_of)
+def undo_import(run: JobRun) -> None:
+    """Undo the batch `params["batch"]` in one transaction; a killed run left nothing and starts over."""
+    batch = ImportBatch.objects.get(pk=run.params["batch"])
+    target = imports.get(batch.target)
+    if batch.undone_at is not None:
+        return
+    ids = list(ChangeSet.objects.filter(cause=f"job:{batch.job_id}").values_list("pk", flat=True))
+    with transaction.atomic():
+        outcome = undo_changesets(ids, actor=run.job.owner_id, cause=f"undo:{batch.job_id}")
+        if target is not None:
+            target.undone(outcome.deleted_ids)
+        ImportRow.objects.filter(batch=batch, review=True).update(review=False)
+        batch.undone_at = timezone.now()
+        batch.save(update_fields=["undone_at", "updated_at"])
+        run.save_checkpoint(done=True)
+    run.finish_with(
+        deleted=outcome.deleted,
+        restored=outcome.restored,
+        kept=len(outcome.skipped),
+        skipped=outcome.skipped[:SHOWN],
+    )

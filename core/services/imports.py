@@ -1,0 +1,167 @@
+"""Imports: a file taken in, its mapping, trying, running, deciding about words, undoing."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from core.enums import AccessLevel, Action
+from core.importing.mapping import check_mapping, guess_mapping, sample_of
+from core.importing.review import settle
+from core.importing.rows import context_of
+from core.importing.source import examine
+from core.importing.targets import ImportTarget
+from core.models import ImportBatch, Job, Organisation
+from core.registries import imports
+from core.scope.access import profile_for
+from core.services.base import NotAllowed, service
+from core.services.jobs import enqueue_job
+
+
+def target_for(actor: Any, key: str) -> ImportTarget:
+    """The target, if `actor` may import into it. Raises NotAllowed, ValidationError for an unknown one."""
+    target = imports.get(key)
+    if target is None:
+        known = ", ".join(item.key for item in imports.all_targets())
+        raise ValidationError(
+            {
+                "target": _("“%(key)s” can't be imported. Choose one of: %(known)s.")
+                % {"key": key, "known": known}
+            }
+        )
+    if actor is not None and not target.allowed(profile_for(actor)):
+        raise NotAllowed(_("Your role does not allow importing %(what)s.") % {"what": target.label})
+    return target
+
+
+@service
+def create_import(*, actor: Any, target: str, stream: IO[bytes], name: str, size: int) -> ImportBatch:
+    """Keep the file and guess how to read and map it. Raises NotAllowed, FileProblem, ValidationError."""
+    wanted = target_for(actor, target)
+    layout = examine(stream, name=name)
+    header, lines = sample_of(stream, layout)
+    profile = None if actor is None else profile_for(actor)
+    mapping = guess_mapping(wanted, profile, header, lines)
+    mapping.update(_remembered(actor, target, header))
+    mapping.setdefault("currency", _base_currency())
+    stream.seek(0)
+    batch = ImportBatch(
+        target=target,
+        file_name=PurePath(name).name[:255],
+        size=size,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        owner=actor,
+        mapping=mapping,
+        options={"layout": layout.as_json(), "header": header, "owner": _default_owner(actor, wanted)},
+    )
+    batch.file.save(PurePath(name).name[-80:], File(stream), save=False)
+    batch.save()
+    return batch
+
+
+def _base_currency() -> str:
+    organisation = Organisation.objects.filter(pk=1).first()
+    return organisation.base_currency if organisation else str(Organisation().base_currency)
+
+
+def _default_owner(actor: Any, target: ImportTarget) -> int | None:
+    """Who owns rows that name no owner: those who see only their own or their team's rows own what they
+    bring, else they would lose sight of it."""
+    if actor is None or profile_for(actor).level(target.record_type, Action.VIEW) == AccessLevel.ALL:
+        return None
+    return int(actor.pk)
+
+
+def _remembered(actor: Any, target: str, header: list[str]) -> dict[str, Any]:
+    """What the same person decided about the last finished file of the same columns."""
+    last = (
+        ImportBatch.objects.filter(
+            owner=actor, target=target, options__header=header, finished_at__isnull=False
+        )
+        .order_by("-id")
+        .first()
+    )
+    if last is None:
+        return {}
+    return {key: last.mapping[key] for key in ("columns", "currency", "decisions") if key in last.mapping}
+
+
+@service
+def map_import(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, Any]) -> ImportBatch:
+    """Keep a mapping: `columns`, `style`, `currency`, `decisions`; parts not given stay. Raises
+    ValidationError with every fault, and for an import that has begun."""
+    target = target_for(actor, batch.target)
+    if batch.job_id is not None:
+        raise ValidationError(_("This import has begun. Start a new one to map the file differently."))
+    profile = None if actor is None else profile_for(actor)
+    merged = {**batch.mapping, **mapping}
+    wrong = check_mapping(target, profile, batch.options["header"], merged)
+    if wrong:
+        raise ValidationError({"columns": wrong})
+    batch.mapping = merged
+    batch.options = {key: value for key, value in batch.options.items() if key != "preview"}
+    batch.save(update_fields=["mapping", "options", "updated_at"])
+    return batch
+
+
+@service
+def start_import(*, actor: Any, batch: ImportBatch, dry_run: bool = False, wake: bool = True) -> Job:
+    """Start the import, or a trial of it, as a job. An import is started once."""
+    target = target_for(actor, batch.target)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.job_id is not None:
+        raise ValidationError(_("This import has been started already."))
+    words = _("Trying %(file)s") if dry_run else _("Importing %(file)s")
+    job = enqueue_job(
+        actor=actor,
+        kind="core.import",
+        title=words % {"file": batch.file_name},
+        params={"batch": batch.pk, "dry_run": dry_run, "target": str(target.label)},
+        wake=wake,
+    )
+    if dry_run:
+        batch.options = {**batch.options, "preview_job": job.pk}
+        batch.save(update_fields=["options", "updated_at"])
+    else:
+        batch.job = job
+        batch.save(update_fields=["job", "updated_at"])
+    return job
+
+
+@service
+def decide_words(*, actor: Any, batch: ImportBatch, field: str, values: Mapping[str, Any]) -> int:
+    """Give words of `field` their meaning (None: leave empty) in all lines that wait for it. Returns how many
+    lines were settled. Raises NotAllowed, ValidationError."""
+    target = target_for(actor, batch.target)
+    if field not in target.field_map():
+        raise ValidationError(_("There is no field “%(field)s”.") % {"field": field})
+    if batch.undone_at is not None:
+        raise ValidationError(_("This import has been undone."))
+    settled = settle(batch, context_of(batch), target, field, values)
+    decisions = {**batch.mapping.get("decisions", {})}
+    decisions[field] = {**decisions.get(field, {}), **values}
+    batch.mapping = {**batch.mapping, "decisions": decisions}
+    batch.save(update_fields=["mapping", "updated_at"])
+    return settled
+
+
+@service
+def start_undo(*, actor: Any, batch: ImportBatch, wake: bool = True) -> Job:
+    """Start undoing a finished import as a job. Raises NotAllowed, ValidationError."""
+    target_for(actor, batch.target)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.job_id is None or batch.finished_at is None:
+        raise ValidationError(_("Only a finished import can be undone."))
+    if batch.undone_at is not None:
+        raise ValidationError(_("This import has been undone already."))
+    return enqueue_job(
+        actor=actor,
+        kind="core.undo_import",
+        title=_("Undoing %(file)s") % {"file": batch.file_name},
+        params={"batch": batch.pk},
+        wake=wake,
+    )

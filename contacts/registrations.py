@@ -1,6 +1,8 @@
 """What contacts hands to core's registries."""
 
-from core.registries import grants
+from contacts.importing.companies import CompanyTarget
+from contacts.importing.contacts import ContactTarget
+from core.registries import grants, imports
 from core.registries.grants import FULL, READ, A, N, T
 
 grants.register(
@@ -37,3 +39,6 @@ grants.register(
     "segment", manager=FULL, sales=READ, marketing=FULL, service=READ, analyst=READ, readonly=READ
 )
 grants.register("suppression", manager=FULL, sales=READ, marketing=FULL, service=READ, readonly=READ)
+
+imports.register(CompanyTarget())
+imports.register(ContactTarget())

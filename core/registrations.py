@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
+from core.importing.users import UserTarget
 from core.models import Tag, Team, User
-from core.registries import grants, records
+from core.registries import grants, imports, records
 from core.registries.grants import FULL, READ
 from core.registries.records import RecordType
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
@@ -29,3 +31,5 @@ records.register(
 records.register(
     RecordType("tag", Tag, _("Tag"), _("Tags"), icon="tag", search=search_tags, restorable=False)
 )
+
+imports.register(UserTarget())

@@ -1,7 +1,10 @@
 """What sales hands to core's registries."""
 
-from core.registries import defaults, grants
+from core.registries import defaults, grants, imports
 from core.registries.grants import FULL, READ, A, N, T
+from sales.importing.deals import DealTarget
+from sales.importing.orders import OrderTarget
+from sales.importing.products import ProductTarget
 from sales.services.pipelines import ensure_sales_defaults
 
 O = grants.OWN  # noqa: E741  (the column of levels reads as one letter each)
@@ -37,3 +40,7 @@ for _shared in ("product", "pipeline"):
 grants.register("quota", manager=(T, T, T, T, T), sales=(grants.OWN, N, N, N, N), analyst=READ)
 
 defaults.register("sales.pipelines", lambda: ensure_sales_defaults(actor=None) and None)
+
+imports.register(ProductTarget())
+imports.register(DealTarget())
+imports.register(OrderTarget())

@@ -5,11 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db import connection
 
-from contacts.models import Company, Contact, TimelineEntry
+from contacts.models import TimelineEntry
 from core.services.base import service
+
+TOUCH_PEOPLE = """
+UPDATE contacts_contact t SET last_activity_at = r.at, activity_at = greatest(t.activity_at, r.at)
+FROM unnest(%s::bigint[], %s::timestamptz[]) r (id, at)
+WHERE t.id = r.id AND (t.last_activity_at IS NULL OR t.last_activity_at < r.at)
+"""
+TOUCH_COMPANIES = """
+UPDATE contacts_company t SET last_activity_at = r.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) r (id, at)
+WHERE t.id = r.id AND (t.last_activity_at IS NULL OR t.last_activity_at < r.at)
+"""
 
 
 @dataclass(frozen=True)
@@ -43,9 +53,7 @@ def record_timeline(*, actor: Any, happenings: Iterable[Happening]) -> int:
     )
     new = [item for item in items if item.dedupe_key not in before]
     TimelineEntry.objects.bulk_create([_entry(item) for item in new], ignore_conflicts=True, batch_size=1000)
-    for item in new:
-        if item.counts_as_activity:
-            _touch(item)
+    _touch([item for item in new if item.counts_as_activity])
     return len(new)
 
 
@@ -65,15 +73,15 @@ def _entry(item: Happening) -> TimelineEntry:
     )
 
 
-def _touch(item: Happening) -> None:
-    """`updated_at` and `version` stay: nobody edited the record."""
-    moment = Value(item.occurred_at)
-    if item.contact_id:
-        Contact.all_objects.filter(pk=item.contact_id).update(
-            last_activity_at=Greatest(Coalesce(F("last_activity_at"), moment), moment),
-            activity_at=Greatest(F("activity_at"), moment),
-        )
-    if item.company_id:
-        Company.all_objects.filter(pk=item.company_id).update(
-            last_activity_at=Greatest(Coalesce(F("last_activity_at"), moment), moment)
-        )
+def _touch(items: list[Happening]) -> None:
+    """`updated_at` and `version` stay: nobody edited the record. One statement per table, whatever the number."""
+    people: dict[int, datetime] = {}
+    companies: dict[int, datetime] = {}
+    for item in items:
+        for latest, pk in ((people, item.contact_id), (companies, item.company_id)):
+            if pk is not None:
+                latest[pk] = max(item.occurred_at, latest.get(pk, item.occurred_at))
+    with connection.cursor() as cursor:
+        for sql, latest in ((TOUCH_PEOPLE, people), (TOUCH_COMPANIES, companies)):
+            if latest:
+                cursor.execute(sql, [list(latest), list(latest.values())])

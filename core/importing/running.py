@@ -5,7 +5,6 @@ whatever the chunk's size. A dry run does the same work and rolls each chunk bac
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -74,7 +73,9 @@ class _Import:
             self.target.resume(self.context)
             after = int(self.run.checkpoint.get("line", 0))
             size = int(self.run.params.get("chunk") or self.target.chunk)
-            for lines in chunks((line for line in table.lines if line.number > after), size):
+            column = converter.by_key.get(self.target.group)
+            rest = (line for line in table.lines if line.number > after)
+            for lines in chunks(rest, size, column.index if column else None):
                 self._chunk(converter, lines)
         self.run.progress(self.done, self.done)
         if not self.dry_run:
@@ -116,11 +117,24 @@ class _Import:
         self.run.finish_with(**counts, error_file=self.batch.error_file.name or None)
 
 
-def chunks(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
-    """The lines in lists of `size`."""
+def chunks(lines: Iterable[Line], size: int, group: int | None = None) -> Iterator[list[Line]]:
+    """The lines in lists of `size`, longer where the cell `group` goes on being the same (up to double)."""
     source = iter(lines)
-    while chunk := list(islice(source, size)):
+    chunk: list[Line] = []
+    for line in source:
+        full = len(chunk) >= size
+        if full and (
+            group is None or len(chunk) >= 2 * size or _cell(chunk[-1], group) != _cell(line, group)
+        ):
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
         yield chunk
+
+
+def _cell(line: Line, index: int) -> str:
+    return line.cells[index] if index < len(line.cells) else ""
 
 
 def apply_rows(target: ImportTarget, context: ImportContext, rows: list[Row]) -> None:

@@ -47,6 +47,8 @@ class ImportTarget:
     model: ClassVar[type[Model]]
     uses_currency: ClassVar[bool] = False
     chunk: ClassVar[int] = 5000
+    group: ClassVar[str] = ""
+    """A field whose equal neighbours stay in one chunk: the lines of an order."""
 
     def fields(self) -> Sequence[ImportField]:
         raise TypeError(f"{type(self).__name__} declares no fields")

@@ -1,0 +1,1 @@
+"""Import targets: products, deals and orders."""

@@ -40,7 +40,7 @@ def record_consent(
         at=at or timezone.now(),
         actor=actor,
     )
-    line.full_clean()
+    line.full_clean(exclude=["actor"])  # no actor is the system: an opt-out by link, an import
     line.save()
     record_timeline(
         actor=actor,

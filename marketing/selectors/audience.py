@@ -17,7 +17,7 @@ from marketing.selectors.merge_fields import FIELDS
 
 def people_of(segment: Segment, user: Any) -> QuerySet[Contact]:
     """The live contacts of a segment that `user` may see; None is the system."""
-    rows = Contact.objects.visible_to(user) if user is not None else Contact.objects.all()
+    rows: QuerySet[Contact] = Contact.objects.visible_to(user) if user is not None else Contact.objects.all()
     if segment.kind == SegmentKind.STATIC:
         return rows.filter(static_segments__segment=segment)
     tree = parse(segment.rule) if segment.rule else EVERYTHING

@@ -20,7 +20,7 @@ OPEN_STATES = (RecipientState.QUEUED, RecipientState.LEASED)
 
 
 def _move(campaign: Campaign, target: CampaignState) -> Campaign:
-    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    locked: Campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if not may_become(locked.state, target):
         raise ValidationError(
             _("A campaign that is “%(state)s” can't become “%(target)s”.")

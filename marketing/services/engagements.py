@@ -45,7 +45,7 @@ def count_engagement(
 ) -> None:
     """Count it with its class of evidence; the first of each kind, link and class shows on the timeline."""
     now = at or timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "recipient": recipient.pk,
         "campaign": recipient.campaign_id,

@@ -56,7 +56,7 @@ def launch_campaign(*, actor: Any, campaign: Campaign) -> int:
     sql, params = judged_sql(people, purpose=purpose_of(locked), consent_needed=locked.consent_needed)
     with connection.cursor() as cursor:
         cursor.execute(sql + _SNAPSHOT, {**params, "campaign": locked.pk, "variant": variant.pk})
-    sendable = locked.recipients.filter(state=RecipientState.QUEUED).count()
+    sendable: int = locked.recipients.filter(state=RecipientState.QUEUED).count()
     if not sendable:
         raise ValidationError({"segment": [_("Nobody in this segment may be written to.")]})
     variant.targets = list(compiled.targets)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from core.events import publish
@@ -74,27 +75,13 @@ def claim(*, actor: Any, campaign: Campaign, worker: str, size: int) -> Claim:
     )
     if state.first() != CampaignState.SENDING:
         return empty
-    rows = list(
-        Recipient.objects.raw(
-            "SELECT id, variant_id, contact_id, address, name, values FROM marketing_recipient"
-            " WHERE campaign_id = %s AND state = %s AND (not_before IS NULL OR not_before <= %s)"
-            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-            [campaign.pk, RecipientState.QUEUED, now, size],
-        )
-    )
-    blocked = blocked_recipients(campaign, [row.pk for row in rows])
-    blocked |= {
-        row.pk: LeftOut.UNSENDABLE for row in rows if row.pk not in blocked and not is_sendable(row.address)
-    }
+    lines = _due_lines(campaign, now, size)
+    blocked = blocked_recipients(campaign, [line.id for line in lines])
+    for line in lines:
+        if line.id not in blocked and not is_sendable(line.address):
+            blocked[line.id] = LeftOut.UNSENDABLE
     _leave_out(blocked, now)
-    lines = tuple(
-        LeasedLine(
-            row.pk, row.variant_id, row.contact_id, row.address, row.name, row.values,
-            message_id(link_key(), campaign.pk, row.address, settings.MAIL_DOMAIN),
-        )
-        for row in rows
-        if row.pk not in blocked
-    )  # fmt: skip
+    lines = [line for line in lines if line.id not in blocked]
     if not lines:
         return Claim(token, now, (), len(blocked))
     until = now + LEASE
@@ -108,7 +95,35 @@ def claim(*, actor: Any, campaign: Campaign, worker: str, size: int) -> Claim:
                 [line.id for line in lines], [line.message_id for line in lines],
             ],
         )  # fmt: skip
-    return Claim(token, until, lines, len(blocked))
+    return Claim(token, until, tuple(lines), len(blocked))
+
+
+def _due_lines(campaign: Campaign, now: datetime, size: int) -> list[LeasedLine]:
+    """Queued lines whose time has come, locked; those in other workers' hands are passed over."""
+    rows = (
+        Recipient.objects.select_for_update(skip_locked=True)
+        .filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=now),
+            campaign=campaign,
+            state=RecipientState.QUEUED,
+            address__isnull=False,
+        )
+        .order_by("pk")
+        .values_list("pk", "variant_id", "contact_id", "address", "name", "values")[:size]
+    )
+    key, domain = link_key(), settings.MAIL_DOMAIN
+    return [
+        LeasedLine(
+            pk,
+            variant,
+            contact,
+            str(address),
+            name,
+            values,
+            message_id(key, campaign.pk, str(address), domain),
+        )
+        for pk, variant, contact, address, name, values in rows
+    ]
 
 
 def _leave_out(reasons: dict[int, LeftOut], now: datetime) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from contacts.enums import ConsentState, SuppressionCause, SuppressionScope
-from contacts.models import Consent, Suppression
+from contacts.enums import ConsentState, SuppressionCause
+from contacts.selectors.permissions import may_send
+from contacts.services.consents import record_consent, suppress
 from core.events import publish
 from core.mail.message import BounceReport
 from core.services.base import service
@@ -19,9 +20,7 @@ from marketing.services.engagements import count_engagement
 @service
 def suppress_dead_address(*, actor: Any, address: str) -> None:
     """No mailing goes to an address whose user or host does not exist. Saying it twice changes nothing."""
-    Suppression.objects.get_or_create(
-        address=address, reach=SuppressionScope.MARKETING, defaults={"cause": SuppressionCause.BOUNCED}
-    )
+    suppress(actor=actor, address=address, cause=SuppressionCause.BOUNCED)
 
 
 @service
@@ -31,17 +30,14 @@ def unsubscribe(*, actor: Any, recipient: Recipient, source: str) -> bool:
     Answers to the person's own tickets still go out. Returns False when that was so already.
     """
     assert recipient.address is not None
-    _suppression, new = Suppression.objects.get_or_create(
-        address=recipient.address,
-        reach=SuppressionScope.MARKETING,
-        defaults={"cause": SuppressionCause.UNSUBSCRIBED},
-    )
-    if recipient.contact_id is not None and new:
-        Consent.objects.create(
-            contact_id=recipient.contact_id,
-            purpose=purpose_of(recipient.campaign),
-            channel="email",
+    new = may_send(recipient.address)
+    suppress(actor=actor, address=recipient.address, cause=SuppressionCause.UNSUBSCRIBED)
+    if recipient.contact is not None and new:
+        record_consent(
+            actor=actor,
+            contact=recipient.contact,
             state=ConsentState.WITHDRAWN,
+            purpose=purpose_of(recipient.campaign),
             source=source,
             wording=_("Unsubscribed from “%(campaign)s”") % {"campaign": recipient.campaign.name},
         )

@@ -11,6 +11,6 @@ def poke(campaign_id: int) -> None:
     from marketing.tasks import drain_campaign
 
     try:
-        drain_campaign.apply_async([campaign_id], retry=False)
+        drain_campaign.apply_async((campaign_id,), retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("broker away, the sweep will wake a worker", extra={"error": type(error).__name__})

@@ -38,6 +38,7 @@ def _settle_journal(journal: DeadJournal) -> None:
         lease_worker=journal.worker, state__in=(RecipientState.LEASED, RecipientState.UNKNOWN)
     )
     for pk, campaign_id, token in leased.values_list("pk", "campaign_id", "lease_token"):
+        assert token is not None
         claims.setdefault((campaign_id, token), []).append(pk)
     for (campaign_id, token), ids in claims.items():
         results = _results(journal, token, ids)

@@ -1,0 +1,83 @@
+"""The board: each stage with its sums and its first cards, in four queries whatever the pipeline holds."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.utils import timezone
+
+from core.money import base_currency
+from sales.enums import DealStatus
+from sales.models import Deal, Stage
+from sales.selectors.totals import NOTHING, Totals, totals_by_stage
+
+CARDS = 25
+
+
+@dataclass(frozen=True)
+class StageColumn:
+    """A stage, what all its deals are worth, and its first deals with company, owner and next step."""
+
+    stage: Stage
+    totals: Totals
+    deals: Sequence[Deal]
+
+
+def board_columns(
+    deals: QuerySet[Deal], stages: Sequence[Stage], *, now: datetime | None = None, size: int = CARDS
+) -> list[StageColumn]:
+    """The columns over `deals` (in scope and filtered already).
+
+    Open deals come in the order of their next step: overdue, today, none, future; decided ones by closing
+    date, newest first. Every order ends in the key.
+    """
+    unit = base_currency()
+    totals = totals_by_stage(deals, currency=unit)
+    ids = _first_ids(deals, stages, now or timezone.now(), size)
+    cards = {
+        deal.pk: deal
+        for deal in Deal.all_objects.filter(pk__in=[pk for found in ids.values() for pk in found])
+        .select_related("company", "owner", "stage", "next_step")
+        .defer("description", "close_note", "utm", "company__description", "next_step__body")
+    }
+    return [
+        StageColumn(
+            stage,
+            totals.get(stage.pk, Totals(0, NOTHING, NOTHING, unit)),
+            [cards[pk] for pk in ids[stage.pk] if pk in cards],
+        )
+        for stage in stages
+    ]
+
+
+def _first_ids(
+    deals: QuerySet[Deal], stages: Sequence[Stage], now: datetime, size: int
+) -> dict[int, list[int]]:
+    """One statement: for each stage three ranges of the board's index, each cut to `size`."""
+    parts = [part for stage in stages for part in _ranges(deals.order_by(), stage, now, size)]
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    if parts:
+        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+        for place, (pk, stage_id, rank) in enumerate(rows):
+            found[stage_id].append((rank * 1_000_000 + place, pk))
+    return defaultdict(list, {key: [pk for _at, pk in sorted(ids)[:size]] for key, ids in found.items()})
+
+
+def _ranges(deals: QuerySet[Deal], stage: Stage, now: datetime, size: int) -> list[QuerySet[Any]]:
+    rows = deals.filter(stage=stage)
+    if stage.outcome != DealStatus.OPEN:
+        return [_cut(rows.order_by("-closed_at", "-pk"), 0, size)]
+    day = timezone.localdate(now) + timedelta(days=1)
+    tomorrow = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+    rows = rows.filter(status=DealStatus.OPEN)
+    due = rows.filter(next_step_at__lt=tomorrow).order_by("next_step_at", "pk")
+    none = rows.filter(next_step_at__isnull=True).order_by("pk")
+    later = rows.filter(next_step_at__gte=tomorrow).order_by("next_step_at", "pk")
+    return [_cut(part, rank, size) for rank, part in enumerate((due, none, later))]
+
+
+def _cut(rows: QuerySet[Any], rank: int, size: int) -> QuerySet[Any]:
+    return rows.annotate(rank=Value(rank)).values_list("pk", "stage_id", "rank")[:size]

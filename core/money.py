@@ -31,6 +31,13 @@ def base_currency() -> str:
     return known or str(settings.BASE_CURRENCY)
 
 
+def currencies() -> list[str]:
+    """The currencies that can be reckoned with: the base currency, then those with a rate, by name."""
+    base = base_currency()
+    rated = ExchangeRate.objects.order_by("currency").values_list("currency", flat=True).distinct()
+    return [base, *(currency for currency in rated if currency != base)]
+
+
 def round_money(amount: Decimal, currency: str = "") -> Decimal:
     """`amount` with two places, half up; whole for currencies that have no smaller coin.
 

@@ -99,6 +99,26 @@ def _dates(path: str, op: str, value: Any, now: datetime) -> Q:
     return Q(**{f"{path}__gte": _start(first), f"{path}__lt": _start(last, after=True)})
 
 
+def compare_days(path: str, op: str, value: Any, now: datetime | None = None) -> Q:
+    """The Q of one comparison with a column of whole days: an expected close is the same day everywhere."""
+    if op in ("empty", "not_empty"):
+        return Q(**{f"{path}__isnull": op == "empty"})
+    today = timezone.localdate(now or timezone.now())
+    if op in ("in_last", "not_in_last"):
+        last = Q(**{f"{path}__gt": today - value, f"{path}__lte": today})
+        return last if op == "in_last" else ~last
+    if op == "in_next":
+        return Q(**{f"{path}__gte": today, f"{path}__lte": today + value})
+    if op == "between":
+        return Q(**{f"{path}__gte": _day(value[0]), f"{path}__lte": _day(value[1])})
+    lookups = {"before": "lt", "after": "gt", "on": "exact"}
+    return Q(**{f"{path}__{lookups[op]}": _day(value)})
+
+
+def _day(moment: date | datetime) -> date:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
 def _start(moment: date | datetime, *, after: bool = False) -> datetime:
     """The first instant of a day in the current zone (or of the day after it); moments stay themselves."""
     if isinstance(moment, datetime):

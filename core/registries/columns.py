@@ -17,7 +17,9 @@ class Column:
     is its plain value for files and the API (default: the value). `sort` are the ORM expressions of a
     keyset (indexed, ending before pk); `select` names joins or annotates the page's rows only (≤ 50 ids).
     `field` names the record's field where the column shows one: hidden fields hide the column, and
-    `editable` columns are edited in place.
+    `editable` columns are edited in place. `select_for(rows, user)` is `select` for columns of other records,
+    which count only what the viewer may see; `needs` names their type, without whose view the column is not
+    offered.
     """
 
     key: str
@@ -26,11 +28,19 @@ class Column:
     export: Callable[[Any], Any] | None = None
     sort: tuple[str, ...] = ()
     select: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    select_for: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
+    needs: str = ""
     field: str = ""
     editable: bool = False
     default: bool = True
     align: str = "start"  # or `end` for numbers
     order: int = 100
+
+    def selected(self, rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+        """`rows` with what the column shows."""
+        if self.select_for is not None:
+            return self.select_for(rows, user)
+        return self.select(rows) if self.select is not None else rows
 
 
 @dataclass(frozen=True)

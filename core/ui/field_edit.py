@@ -103,7 +103,7 @@ class FieldEditView(RecordTypeView):
         )
         if column is not None:
             rows = self.type.model._base_manager.filter(pk=record.pk)
-            row = (column.select(rows) if column.select else rows).first()
+            row = column.selected(rows, self.request.user).first()
             return HttpResponse(cell(column.value(row)))
         profile = profile_for(self.request.user)
         shown = self.shown_field(name)

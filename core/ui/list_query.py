@@ -35,8 +35,14 @@ class ListQuery:
     @cached_property
     def columns(self) -> list[Column]:
         """All columns the person may see, in order."""
-        hidden = profile_for(self.user).hidden_fields(self.page.record_type)
-        return [c for c in columns.columns_for(self.page.record_type) if not c.field or c.field not in hidden]
+        profile = profile_for(self.user)
+        hidden = profile.hidden_fields(self.page.record_type)
+        return [
+            column
+            for column in columns.columns_for(self.page.record_type)
+            if (not column.field or column.field not in hidden)
+            and (not column.needs or profile.allows(column.needs, "view"))
+        ]
 
     @cached_property
     def chosen(self) -> list[Column]:
@@ -104,8 +110,7 @@ class ListQuery:
         """The records of a page in its order, with what the chosen columns need."""
         rows = self.page.model()._base_manager.filter(pk__in=ids)
         for column in self.chosen:
-            if column.select is not None:
-                rows = column.select(rows)
+            rows = column.selected(rows, self.user)
         found = {row.pk: row for row in rows}
         return [found[pk] for pk in ids if pk in found]
 

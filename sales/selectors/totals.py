@@ -58,7 +58,9 @@ def totals_by_stage(deals: QuerySet[Deal], *, currency: str = "") -> dict[int, T
 def totals_by_status(deals: QuerySet[Deal], *, currency: str = "") -> dict[str, Totals]:
     """Open, won and lost; each is there, with zeros where there are none."""
     unit = currency or base_currency()
-    found = {row["status"]: _totals(row, unit) for row in deals.order_by().values("status").annotate(**FIGURES)}
+    found = {
+        row["status"]: _totals(row, unit) for row in deals.order_by().values("status").annotate(**FIGURES)
+    }
     return {status: found.get(status, Totals(0, NOTHING, NOTHING, unit)) for status in DealStatus.values}
 
 

@@ -6,6 +6,9 @@ from typing import Any
 from contacts.services.timeline import Happening, record_timeline
 from sales.models import Deal, Order
 
+COPY = ":also:"
+"""In the key of what is told a second time, to the others who take part."""
+
 
 def tell_of_deal(
     actor: Any, deal: Deal, kind: str, at: datetime, key: str, data: dict[str, Any] | None = None
@@ -16,7 +19,7 @@ def tell_of_deal(
         Happening(
             kind=kind,
             occurred_at=at,
-            dedupe_key=f"deal:{deal.pk}:{key}" if place == 0 else f"deal:{deal.pk}:{key}:{contact_id}",
+            dedupe_key=f"deal:{deal.pk}:{key}" if place == 0 else f"deal:{deal.pk}:{key}{COPY}{contact_id}",
             contact_id=contact_id,
             company_id=deal.company_id if place == 0 else None,
             actor_id=getattr(actor, "pk", None),

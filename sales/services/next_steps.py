@@ -1,13 +1,56 @@
 """The next step of a deal: the open activity linked to it that is due first."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from contacts.models import ActivityLink
-from core.services.base import service
+from contacts.enums import ActivityKind
+from contacts.models import Activity, ActivityLink
+from core.enums import Action
+from core.services.base import default_team, require, require_on, save_changes, service
 from sales.models import Deal
+from sales.services.locking import locked
+
+
+@service
+def plan_next_step(
+    *, actor: Any, deal: Deal, kind: str, due_at: datetime | None, subject: str = "", owner: Any = None
+) -> Activity:
+    """Plan an activity for the deal, its primary contact and its company; `owner` defaults to the actor.
+    Raises ValidationError by field, NotAllowed."""
+    require_on(actor, deal, Action.CHANGE)
+    require(actor, "activity", Action.ADD)
+    if due_at is None:
+        raise ValidationError({"due_at": _("Say when it is due.")})
+    owner = owner or actor or deal.owner
+    activity = Activity(
+        kind=kind,
+        subject=subject.strip() or str(ActivityKind(kind).label if kind in ActivityKind.values else ""),
+        due_at=due_at,
+        contact=deal.contact,
+        company=deal.company,
+        owner=owner,
+        team=default_team(owner),
+    )
+    activity.full_clean()
+    activity.save()
+    ActivityLink.objects.create(activity=activity, record_type="deal", object_id=deal.pk)
+    refresh_next_steps(actor=actor, deal_ids=[deal.pk])
+    return activity
+
+
+@service
+def finish_step(*, actor: Any, deal: Deal, activity: Activity) -> None:
+    """Mark a step of the deal as done now; doing it again changes nothing. Raises NotAllowed."""
+    current = locked(actor, activity)
+    if current.done_at is None:
+        save_changes(current, {"done_at": timezone.now()})
+    refresh_next_steps(actor=actor, deal_ids=[deal.pk])
 
 
 @service

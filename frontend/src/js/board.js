@@ -20,6 +20,7 @@ async function send(board, card, origin) {
     if (ask) {
       origin.list.insertBefore(card, origin.next);
       const { openDialog } = await import("./dialogs.js");
+      card.dataset.then = "reload";
       openDialog(ask, { opener: card });
       return;
     }

@@ -1,18 +1,13 @@
-"""What sales hands to core's registries."""
+"""Who may do what with sales' records by default, and what every installation starts with."""
 
-from core.registries import defaults, grants, imports
+from core.registries import defaults, grants
 from core.registries.grants import FULL, READ, A, N, T
-from sales.importing.deals import DealTarget
-from sales.importing.orders import OrderTarget
-from sales.importing.products import ProductTarget
 from sales.services.pipelines import ensure_sales_defaults
-
-O = grants.OWN  # noqa: E741  (the column of levels reads as one letter each)
 
 grants.register(
     "deal",
     manager=(T, T, T, T, T),
-    sales=(T, T, T, O, N),
+    sales=(T, T, T, grants.OWN, N),
     marketing=READ,
     service=READ,
     analyst=(A, N, N, N, A),
@@ -39,8 +34,9 @@ for _shared in ("product", "pipeline"):
     )
 grants.register("quota", manager=(T, T, T, T, T), sales=(grants.OWN, N, N, N, N), analyst=READ)
 
-defaults.register("sales.pipelines", lambda: ensure_sales_defaults(actor=None) and None)
 
-imports.register(ProductTarget())
-imports.register(DealTarget())
-imports.register(OrderTarget())
+def _create_defaults() -> None:
+    ensure_sales_defaults(actor=None)
+
+
+defaults.register("sales.pipelines", _create_defaults)

@@ -1,0 +1,36 @@
+"""Links to other records in API bodies: read as `{"id": 3, "name": "Proposal"}`, written as the id."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+REFERENCE = {
+    "type": "object",
+    "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+    "nullable": True,
+}
+
+
+@extend_schema_field(REFERENCE)
+class Reference(serializers.PrimaryKeyRelatedField[Any]):
+    """A record by id, of those that the caller may see: a foreign id out of scope is as unknown as a wrong
+    one. `Reference(queryset=Company.objects.all())` to write, `Reference(read_only=True)` to read only."""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        request = self.context.get("request")
+        if rows is None or request is None or not hasattr(rows, "visible_to"):
+            return rows
+        return rows.visible_to(request.user)
+
+    def use_pk_only_optimization(self) -> bool:
+        return False
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and "id" in data:
+            data = data["id"]
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> dict[str, Any]:  # type: ignore[override]
+        return {"id": value.pk, "name": str(value)}

@@ -1,0 +1,33 @@
+"""What sales hands to core's registries, by subject; importing this package registers all of it."""
+
+from sales.registrations import (
+    access,
+    api,
+    bulk,
+    deal_columns,
+    deal_criteria,
+    imports,
+    panels,
+    party_columns,
+    party_criteria,
+    privacy,
+    product_and_order_lists,
+    timeline,
+    types,
+)
+
+__all__ = [
+    "access",
+    "api",
+    "bulk",
+    "deal_columns",
+    "deal_criteria",
+    "imports",
+    "panels",
+    "party_columns",
+    "party_criteria",
+    "privacy",
+    "product_and_order_lists",
+    "timeline",
+    "types",
+]

@@ -1,0 +1,10 @@
+"""Import targets."""
+
+from core.registries import imports
+from sales.importing.deals import DealTarget
+from sales.importing.orders import OrderTarget
+from sales.importing.products import ProductTarget
+
+imports.register(ProductTarget())
+imports.register(DealTarget())
+imports.register(OrderTarget())

@@ -1,0 +1,111 @@
+"""What sales lets one ask of contacts and companies: in their lists and in segments."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from core.conditions import criteria
+from core.conditions.criteria import Criterion, Kind
+from sales.enums import DealStatus
+from sales.models import DealContact, OrderLine
+from sales.registrations.builders import (
+    Build,
+    deals_in_scope,
+    figure_of_orders,
+    orders_in_scope,
+    zero_counts,
+)
+
+GROUP = _("Sales")
+
+
+def _has_deal(party: str, status: str) -> Build:
+    def build(op: str, value: Any, user: Any) -> Q:
+        deals = deals_in_scope(user).filter(status=status)
+        if party == "contact":
+            ids = DealContact.objects.filter(deal__in=deals.values("pk")).values("contact_id")
+        else:
+            ids = deals.filter(company__isnull=False).values("company_id")
+        return Q(pk__in=ids) if value else ~Q(pk__in=ids)
+
+    return build
+
+
+def _bought(party: str) -> Build:
+    def build(op: str, value: Any, user: Any) -> Q:
+        orders = orders_in_scope(user).filter(
+            **{f"{party}__isnull": False},
+            is_cancellation=False,
+            pk__in=OrderLine.objects.filter(product_id__in=value).values("order_id"),
+        )
+        ids = orders.values(f"{party}_id")
+        return ~Q(pk__in=ids) if op == "not_in" else Q(pk__in=ids)
+
+    return build
+
+
+def _zero_dates(op: str, value: Any) -> bool:
+    return op == "not_in_last"
+
+
+def _criteria(party: str) -> list[Criterion]:
+    bought = Q(is_cancellation=False)
+    return [
+        Criterion(
+            "has_open_deal",
+            _("Has an open deal"),
+            Kind.BOOL,
+            build=_has_deal(party, DealStatus.OPEN),
+            group=GROUP,
+            icon="layout-kanban",
+        ),
+        Criterion(
+            "has_won_deal",
+            _("Has a won deal"),
+            Kind.BOOL,
+            build=_has_deal(party, DealStatus.WON),
+            group=GROUP,
+            icon="trophy",
+        ),
+        Criterion(
+            "orders",
+            _("Number of orders"),
+            Kind.NUMBER,
+            build=figure_of_orders(party, Count("pk", filter=bought), Kind.NUMBER, zero_counts),
+            operators=("gte", "lte", "is", "gt", "lt", "between"),
+            group=GROUP,
+            icon="shopping-cart",
+        ),
+        Criterion(
+            "spent",
+            _("Total spent in base currency"),
+            Kind.NUMBER,
+            build=figure_of_orders(party, Sum("base_total"), Kind.NUMBER, zero_counts),
+            operators=("gte", "lte", "gt", "lt", "between"),
+            group=GROUP,
+            icon="coin",
+        ),
+        Criterion(
+            "last_order",
+            _("Last order"),
+            Kind.DATE,
+            build=figure_of_orders(party, Max("ordered_at", filter=bought), Kind.DATE, _zero_dates),
+            group=GROUP,
+            icon="calendar",
+        ),
+        Criterion(
+            "bought",
+            _("Bought product"),
+            Kind.REF,
+            build=_bought(party),
+            ref_type="product",
+            operators=("in", "not_in"),
+            group=GROUP,
+            icon="package",
+        ),
+    ]
+
+
+criteria.register("contact", *_criteria("contact"))
+criteria.register("company", *_criteria("company"))

@@ -1,0 +1,311 @@
+"""A deal's page, and the dialogs that create, change and decide deals."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import Action
+from core.services.base import NotAllowed
+from core.ui import markup
+from core.ui.access import RecordTypeView, safe_next
+from core.ui.cells import money
+from core.ui.form_pages import CreatePage, EditPage
+from core.ui.forms import RecordForm
+from core.ui.records import Field, FieldGroup, RecordPage
+from core.ui.toasts import done
+from core.ui.undo import undo_url
+from sales.enums import DealStatus
+from sales.forms.deals import (
+    DealContactForm,
+    DealCreateForm,
+    DealForm,
+    LoseForm,
+    MoveForm,
+    StepForm,
+    WinForm,
+)
+from sales.models import Deal
+from sales.registrations.deal_columns import stage_badge
+from sales.registrations.links import record_url
+from sales.selectors.deals import deal_timeline, open_activities, stage_history, stage_path
+from sales.selectors.pipelines import stages_of
+from sales.services.deal_contacts import add_deal_contact, remove_deal_contact
+from sales.services.deals import create_deal, update_deal
+from sales.services.next_steps import finish_step, plan_next_step
+from sales.services.stages import lose_deal, move_deal, reopen_deal, win_deal
+from sales.views.deal_lists import rotting_text
+from sales.views.timeline import timeline_days
+
+
+def _amount(deal: Deal) -> Any:
+    return money(deal.amount, deal.currency) if deal.amount is not None else None
+
+
+def _base_amount(deal: Deal) -> Any:
+    if deal.amount is None or deal.rate_to_base == 1:
+        return None
+    return markup.join(
+        [money(deal.base_amount), markup.muted(f"@ {deal.rate_to_base.normalize()} · {deal.rate_date}")]
+    )
+
+
+class DealPage(RecordPage):
+    """A deal: the path of its stages, its people, its lines, what comes next and what has been."""
+
+    record_type = "deal"
+    template_name = "sales/deal_detail.html"
+    edit_url_name = "sales:deal_update"
+    groups = (
+        FieldGroup(
+            _("About"),
+            (
+                Field("amount", value=_amount),
+                Field("base_amount", _("In base currency"), value=_base_amount, editable=False),
+                Field("probability", value=lambda deal: f"{deal.probability} %"),
+                "expected_close",
+                "company",
+                "owner",
+                "team",
+                "source",
+                "tags",
+                "description",
+            ),
+        ),
+        FieldGroup(
+            _("Outcome"),
+            ("closed_at", "won_reason", "lost_reason", "close_note"),
+        ),
+        FieldGroup(
+            _("Record"),
+            (
+                Field("opened_at", editable=False),
+                Field("stage_since", editable=False),
+                Field("pipeline", editable=False),
+                Field("external_id", editable=False),
+            ),
+            open=False,
+        ),
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return (
+            super()
+            .get_queryset()
+            .select_related("stage", "pipeline", "company", "contact", "owner", "team", "next_step")
+            .prefetch_related("tags")
+        )
+
+    def extra_context(self, record: Deal) -> dict[str, Any]:
+        hidden = self.profile.hidden_fields("deal")
+        steps = list(open_activities(self.request.user, record)[:10])
+        return {
+            "path": stage_path(record, stages_of(record.pipeline)),
+            "stage_badge": stage_badge(record),
+            "amount_text": "" if "amount" in hidden else markup.money_text(record.amount, record.currency),
+            "shows_amount": "amount" not in hidden,
+            "people": record.deal_contacts.select_related("contact").order_by("-is_primary", "pk"),
+            "lines": record.lines.select_related("product").order_by("position", "pk"),
+            "orders": record.orders.order_by("-ordered_at", "-pk")[:5],
+            "history": stage_history(record)[:50],
+            "steps": steps,
+            "is_open": record.status == DealStatus.OPEN,
+            "rotting": rotting_text(record),
+            "days": timeline_days(deal_timeline(self.request.user, record)),
+            "company_url": record_url("company", record.company_id),
+            "peek_subtitle": record.stage.name,
+        }
+
+
+class DealCreate(CreatePage):
+    """A new deal."""
+
+    record_type = "deal"
+    form_class = DealCreateForm
+    title = _("New deal")
+    submit_label = _("Create deal")
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()
+        return {
+            name: int(v) if name in ("stage", "company", "contact") and v.isdigit() else v
+            for name, v in initial.items()
+        }
+
+    def save(self, form: RecordForm) -> Any:
+        assert isinstance(form, DealCreateForm)
+        values = {name: value for name, value in form.values.items() if value not in (None, "")}
+        deal = create_deal(actor=self.request.user, **values)
+        step = form.step()
+        if step is not None:
+            plan_next_step(actor=self.request.user, deal=deal, **step)
+        return deal
+
+
+class DealUpdate(EditPage):
+    """Edit the fields of a deal."""
+
+    record_type = "deal"
+    form_class = DealForm
+    title = _("Edit deal")
+
+    def save(self, form: RecordForm) -> Any:
+        return update_deal(
+            actor=self.request.user,
+            deal=self.fresh(),
+            expected_version=form.expected_version,
+            **form.changes,
+        )
+
+
+class DealWin(EditPage):
+    """The deal is won."""
+
+    record_type = "deal"
+    form_class = WinForm
+    title = _("Deal won")
+    submit_label = _("Mark as won")
+
+    def save(self, form: RecordForm) -> Any:
+        assert isinstance(form, WinForm)
+        return win_deal(
+            actor=self.request.user,
+            deal=self.fresh(),
+            reason=form.cleaned_data["won_reason"],
+            note=form.cleaned_data["close_note"],
+            at=form.closed_at(),
+            expected_version=form.expected_version,
+        )
+
+    def saved_text(self, record: Any) -> str:
+        return _t("“%(name)s” is won") % {"name": record}
+
+
+class DealLose(EditPage):
+    """The deal is lost, and why."""
+
+    record_type = "deal"
+    form_class = LoseForm
+    title = _("Deal lost")
+    submit_label = _("Mark as lost")
+
+    def save(self, form: RecordForm) -> Any:
+        assert isinstance(form, LoseForm)
+        return lose_deal(
+            actor=self.request.user,
+            deal=self.fresh(),
+            reason=form.cleaned_data["lost_reason"],
+            note=form.cleaned_data["close_note"],
+            at=form.closed_at(),
+            expected_version=form.expected_version,
+        )
+
+    def saved_text(self, record: Any) -> str:
+        return _t("“%(name)s” is lost") % {"name": record}
+
+
+class DealMove(EditPage):
+    """Another stage (a decided deal is reopened by it), with a next step if one likes."""
+
+    record_type = "deal"
+    form_class = MoveForm
+    title = _("Move deal")
+    submit_label = _("Move")
+
+    def get_form(self, data: Any = None, files: Any = None) -> RecordForm:
+        form = super().get_form(data, files)
+        asked = self.request.GET.get("stage", "")
+        if asked.isascii() and asked.isdigit():
+            form.initial["stage"] = int(asked)
+        return form
+
+    def save(self, form: RecordForm) -> Any:
+        assert isinstance(form, MoveForm)
+        deal, stage = self.fresh(), form.cleaned_data["stage"]
+        options = {"actor": self.request.user, "deal": deal, "expected_version": form.expected_version}
+        step = form.step()
+        if deal.status == DealStatus.OPEN:
+            moved = move_deal(stage=stage, **options)
+        else:
+            moved = reopen_deal(stage=stage, **options)
+        if step is not None:
+            plan_next_step(actor=self.request.user, deal=moved, **step)
+        return moved
+
+
+class DealStep(EditPage):
+    """Plan the next step."""
+
+    record_type = "deal"
+    form_class = StepForm
+    title = _("Next step")
+    submit_label = _("Plan it")
+
+    def save(self, form: RecordForm) -> Any:
+        assert isinstance(form, StepForm)
+        deal, step = self.fresh(), form.step()
+        assert step is not None  # the form demands the time
+        plan_next_step(actor=self.request.user, deal=deal, **step)
+        return deal
+
+    def saved_text(self, record: Any) -> str:
+        return _t("Next step planned")
+
+
+class DealStepDone(RecordTypeView):
+    """Tick a step off."""
+
+    record_type = "deal"
+    required_action = Action.CHANGE
+
+    def post(self, request: HttpRequest, pk: int, activity_pk: int) -> HttpResponse:
+        deal = self.find(pk)
+        activity = open_activities(request.user, deal).filter(pk=activity_pk).first()
+        if activity is None:
+            raise Http404
+        try:
+            finish_step(actor=request.user, deal=deal, activity=activity)
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        url = safe_next(request, reverse("sales:deal_detail", args=[pk]))
+        return done(request, url, _t("Done"), undo_url=undo_url(request))
+
+
+class DealAddContact(EditPage):
+    """Put a person on the deal."""
+
+    record_type = "deal"
+    form_class = DealContactForm
+    title = _("Add a person")
+    submit_label = _("Add")
+
+    def save(self, form: RecordForm) -> Any:
+        deal = self.fresh()
+        add_deal_contact(
+            actor=self.request.user,
+            deal=deal,
+            contact=form.cleaned_data["contact"],
+            role=form.cleaned_data["role"],
+            primary=form.cleaned_data["primary"],
+        )
+        return deal
+
+
+class DealRemoveContact(RecordTypeView):
+    """Take a person off the deal."""
+
+    record_type = "deal"
+    required_action = Action.CHANGE
+
+    def post(self, request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
+        deal = self.find(pk, Action.CHANGE)
+        link = deal.deal_contacts.filter(contact_id=contact_pk).select_related("contact").first()
+        if link is None:
+            raise Http404
+        remove_deal_contact(actor=request.user, deal=deal, contact=link.contact)
+        text = _t("%(name)s is off the deal") % {"name": link.contact}
+        return done(request, reverse("sales:deal_detail", args=[pk]), text, undo_url=undo_url(request))

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import ActivityKind
 from contacts.models import Activity, ActivityLink
+from contacts.services.activities import complete_activity, log_activity
 from core.enums import Action
-from core.services.base import default_team, require, require_on, save_changes, service
+from core.services.base import require_on, service
 from sales.models import Deal
-from sales.services.locking import locked
 
 
 @service
@@ -24,22 +23,20 @@ def plan_next_step(
     """Plan an activity for the deal, its primary contact and its company; `owner` defaults to the actor.
     Raises ValidationError by field, NotAllowed."""
     require_on(actor, deal, Action.CHANGE)
-    require(actor, "activity", Action.ADD)
     if due_at is None:
         raise ValidationError({"due_at": _("Say when it is due.")})
-    owner = owner or actor or deal.owner
-    activity = Activity(
+    if kind not in ActivityKind.values:
+        raise ValidationError({"kind": _("Choose what is to be done.")})
+    activity = log_activity(
+        actor=actor,
         kind=kind,
-        subject=subject.strip() or str(ActivityKind(kind).label if kind in ActivityKind.values else ""),
-        due_at=due_at,
         contact=deal.contact,
         company=deal.company,
-        owner=owner,
-        team=default_team(owner),
+        links=[("deal", deal.pk)],
+        subject=subject.strip() or str(ActivityKind(kind).label),
+        due_at=due_at,
+        owner=owner or actor or deal.owner,
     )
-    activity.full_clean()
-    activity.save()
-    ActivityLink.objects.create(activity=activity, record_type="deal", object_id=deal.pk)
     refresh_next_steps(actor=actor, deal_ids=[deal.pk])
     return activity
 
@@ -47,9 +44,7 @@ def plan_next_step(
 @service
 def finish_step(*, actor: Any, deal: Deal, activity: Activity) -> None:
     """Mark a step of the deal as done now; doing it again changes nothing. Raises NotAllowed."""
-    current = locked(actor, activity)
-    if current.done_at is None:
-        save_changes(current, {"done_at": timezone.now()})
+    complete_activity(actor=actor, activity=activity)
     refresh_next_steps(actor=actor, deal_ids=[deal.pk])
 
 

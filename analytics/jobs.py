@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from analytics.services.scoring import KIND, run_scoring
+from analytics.services.scoring_start import KIND
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobRun
 from core.models import Job
@@ -15,4 +15,7 @@ def _runs_url(job: Job) -> str:
 @job_kind(KIND, url_for=_runs_url)
 def score_customers(run: JobRun) -> None:
     """Score every customer with orders."""
+    # every process registers the job; only the one that runs it pays for importing scipy
+    from analytics.services.scoring import run_scoring
+
     run_scoring(run)

@@ -16,7 +16,6 @@ from local.instance import PROJECT_ROOT, connection_settings
 from local.processes import Child, spawn, stop_in_order
 
 DEMO_LOGINS = ("admin", "manager", "sales", "service", "marketing", "readonly")
-_DEMO_COMMAND = PROJECT_ROOT / "demo/management/commands/seed_demo.py"
 _READY_SECONDS = 90.0
 _RESTARTS = 5
 _RESTART_WINDOW = 60.0
@@ -63,9 +62,6 @@ class Application:
     def load_demo(self, stop: Event, wanted: bool) -> None:
         """Load the demonstration data into an empty database, with its progress on the terminal."""
         if not wanted or has_rows(self._database_url, "core_user"):
-            return
-        if not _DEMO_COMMAND.exists():
-            self.say("there is no demonstration data to load in this version")
             return
         self.say("loading the demonstration data (about 3,000 contacts)")
         command = (

@@ -8,7 +8,6 @@ the same model after the last portion that was committed.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -32,31 +31,11 @@ from analytics.selectors.purchases import (
 )
 from analytics.services.metric_rows import metric_without_model, metrics_of
 from contacts.models import Company, Contact, CustomerMetric
-from core.enums import Action
 from core.jobs.running import JobRun
-from core.models import Job
 from core.money import base_currency
-from core.services.base import require, service
-from core.services.jobs import enqueue_job
 
 HORIZON_DAYS = 90
 PORTION = 2_000
-KIND = "analytics.score_customers"
-
-
-@service
-def start_scoring(*, actor: Any, as_of: date | None = None) -> Job:
-    """Queue a run over both populations; the one that is queued or running already, if there is one.
-
-    `as_of` (default: as far as the orders go) leaves later orders out. Raises NotAllowed.
-    """
-    require(actor, "model_run", Action.ADD)
-    under_way = Job.objects.filter(kind=KIND, state__in=("queued", "running"), params={}).first()
-    if under_way is not None and as_of is None:
-        return under_way
-    params = {"as_of": as_of.isoformat()} if as_of else {}
-    job: Job = enqueue_job(actor=actor, kind=KIND, title=_("Scoring of customers"), params=params)
-    return job
 
 
 def run_scoring(run: JobRun) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.selectors.runs import recent_runs
-from analytics.services.scoring import start_scoring
+from analytics.services.scoring_start import start_scoring
 from core.enums import Action
 from core.ui.access import SignedInView
 

@@ -60,7 +60,7 @@ class Run:
         return self.ended()
 
     def ended(self) -> int:
-        self.output += self._process.communicate(timeout=60)[0]
+        self.output += self._process.communicate(timeout=120)[0]
         return self._process.returncode
 
     def kill_everything(self) -> None:

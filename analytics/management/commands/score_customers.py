@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.services.scoring import start_scoring
+from analytics.services.scoring_start import start_scoring
 from core.jobs.running import run as run_job
 
 

@@ -14,7 +14,7 @@ from analytics.lifetime_value.gamma_gamma import fit as fit_gamma_gamma
 from analytics.models import ModelRun
 from analytics.selectors.purchases import day_of
 from analytics.services import scoring
-from analytics.services.scoring import start_scoring
+from analytics.services.scoring_start import start_scoring
 from analytics.tests.factories import add_orders, make_buyer, make_buyers, make_buying_company
 from contacts.enums import MetricStatus
 from contacts.models import CustomerMetric

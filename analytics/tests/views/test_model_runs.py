@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.models import ModelRun
-from analytics.services.scoring import KIND, start_scoring
+from analytics.services.scoring_start import KIND, start_scoring
 from analytics.tests.factories import make_buyers
 from core.jobs.running import run
 from core.models import Job

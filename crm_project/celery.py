@@ -18,6 +18,7 @@ app.conf.task_routes = {
     "core.run_job": {"queue": "batch"},
 }
 app.conf.beat_schedule = {
+    "ticket-mail": {"task": "service.sweep_messages", "schedule": 30.0},
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
     "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},

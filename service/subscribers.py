@@ -1,1 +1,56 @@
-"""What service does when events of the floors below are published."""
+"""Who is told about what happens on tickets."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.events import subscribe
+from core.models import User
+from core.services.notifications import notify
+from service.events import CustomerAnswered, MessageUndelivered, TicketAssigned
+from service.models import Message, Ticket
+
+
+@subscribe(TicketAssigned)
+def tell_new_owner(event: TicketAssigned) -> None:
+    """Whoever gets a ticket from somebody else finds it in the inbox."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id).first()
+    owner = User.objects.filter(pk=event.owner_id, is_active=True).first()
+    if ticket is None or owner is None or event.by_id == event.owner_id:
+        return
+    _tell(owner, ticket, "ticket", _("You have ticket #%(number)d: %(subject)s"), None)
+
+
+@subscribe(CustomerAnswered)
+def tell_owner_of_answer(event: CustomerAnswered) -> None:
+    """The owner hears that the customer has answered, once for each message."""
+    ticket = Ticket.objects.select_related("owner").filter(pk=event.ticket_id).first()
+    if ticket is None or ticket.owner is None:
+        return
+    text = _("The customer answered on #%(number)d: %(subject)s")
+    _tell(ticket.owner, ticket, "ticket", text, f"answer:{event.message_id}")
+
+
+@subscribe(MessageUndelivered)
+def tell_author_of_failure(event: MessageUndelivered) -> None:
+    """Whoever wrote an answer that did not arrive is told; for automatic ones the ticket's owner."""
+    message = Message.objects.select_related("ticket__owner", "author").filter(pk=event.message_id).first()
+    if message is None:
+        return
+    person = message.author or message.ticket.owner
+    if person is not None:
+        text = _("Your answer did not arrive, #%(number)d: %(subject)s")
+        key = f"undelivered:{message.pk}:{message.attempts}"
+        _tell(person, message.ticket, "failure", text, key)
+
+
+def _tell(user: Any, ticket: Ticket, kind: str, text: str, key: str | None) -> None:
+    notify(
+        actor=None,
+        user=user,
+        kind=kind,
+        text=text % {"number": ticket.pk, "subject": ticket.subject},
+        record_type="ticket",
+        object_id=ticket.pk,
+        dedupe_key=key,
+    )

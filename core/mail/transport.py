@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import make_msgid
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -86,9 +87,11 @@ def send_mail(
     attachments: Iterable[Attachment] = (),
     automatic: bool = False,
     headers: Mapping[str, str] | None = None,
+    connection: Any = None,
 ) -> None:
     """Sends one mail; raises smtplib.SMTPException or OSError when the server did not take it.
 
+    `connection` is one that the caller has opened: then a failure here is not one of connecting.
     `automatic` marks mail that no person wrote (`Auto-Submitted`), so that other robots stay silent.
     Line breaks in the subject are folded to spaces, as a header must not grow by what somebody typed.
     """
@@ -109,7 +112,7 @@ def send_mail(
         cc=list(cc),
         reply_to=list(reply_to),
         headers=extra,
-        connection=get_connection(),
+        connection=connection or get_connection(),
     )
     if html:
         message.attach_alternative(html, "text/html")

@@ -1,0 +1,19 @@
+"""Service's Celery tasks: each only wakes work whose truth is in PostgreSQL."""
+
+from celery import shared_task
+
+
+@shared_task(name="service.send_message", time_limit=120)
+def send_message(message_id: int) -> None:
+    from service.services.sending import deliver
+
+    deliver(message_id)
+
+
+@shared_task(name="service.sweep_messages", time_limit=300)
+def sweep_messages() -> int:
+    """Send what a lost wake-up or a busy mail server left waiting; own up to what may have been sent."""
+    from service.services.sending import deliver, due_messages, give_up_on_lost
+
+    give_up_on_lost(actor=None)
+    return sum(bool(deliver(message_id)) for message_id in due_messages())

@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
+    path("help/", include("service.help_urls")),
     path("marketing/", include("marketing.urls")),
     path("m/", include("marketing.public_urls")),
     path("analytics/", include("analytics.urls")),

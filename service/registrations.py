@@ -1,7 +1,8 @@
 """What service hands to core's registries."""
 
-from core.registries import grants
+from core.registries import defaults, grants
 from core.registries.grants import FULL, OWN, READ, A, N, T
+from service.services.defaults import ensure_service_defaults
 
 grants.register(
     "ticket",
@@ -16,3 +17,4 @@ for _shared in ("queue", "sla_policy"):
         _shared, manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
     )
 grants.register("raw_mail", manager=(A, N, A, N, N), service=(A, N, A, N, N))
+defaults.register("service.queue", lambda: ensure_service_defaults(actor=None) and None)

@@ -91,9 +91,11 @@ def _remembered(actor: Any, target: str, header: list[str]) -> dict[str, Any]:
 
 
 @service
-def map_import(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, Any]) -> ImportBatch:
-    """Keep a mapping: `columns`, `style`, `currency`, `decisions`; parts not given stay. Raises
-    ValidationError with every fault, and for an import that has begun."""
+def map_import(
+    *, actor: Any, batch: ImportBatch, mapping: Mapping[str, Any], owner_id: int | str | None = "as it is"
+) -> ImportBatch:
+    """Keep a mapping: `columns`, `style`, `currency`, `decisions`; parts not given stay. `owner_id` is who
+    owns rows that name nobody. Raises ValidationError with every fault, and for an import that has begun."""
     target = target_for(actor, batch.target)
     if batch.job_id is not None:
         raise ValidationError(_("This import has begun. Start a new one to map the file differently."))
@@ -104,6 +106,8 @@ def map_import(*, actor: Any, batch: ImportBatch, mapping: Mapping[str, Any]) ->
         raise ValidationError({"columns": wrong})
     batch.mapping = merged
     batch.options = {key: value for key, value in batch.options.items() if key != "preview"}
+    if owner_id != "as it is":
+        batch.options["owner"] = owner_id
     batch.save(update_fields=["mapping", "options", "updated_at"])
     return batch
 

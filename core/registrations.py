@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
 from core.models import Tag, Team, User
-from core.registries import grants, imports, records
+from core.registries import grants, imports, navigation, records
 from core.registries.grants import FULL, READ
+from core.registries.navigation import NavEntry
 from core.registries.records import RecordType
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
 from core.ui.search import search_people, search_tags, search_teams
@@ -33,3 +34,16 @@ records.register(
 )
 
 imports.register(UserTarget())
+
+navigation.register(
+    NavEntry(
+        "imports",
+        _("Imports"),
+        icon="upload",
+        url_name="core:import_list",
+        section="tools",
+        order=50,
+        allowed=lambda profile: profile.can("run_imports"),
+        shortcut="g i",
+    )
+)

@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.enums import Action
-from core.registries import columns, navigation, records
+from core.registries import columns, imports, navigation, records
 from core.registries.columns import BulkAction
 from core.scope.access import profile_for
 from core.ui import bulk, exports, filter_menu
@@ -42,7 +43,6 @@ class ListPage(RecordTypeView):
     template_name: ClassVar[str] = "ui/list.html"
     fragment_template_name: ClassVar[str] = "ui/_list.html"
     empty_text: ClassVar[Any] = ""
-    import_url_name: ClassVar[str] = ""
     layouts: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     """Other layouts of the same rows: (URL name, label, icon)."""
 
@@ -131,8 +131,7 @@ class ListPage(RecordTypeView):
             "pages": self.page_links(query),
             "may_add": bool(self.type.create_url) and profile.allows(self.record_type, "add"),
             "may_export": profile.allows(self.record_type, "export"),
-            "may_import": bool(self.import_url_name) and profile.can("run_imports"),
-            "import_url_name": self.import_url_name,
+            "import_url": self.import_url(),
             "empty_text": self.empty_text or _("Nothing here yet."),
             "layouts": self.layouts,
             "is_filtered": bool(query.text or query.filterset.leaves() or query.params.get("where")),
@@ -140,6 +139,13 @@ class ListPage(RecordTypeView):
             "creates": navigation.create_entries(profile),
             **self.extra_context(query),
         }
+
+    def import_url(self) -> str:
+        """Where files of these records are brought in; an empty string for whom may not."""
+        for target in imports.all_targets():
+            if target.record_type == self.record_type and target.allowed(self.profile):
+                return f"{reverse('core:import_create')}?target={target.key}"
+        return ""
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         return {}

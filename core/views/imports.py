@@ -58,6 +58,13 @@ class ImportView(SignedInView):
         }
         return render(self.request, f"core/imports/{template}.html", {**shared, **context}, status=status)
 
+    def progress(self, context: dict[str, Any]) -> HttpResponse:
+        """The part that asks again each second; when the job is final the whole page is loaded anew."""
+        job: Job | None = context["job"]
+        if job is not None and job.is_open:
+            return self.show("_progress", **context)
+        return HttpResponse(headers={"HX-Refresh": "true"})
+
 
 class ImportListView(ImportView):
     """One's own imports, newest first."""
@@ -182,8 +189,8 @@ class ImportPreviewView(ImportView):
             "preview": preview,
             "target": self.target(batch),
         }
-        if is_fragment(self.request) and job is not None and job.is_open:
-            return self.show("_progress", **context)
+        if is_fragment(self.request):
+            return self.progress(context)
         if preview is not None:
             context["form"] = form or self.words(batch)
             context["labels"], context["rows"] = first_rows(batch, context["target"])
@@ -203,8 +210,8 @@ class ImportDetailView(ImportView):
         undo_job = Job.objects.filter(kind="core.undo_import", params__batch=batch.pk).order_by("-pk").first()
         job = undo_job if undo_job is not None and undo_job.is_open else batch.job
         context: dict[str, Any] = {"batch": batch, "job": job, "target": imports.get(batch.target)}
-        if is_fragment(request) and job is not None and job.is_open:
-            return self.show("_progress", **context)
+        if is_fragment(request):
+            return self.progress(context)
         fate = request.GET.get("fate", ImportRowFate.FAILED)
         if fate not in ImportRowFate.values:
             raise Http404

@@ -44,7 +44,6 @@ class DealList(ListPage):
     template_name = "sales/deal_list.html"
     fragment_template_name = "sales/_deal_list.html"
     empty_text = _("No deals yet.")
-    import_url_name = ""
     layouts = (
         ("sales:deal_list", _("List"), "list"),
         ("sales:deal_board", _("Board"), "layout-kanban"),

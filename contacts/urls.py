@@ -1,6 +1,23 @@
 """Pages of contacts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from contacts.views import activities, companies, contacts, timeline
 
 app_name = "contacts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", contacts.ContactList.as_view(), name="contact_list"),
+    path("new/", contacts.ContactCreate.as_view(), name="contact_create"),
+    path("<int:pk>/", contacts.ContactPage.as_view(), name="contact_detail"),
+    path("<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_update"),
+    path("companies/", companies.CompanyList.as_view(), name="company_list"),
+    path("companies/new/", companies.CompanyCreate.as_view(), name="company_create"),
+    path("companies/<int:pk>/", companies.CompanyPage.as_view(), name="company_detail"),
+    path("companies/<int:pk>/edit/", companies.CompanyEdit.as_view(), name="company_update"),
+    path("timeline/<slug:record_type>/<int:pk>/", timeline.TimelineView.as_view(), name="timeline"),
+    path("compose/<slug:record_type>/<int:pk>/", timeline.ComposeView.as_view(), name="compose"),
+    path("activities/", activities.ActivityList.as_view(), name="activity_list"),
+    path("activities/<int:pk>/done/", activities.CompleteView.as_view(), name="activity_complete"),
+    path("activities/<int:pk>/reopen/", activities.ReopenView.as_view(), name="activity_reopen"),
+    path("tasks/", activities.TaskView.as_view(), name="task_list"),
+]

@@ -206,9 +206,9 @@ class _Deal:
         before = ""
         for number, (stage, at) in enumerate(self.way):
             kind = (
-                "deal_created"
+                "deal.created"
                 if not before
-                else {"open": "deal_moved", "won": "deal_won", "lost": "deal_lost"}[stage.outcome]
+                else {"open": "deal.moved", "won": "deal.won", "lost": "deal.lost"}[stage.outcome]
             )
             self.contact.touch(at)
             data = {"from": before, "to": stage.name, "amount": str(self.amount), "currency": "EUR"}
@@ -266,7 +266,7 @@ def seed_orders(world: World, known: list[Known], products: list[Product]) -> in
         )
         contact.touch(at)
         data = {"total": str(total), "currency": "EUR"}
-        entries.append((contact.id, firm, "ordered", at, name, data, "order", pk, f"order:{pk}"))
+        entries.append((contact.id, firm, "order.placed", at, name, data, "order", pk, f"order:{pk}"))
     copy_rows(
         Order,
         (

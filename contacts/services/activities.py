@@ -1,6 +1,5 @@
 """Calls, notes, mails, meetings and tasks: written with their line on the timeline, and mentions told."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,16 +10,15 @@ from django.utils.translation import gettext as _
 
 from contacts.enums import ActivityKind
 from contacts.events import ActivityChanged
-from contacts.models import Activity, ActivityLink, Company, Contact
+from contacts.models import Activity, ActivityLink, Company, Contact, TimelineEntry
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.events import publish
-from core.models import User
+from core.registries import records
 from core.services.base import default_team, require, require_on, save_changes, service
-from core.services.notifications import notify
+from core.ui.mentions import notify_mentioned
 
 Link = tuple[str, int]
-MENTION = re.compile(r"@\[(?P<name>[^\]]{1,150})\]\((?P<id>\d{1,18})\)")
 
 
 @service
@@ -100,16 +98,9 @@ def reopen_activity(*, actor: Any, activity: Activity) -> Activity:
     require_on(actor, activity, Action.CHANGE)
     if activity.done_at is not None and activity.due_at is not None:
         save_changes(activity, {"done_at": None})
-        from contacts.models import TimelineEntry
-
         TimelineEntry.objects.filter(dedupe_key=_key(activity)).delete()
         publish(ActivityChanged(activity_id=activity.pk))
     return activity
-
-
-def plain_text(body: str) -> str:
-    """The body with mentions as plain names."""
-    return MENTION.sub(lambda match: "@" + match["name"], body)
 
 
 def _check(activity: Activity) -> None:
@@ -154,17 +145,14 @@ def _tell(actor: Any, activity: Activity) -> None:
 
 
 def _tell_mentions(actor: Any, activity: Activity) -> None:
-    ids = {int(match["id"]) for match in MENTION.finditer(activity.body)}
-    for user in User.objects.filter(pk__in=ids, is_active=True):
-        about = activity.contact or activity.company
-        if about is None or not type(about).objects.visible_to(user).filter(pk=about.pk).exists():
-            continue
-        notify(
+    about = activity.contact or activity.company
+    if about is not None:
+        notify_mentioned(
             actor=actor,
-            user=user,
-            kind="mention",
-            text=_("%(who)s mentioned you on %(record)s") % {"who": actor or _("Somebody"), "record": about},
-            record_type=about.record_type,
-            object_id=about.pk,
-            dedupe_key=f"mention:activity:{activity.pk}:{user.pk}",
+            text=activity.body,
+            message=_("%(who)s mentioned you on %(record)s")
+            % {"who": actor or _("Somebody"), "record": about},
+            record=about,
+            url=records.of(about).url_of(about.pk),
+            key=f"activity:{activity.pk}",
         )

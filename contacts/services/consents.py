@@ -46,7 +46,7 @@ def record_consent(
         actor=actor,
         happenings=[
             Happening(
-                kind="consent",
+                kind="contact.consent",
                 occurred_at=line.at,
                 dedupe_key=f"consent:{line.pk}",
                 contact_id=contact.pk,

@@ -40,7 +40,7 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
         actor=actor,
         happenings=[
             Happening(
-                kind="contact_created",
+                kind="contact.created",
                 occurred_at=contact.created_at,
                 dedupe_key=f"contact:{contact.pk}:created",
                 contact_id=contact.pk,
@@ -179,7 +179,7 @@ def _lifecycle_changed(actor: Any, contact: Contact, before: str) -> None:
         actor=actor,
         happenings=[
             Happening(
-                kind="lifecycle",
+                kind="contact.lifecycle",
                 occurred_at=timezone.now(),
                 dedupe_key=f"contact:{contact.pk}:lifecycle:{contact.version}",
                 contact_id=contact.pk,

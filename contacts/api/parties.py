@@ -1,0 +1,155 @@
+"""Contacts and companies in the API."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from contacts.models import Company, Contact, ContactPoint
+from contacts.services.parties import create_company, create_contact, update_company, update_contact
+from core.api.fields import VisibleRecordField
+from core.api.views import Records, RecordSerializer
+from core.models import User
+
+
+class PointSerializer(serializers.ModelSerializer[ContactPoint]):
+    class Meta:
+        model = ContactPoint
+        fields: ClassVar = ["kind", "label", "value", "normalised", "is_primary"]
+
+
+class PartySerializer(RecordSerializer):
+    """What contacts and companies share; `email` and `phone` set the primary points."""
+
+    owner = VisibleRecordField(User, required=False, allow_null=True)
+    points = PointSerializer(many=True, read_only=True)
+    email = serializers.EmailField(write_only=True, required=False, allow_blank=True)
+    phone = serializers.CharField(write_only=True, required=False, allow_blank=True, max_length=60)
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), write_only=True, required=False)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(instance)
+        if "tags" in self.fields:
+            data["tags"] = sorted(tag.name for tag in instance.tags.all())
+        return data
+
+
+class ContactSerializer(PartySerializer):
+    company = VisibleRecordField(Company, required=False, allow_null=True)
+
+    class Meta:
+        model = Contact
+        fields: ClassVar = [
+            "id",
+            "name",
+            "first_name",
+            "last_name",
+            "salutation",
+            "job_title",
+            "company",
+            "lifecycle_stage",
+            "owner",
+            "team",
+            "email",
+            "phone",
+            "points",
+            "tags",
+            "language",
+            "time_zone",
+            "country",
+            "city",
+            "birthday",
+            "source",
+            "do_not_contact",
+            "external_id",
+            "description",
+            "last_activity_at",
+            "created_at",
+            "updated_at",
+            "version",
+        ]
+        read_only_fields: ClassVar = [
+            "id",
+            "name",
+            "team",
+            "last_activity_at",
+            "created_at",
+            "updated_at",
+            "version",
+        ]
+
+
+class CompanySerializer(PartySerializer):
+    parent = VisibleRecordField(Company, required=False, allow_null=True)
+
+    class Meta:
+        model = Company
+        fields: ClassVar = [
+            "id",
+            "name",
+            "kind",
+            "parent",
+            "domain",
+            "industry",
+            "employees",
+            "annual_revenue",
+            "currency",
+            "owner",
+            "team",
+            "email",
+            "phone",
+            "points",
+            "tags",
+            "country",
+            "city",
+            "source",
+            "external_id",
+            "description",
+            "last_activity_at",
+            "created_at",
+            "updated_at",
+            "version",
+        ]
+        read_only_fields: ClassVar = ["id", "team", "last_activity_at", "created_at", "updated_at", "version"]
+
+
+class ContactRecords(Records):
+    """People."""
+
+    record_type = "contact"
+    model = Contact
+    queryset = Contact.objects.none()
+    serializer_class = ContactSerializer
+    order = ("sort_name",)
+
+    def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("company", "owner").prefetch_related("points", "tags")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Contact:
+        return create_contact(actor=actor, **values)
+
+    def perform_update_with(
+        self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
+    ) -> Any:
+        return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
+
+
+class CompanyRecords(Records):
+    """Companies."""
+
+    record_type = "company"
+    model = Company
+    queryset = Company.objects.none()
+    serializer_class = CompanySerializer
+    order = ("sort_name",)
+
+    def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("parent", "owner").prefetch_related("points", "tags")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Company:
+        return create_company(actor=actor, **values)
+
+    def perform_update_with(
+        self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
+    ) -> Any:
+        return update_company(actor=actor, company=record, changes=values, expected_version=expected_version)

@@ -1,0 +1,121 @@
+"""Forms of contacts and companies; e-mail, phone and tags are typed in the same form."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import PointKind
+from contacts.models import Company, Contact
+from contacts.normalise import normalise_point
+from contacts.services.points import default_country
+from core.ui.forms import RecordForm
+
+
+class TagsField(forms.CharField):
+    """Words separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [word.strip() for word in (super().clean(value) or "").split(",") if word.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or []) != self.clean(data)
+
+
+class PartyForm(RecordForm):
+    """What contacts and companies share."""
+
+    email = forms.CharField(label=_("E-mail"), max_length=320, required=False, widget=forms.EmailInput)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separate them by commas."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            points = {p.kind: p.value for p in self.instance.points.filter(is_primary=True)}
+            self.initial["email"] = points.get(PointKind.EMAIL, "")
+            self.initial["phone"] = points.get(PointKind.PHONE, "")
+            self.initial["tags"] = sorted(tag.name for tag in self.instance.tags.all())
+        elif "owner" in self.fields and "owner" not in self.initial:
+            self.initial["owner"] = getattr(self.user, "pk", None)
+
+    def clean_email(self) -> str:
+        return self._point(PointKind.EMAIL, "email")
+
+    def clean_phone(self) -> str:
+        return self._point(PointKind.PHONE, "phone")
+
+    def _point(self, kind: str, name: str) -> str:
+        value = str(self.cleaned_data[name]).strip()
+        if value:
+            country = self.cleaned_data.get("country") or self.instance.country or default_country()
+            normalise_point(kind, value, country)
+        return value
+
+
+class ContactForm(PartyForm):
+    """A person."""
+
+    class Meta:
+        model = Contact
+        fields: ClassVar = [
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "company",
+            "job_title",
+            "lifecycle_stage",
+            "owner",
+            "country",
+            "city",
+            "language",
+            "birthday",
+            "source",
+            "salutation",
+            "do_not_contact",
+            "tags",
+            "description",
+        ]
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    company = forms.ModelChoiceField(Company.objects.all(), label=_("Company"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        named = data.get("first_name") or data.get("last_name")
+        if {"first_name", "last_name"} <= set(self.fields) and not named and not data.get("email"):
+            raise ValidationError({"last_name": _("Type a name or an e-mail address.")})
+        return data
+
+
+class CompanyForm(PartyForm):
+    """A company."""
+
+    class Meta:
+        model = Company
+        fields: ClassVar = [
+            "name",
+            "kind",
+            "domain",
+            "industry",
+            "employees",
+            "annual_revenue",
+            "currency",
+            "parent",
+            "owner",
+            "email",
+            "phone",
+            "country",
+            "city",
+            "source",
+            "tags",
+            "description",
+        ]
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}

@@ -1,0 +1,12 @@
+"""What contacts hands to core's registries, one subject a module."""
+
+from contacts.registrations import (  # noqa: F401  (registering is the import's purpose)
+    columns,
+    criteria,
+    import_targets,
+    pages,
+    personal_rows,
+    resources,
+    roles,
+    timeline_kinds,
+)

@@ -1,0 +1,281 @@
+"""Columns of the lists and what can be done with the selected rows."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import LifecycleStage, PointKind
+from contacts.models import Contact, ContactPoint
+from contacts.services.parties import set_tags, update_company, update_contact
+from core.models import User
+from core.registries import columns
+from core.registries.columns import BulkAction, Column
+from core.services.trash import delete_record
+from core.ui.cells import avatar_name, link
+from core.ui.markup import badge, person, when
+
+TONES = {
+    LifecycleStage.CUSTOMER: "ok",
+    LifecycleStage.OPPORTUNITY: "accent",
+    LifecycleStage.LEAD: "info",
+    LifecycleStage.FORMER: "bad",
+}
+
+
+def lifecycle_badge(contact: Contact) -> Any:
+    return badge(
+        contact.get_lifecycle_stage_display(), TONES.get(LifecycleStage(contact.lifecycle_stage), "")
+    )
+
+
+def with_points(rows: QuerySet[Any]) -> QuerySet[Any]:
+    primary = ContactPoint.objects.filter(is_primary=True)
+    return rows.prefetch_related(Prefetch("points", primary, to_attr="primary_points"))
+
+
+def primary(record: Any, *kinds: str) -> str:
+    return next((p.value for p in record.primary_points if p.kind in kinds), "")
+
+
+def email_of(record: Any) -> str:
+    return primary(record, PointKind.EMAIL)
+
+
+def phone_of(record: Any) -> str:
+    return primary(record, PointKind.PHONE, PointKind.MOBILE)
+
+
+def tag_names(record: Any) -> str:
+    return ", ".join(sorted(tag.name for tag in record.tags.all()))
+
+
+def tag_badges(record: Any) -> Any:
+    return format_html(
+        " ".join(["{}"] * len(record.tags.all())), *[badge(tag.name, "tag") for tag in record.tags.all()]
+    )
+
+
+def owner_cell(record: Any) -> Any:
+    return person(str(record.owner)) if record.owner else ""
+
+
+def company_cell(contact: Contact) -> Any:
+    from core.registries import records
+
+    if contact.company is None:
+        return ""
+    return link(records.get("company").url_of(contact.company_id or 0), contact.company)
+
+
+def joined(*names: str) -> Any:
+    return lambda rows: rows.select_related(*names)
+
+
+SHARED = (
+    Column(
+        "owner",
+        _("Owner"),
+        owner_cell,
+        export=lambda r: str(r.owner or ""),
+        select=joined("owner"),
+        field="owner",
+        order=50,
+    ),
+    Column("city", _("City"), lambda r: r.city, field="city", editable=True, order=60),
+    Column("country", _("Country"), lambda r: r.country, field="country", default=False, order=61),
+    Column(
+        "tags",
+        _("Tags"),
+        tag_badges,
+        export=tag_names,
+        select=lambda rows: rows.prefetch_related("tags"),
+        field="tags",
+        default=False,
+        order=65,
+    ),
+    Column("email", _("E-mail"), email_of, select=with_points, default=False, order=70),
+    Column("phone", _("Phone"), phone_of, select=with_points, default=False, order=71),
+    Column("source", _("Source"), lambda r: r.source, field="source", editable=True, default=False, order=72),
+    Column(
+        "created",
+        _("Created"),
+        lambda r: when(r.created_at),
+        export=lambda r: r.created_at,
+        sort=("created_at",),
+        default=False,
+        order=95,
+    ),
+)
+columns.register(
+    "contact",
+    Column("name", _("Name"), lambda r: avatar_name(str(r)), export=str, sort=("sort_name",), order=10),
+    Column(
+        "company",
+        _("Company"),
+        company_cell,
+        export=lambda r: str(r.company or ""),
+        select=joined("company"),
+        field="company",
+        order=20,
+    ),
+    Column(
+        "lifecycle",
+        _("Lifecycle"),
+        lifecycle_badge,
+        export=lambda r: r.lifecycle_stage,
+        field="lifecycle_stage",
+        editable=True,
+        order=30,
+    ),
+    Column(
+        "job_title",
+        _("Job title"),
+        lambda r: r.job_title,
+        field="job_title",
+        editable=True,
+        default=False,
+        order=35,
+    ),
+    *SHARED,
+    Column(
+        "activity",
+        _("Last activity"),
+        lambda r: when(r.last_activity_at) if r.last_activity_at else "",
+        export=lambda r: r.last_activity_at,
+        sort=("activity_at",),
+        order=90,
+    ),
+)
+columns.register(
+    "company",
+    Column(
+        "name", _("Name"), lambda r: avatar_name(str(r), "square"), export=str, sort=("sort_name",), order=10
+    ),
+    Column(
+        "kind",
+        _("Kind"),
+        lambda r: badge(r.get_kind_display()),
+        export=lambda r: r.kind,
+        field="kind",
+        editable=True,
+        order=20,
+    ),
+    Column("industry", _("Industry"), lambda r: r.industry, field="industry", editable=True, order=25),
+    Column("employees", _("Employees"), lambda r: r.employees, field="employees", align="end", order=30),
+    Column("domain", _("Web domain"), lambda r: r.domain, field="domain", default=False, order=35),
+    *SHARED,
+    Column(
+        "activity",
+        _("Last activity"),
+        lambda r: when(r.last_activity_at) if r.last_activity_at else "",
+        export=lambda r: r.last_activity_at,
+        order=90,
+    ),
+)
+columns.register(
+    "activity",
+    Column("subject", _("Subject"), str, sort=("occurred_at",), order=10),
+    Column("kind", _("Kind"), lambda r: badge(r.get_kind_display()), export=lambda r: r.kind, order=20),
+    Column(
+        "contact",
+        _("Contact"),
+        lambda r: str(r.contact or ""),
+        select=joined("contact"),
+        field="contact",
+        order=30,
+    ),
+    Column(
+        "company",
+        _("Company"),
+        lambda r: str(r.company or ""),
+        select=joined("company"),
+        field="company",
+        order=40,
+    ),
+    Column(
+        "owner", _("Who"), owner_cell, export=lambda r: str(r.owner or ""), select=joined("owner"), order=50
+    ),
+    Column(
+        "due", _("Due"), lambda r: when(r.due_at) if r.due_at else "", export=lambda r: r.due_at, order=60
+    ),
+    Column(
+        "done",
+        _("Done"),
+        lambda r: when(r.done_at) if r.done_at else "",
+        export=lambda r: r.done_at,
+        order=70,
+    ),
+    Column("when", _("When"), lambda r: when(r.occurred_at), export=lambda r: r.occurred_at, order=80),
+)
+columns.register(
+    "segment",
+    Column("name", _("Name"), str, sort=("created_at",), order=10),
+    Column("kind", _("Kind"), lambda r: badge(r.get_kind_display()), export=lambda r: r.kind, order=20),
+    Column("description", _("Description"), lambda r: r.description[:100], order=30),
+    Column(
+        "owner", _("Owner"), owner_cell, export=lambda r: str(r.owner or ""), select=joined("owner"), order=50
+    ),
+    Column("created", _("Created"), lambda r: when(r.created_at), export=lambda r: r.created_at, order=95),
+)
+
+
+class OwnerForm(forms.Form):
+    """To whom the records go."""
+
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("name", "pk"), label=_("New owner")
+    )
+
+
+class TagForm(forms.Form):
+    """A word for all of them."""
+
+    tag = forms.CharField(label=_("Tag to add"), max_length=60)
+
+
+def owner_form(user: Any) -> type[forms.Form]:
+    return OwnerForm
+
+
+def tag_form(user: Any) -> type[forms.Form]:
+    return TagForm
+
+
+def change_owner(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    owner = data["owner"]
+    update = update_contact if queryset.model is Contact else update_company
+    name = "contact" if queryset.model is Contact else "company"
+    changed = 0
+    for record in queryset.exclude(owner=owner).iterator(chunk_size=500):
+        update(actor=actor, changes={"owner": owner}, **{name: record})
+        changed += 1
+    return changed
+
+
+def add_tag(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    wanted = queryset.exclude(Q(tags__name__iexact=data["tag"].strip())).prefetch_related("tags")
+    changed = 0
+    for record in wanted.iterator(chunk_size=500):
+        set_tags(actor=actor, record=record, names=[*(t.name for t in record.tags.all()), data["tag"]])
+        changed += 1
+    return changed
+
+
+def delete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    changed = 0
+    for record in queryset.iterator(chunk_size=500):
+        delete_record(actor=actor, record=record)
+        changed += 1
+    return changed
+
+
+for _type in ("contact", "company"):
+    columns.register_actions(
+        _type,
+        BulkAction("owner", _("Owner"), "user-share", "change", change_owner, owner_form, order=10),
+        BulkAction("tag", _("Tag"), "tag", "change", add_tag, tag_form, order=20),
+        BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),
+    )

@@ -1,0 +1,210 @@
+"""What may be asked of contacts, companies, activities and segments."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import (
+    ActivityKind,
+    CallOutcome,
+    CompanyKind,
+    ConsentState,
+    LifecycleStage,
+    PointKind,
+    SegmentKind,
+)
+from contacts.models import Company, Consent, Contact, ContactPoint, Segment
+from contacts.selectors.groups import members
+from core.conditions.criteria import Criterion, Kind, register
+
+
+def point(party: str, *kinds: str) -> Any:
+    """A criterion's `build` over the contact points of some kinds."""
+
+    def build(op: str, value: Any, user: Any) -> Q:
+        rows = ContactPoint.objects.filter(kind__in=kinds, **{f"{party}__isnull": False})
+        if op in ("empty", "not_empty"):
+            has = Q(pk__in=rows.values(party))
+            return ~has if op == "empty" else has
+        lookup = {"contains": "contains", "starts": "startswith"}.get(op, "exact")
+        match = Q(pk__in=rows.filter(**{f"normalised__{lookup}": value.lower()}).values(party))
+        return ~match if op == "is_not" else match
+
+    return build
+
+
+def tags(model: type[Any]) -> Any:
+    """A criterion's `build` over a record's tags."""
+    through = model.tags.through
+    column = model._meta.model_name
+
+    def build(op: str, value: Any, user: Any) -> Q:
+        rows = (
+            through.objects.all()
+            if op in ("empty", "not_empty")
+            else through.objects.filter(tag_id__in=value)
+        )
+        has = Q(pk__in=rows.values(f"{column}_id"))
+        return ~has if op in ("empty", "not_in") else has
+
+    return build
+
+
+def has_consent(op: str, value: bool, user: Any) -> Q:
+    newest = Consent.objects.filter(
+        contact=OuterRef("contact"), purpose="marketing", channel="email"
+    ).order_by("-at", "-id")
+    granted = Consent.objects.filter(pk=Subquery(newest.values("pk")[:1]), state=ConsentState.GRANTED)
+    has = Q(pk__in=granted.values("contact_id"))
+    return has if value else ~has
+
+
+def in_segment(op: str, value: list[int], user: Any) -> Q:
+    """Members of segments that the asker may see; a rule inside a rule is followed, not itself."""
+    visible = Segment.objects.all() if user is None else Segment.objects.visible_to(user)
+    found = Q(pk__in=[])
+    for segment in visible.filter(pk__in=value):
+        if "segment" not in str(segment.rule):
+            found |= Q(pk__in=members(segment, None).values("pk"))
+    return ~found if op == "not_in" else found
+
+
+OWNERSHIP = (
+    Criterion("owner", _("Owner"), Kind.REF, path="owner_id", ref_type="user", field="owner", icon="user"),
+    Criterion("team", _("Team"), Kind.REF, path="team_id", ref_type="team", field="team", icon="users"),
+    Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
+)
+PLACE = (
+    Criterion(
+        "country",
+        _("Country"),
+        Kind.TEXT,
+        path="country",
+        icon="map-pin",
+        operators=("is", "is_not", "empty", "not_empty"),
+    ),
+    Criterion("city", _("City"), Kind.TEXT, path="city", icon="map-pin"),
+    Criterion("source", _("Source"), Kind.TEXT, path="source", icon="flag"),
+    Criterion("last_activity", _("Last activity"), Kind.DATE, path="last_activity_at", icon="clock"),
+)
+
+register(
+    "contact",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="user"),
+    Criterion("email", _("E-mail"), Kind.TEXT, build=point("contact_id", PointKind.EMAIL), icon="mail"),
+    Criterion(
+        "phone",
+        _("Phone"),
+        Kind.TEXT,
+        build=point("contact_id", PointKind.PHONE, PointKind.MOBILE),
+        icon="phone",
+    ),
+    Criterion(
+        "company",
+        _("Company"),
+        Kind.REF,
+        path="company_id",
+        ref_type="company",
+        field="company",
+        icon="building",
+    ),
+    Criterion(
+        "lifecycle",
+        _("Lifecycle"),
+        Kind.CHOICE,
+        path="lifecycle_stage",
+        choices=lambda: LifecycleStage.choices,
+        icon="activity",
+    ),
+    Criterion("job_title", _("Job title"), Kind.TEXT, path="job_title", icon="briefcase"),
+    Criterion(
+        "language",
+        _("Language"),
+        Kind.TEXT,
+        path="language",
+        icon="language",
+        operators=("is", "is_not", "empty"),
+    ),
+    Criterion("tags", _("Tags"), Kind.REF, build=tags(Contact), ref_type="tag", field="tags", icon="tag"),
+    Criterion(
+        "consent", _("May be mailed"), Kind.BOOL, build=has_consent, field="consents", icon="shield-check"
+    ),
+    Criterion("do_not_contact", _("Do not contact"), Kind.BOOL, path="do_not_contact", icon="ban"),
+    Criterion(
+        "segment",
+        _("Segment"),
+        Kind.REF,
+        build=in_segment,
+        ref_type="segment",
+        operators=("in", "not_in"),
+        icon="filter",
+    ),
+    *OWNERSHIP,
+    *PLACE,
+)
+register(
+    "company",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="building"),
+    Criterion(
+        "kind", _("Kind"), Kind.CHOICE, path="kind", choices=lambda: CompanyKind.choices, icon="category"
+    ),
+    Criterion("industry", _("Industry"), Kind.TEXT, path="industry", icon="building-factory"),
+    Criterion("employees", _("Employees"), Kind.NUMBER, path="employees", icon="users"),
+    Criterion("annual_revenue", _("Annual revenue"), Kind.NUMBER, path="annual_revenue", icon="coins"),
+    Criterion(
+        "parent",
+        _("Parent company"),
+        Kind.REF,
+        path="parent_id",
+        ref_type="company",
+        field="parent",
+        icon="hierarchy",
+    ),
+    Criterion("domain", _("Web domain"), Kind.TEXT, path="domain", icon="world"),
+    Criterion("tags", _("Tags"), Kind.REF, build=tags(Company), ref_type="tag", field="tags", icon="tag"),
+    *OWNERSHIP,
+    *PLACE,
+)
+register(
+    "activity",
+    Criterion(
+        "kind", _("Kind"), Kind.CHOICE, path="kind", choices=lambda: ActivityKind.choices, icon="category"
+    ),
+    Criterion(
+        "contact", _("Contact"), Kind.REF, path="contact_id", ref_type="contact", field="contact", icon="user"
+    ),
+    Criterion(
+        "company",
+        _("Company"),
+        Kind.REF,
+        path="company_id",
+        ref_type="company",
+        field="company",
+        icon="building",
+    ),
+    Criterion(
+        "outcome",
+        _("Outcome"),
+        Kind.CHOICE,
+        path="outcome",
+        choices=lambda: CallOutcome.choices,
+        icon="phone",
+    ),
+    Criterion("due", _("Due"), Kind.DATE, path="due_at", icon="calendar"),
+    Criterion("done", _("Done"), Kind.DATE, path="done_at", icon="check"),
+    Criterion("when", _("When"), Kind.DATE, path="occurred_at", icon="clock"),
+    *OWNERSHIP,
+)
+register(
+    "segment",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="filter"),
+    Criterion(
+        "kind", _("Kind"), Kind.CHOICE, path="kind", choices=lambda: SegmentKind.choices, icon="category"
+    ),
+    *OWNERSHIP,
+)
+register(
+    "tag",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="tag"),
+)

@@ -1,0 +1,193 @@
+"""Record types, navigation, editing in place and the cards of contacts' own records."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Activity, Company, Contact, Segment
+from contacts.selectors import activities
+from contacts.selectors.search import search_companies, search_contacts
+from contacts.services.parties import update_company, update_contact
+from core.registries import editing, navigation, panels, records
+from core.registries.editing import Editor
+from core.registries.navigation import CreateEntry, NavEntry
+from core.registries.panels import Panel
+from core.registries.records import RecordType
+
+records.register(
+    RecordType(
+        "contact",
+        Contact,
+        _("Contact"),
+        _("Contacts"),
+        "users",
+        "contacts:contact_list",
+        "contacts:contact_detail",
+        "contacts:contact_create",
+        search_contacts,
+    )
+)
+records.register(
+    RecordType(
+        "company",
+        Company,
+        _("Company"),
+        _("Companies"),
+        "building",
+        "contacts:company_list",
+        "contacts:company_detail",
+        "contacts:company_create",
+        search_companies,
+    )
+)
+records.register(
+    RecordType("activity", Activity, _("Activity"), _("Activities"), "checkbox", "contacts:activity_list")
+)
+records.register(
+    RecordType(
+        "segment",
+        Segment,
+        _("Segment"),
+        _("Segments"),
+        "filter",
+        "contacts:segment_list",
+        "contacts:segment_detail",
+        "contacts:segment_create",
+    )
+)
+
+
+def _may_view(record_type: str) -> Any:
+    return lambda profile: profile.allows(record_type, "view")
+
+
+navigation.register(
+    NavEntry(
+        "tasks",
+        _("Tasks"),
+        "checkbox",
+        "contacts:task_list",
+        "work",
+        20,
+        _may_view("activity"),
+        activities.count_due,
+        shortcut="g t",
+    )
+)
+navigation.register(
+    NavEntry(
+        "contacts",
+        _("Contacts"),
+        "users",
+        "contacts:contact_list",
+        order=10,
+        allowed=_may_view("contact"),
+        shortcut="g c",
+        on_phone=True,
+    )
+)
+navigation.register(
+    NavEntry(
+        "companies",
+        _("Companies"),
+        "building",
+        "contacts:company_list",
+        order=20,
+        allowed=_may_view("company"),
+        shortcut="g o",
+    )
+)
+navigation.register(
+    NavEntry(
+        "segments",
+        _("Segments"),
+        "filter",
+        "contacts:segment_list",
+        order=70,
+        allowed=_may_view("segment"),
+        shortcut="g s",
+    )
+)
+navigation.register_create(
+    CreateEntry("contact", _("Contact"), "user-plus", "contacts:contact_create", "contact", 10)
+)
+navigation.register_create(
+    CreateEntry("company", _("Company"), "building", "contacts:company_create", "company", 20)
+)
+
+
+def _contact_form() -> type[Any]:
+    from contacts.forms.parties import ContactForm
+
+    return ContactForm
+
+
+def _company_form() -> type[Any]:
+    from contacts.forms.parties import CompanyForm
+
+    return CompanyForm
+
+
+def _update_contact(
+    *, actor: Any, record: Contact, values: dict[str, Any], expected_version: int | None
+) -> Contact:
+    return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
+
+
+def _update_company(
+    *, actor: Any, record: Company, values: dict[str, Any], expected_version: int | None
+) -> Company:
+    return update_company(actor=actor, company=record, changes=values, expected_version=expected_version)
+
+
+editing.register(Editor("contact", _contact_form, _update_contact))
+editing.register(Editor("company", _company_form, _update_company))
+
+
+def company_card(contact: Contact, user: Any) -> dict[str, Any] | None:
+    company = (
+        Company.objects.visible_to(user).filter(pk=contact.company_id).first() if contact.company_id else None
+    )
+    return {"companies": [company] if company else [], "count": None}
+
+
+def people_card(company: Company, user: Any) -> dict[str, Any] | None:
+    people = Contact.objects.visible_to(user).filter(
+        affiliations__company=company, affiliations__valid_to=None
+    )
+    found = list(people.order_by("sort_name", "pk")[:6])
+    total = people.order_by()[:1000].count() if len(found) > 5 else len(found)
+    return {"people": found[:5], "count": total, "more": max(total - 5, 0), "company": company}
+
+
+def subsidiaries_card(company: Company, user: Any) -> dict[str, Any] | None:
+    found = list(Company.objects.visible_to(user).filter(parent=company).order_by("sort_name", "pk")[:10])
+    return {"companies": found, "count": len(found)} if found else None
+
+
+def tasks_card(record: Any, user: Any) -> dict[str, Any] | None:
+    tasks = list(activities.tasks_about(record, user)[:8])
+    return {"tasks": tasks, "count": len(tasks)}
+
+
+panels.register(
+    Panel("company", "contact", _("Company"), "building", "contacts/panels/_companies.html", company_card, 10)
+)
+panels.register(
+    Panel("people", "company", _("People"), "users", "contacts/panels/_people.html", people_card, 10)
+)
+panels.register(
+    Panel(
+        "subsidiaries",
+        "company",
+        _("Subsidiaries"),
+        "hierarchy",
+        "contacts/panels/_companies.html",
+        subsidiaries_card,
+        15,
+    )
+)
+for _type in ("contact", "company", "deal"):
+    panels.register(
+        Panel("tasks", _type, _("Open tasks"), "checkbox", "contacts/panels/_tasks.html", tasks_card, 40)
+    )

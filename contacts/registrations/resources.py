@@ -1,0 +1,17 @@
+"""What contacts offers under `/api/v1/`."""
+
+from core.api.router import register
+
+
+def _offer() -> None:
+    from contacts.api.activities import ActivityRecords
+    from contacts.api.parties import CompanyRecords, ContactRecords
+    from contacts.api.segments import SegmentRecords
+
+    register("contacts", ContactRecords, "contact")
+    register("companies", CompanyRecords, "company")
+    register("activities", ActivityRecords, "activity")
+    register("segments", SegmentRecords, "segment")
+
+
+_offer()

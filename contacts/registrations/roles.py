@@ -1,0 +1,31 @@
+"""Who may do what by default."""
+
+from core.registries import grants
+from core.registries.grants import FULL, READ, A, N, T
+
+for _party in ("contact", "company"):
+    grants.register(
+        _party,
+        manager=(T, A, T, T, T),
+        sales=(T, A, T, T, N),
+        marketing=(A, A, A, N, A),
+        service=(A, A, A, N, N),
+        analyst=(A, N, N, N, A),
+        readonly=READ,
+    )
+grants.register(
+    "activity",
+    manager=(T, A, T, T, T),
+    sales=(T, A, T, T, N),
+    marketing=(T, A, T, T, N),
+    service=(T, A, T, T, N),
+    analyst=(A, N, N, N, A),
+    readonly=READ,
+)
+grants.register(
+    "segment", manager=FULL, sales=READ, marketing=FULL, service=READ, analyst=READ, readonly=READ
+)
+grants.register("suppression", manager=FULL, sales=READ, marketing=FULL, service=READ, readonly=READ)
+grants.register(
+    "affiliation", manager=FULL, sales=FULL, marketing=FULL, service=FULL, analyst=READ, readonly=READ
+)

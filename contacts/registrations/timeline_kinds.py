@@ -1,0 +1,24 @@
+"""How the entries that contacts writes look."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.registries import timeline
+from core.registries.timeline import TimelineKind
+
+ACTIVITY = "contacts/timeline/_activity.html"
+
+timeline.register(
+    TimelineKind("call", _("Call"), "phone", ACTIVITY, "call", "activity", "call"),
+    TimelineKind("note", _("Note"), "note", ACTIVITY, "note", "activity", "note"),
+    TimelineKind("email", _("E-mail"), "mail", ACTIVITY, "mail", "activity", "mail"),
+    TimelineKind("meeting", _("Meeting"), "calendar", ACTIVITY, "meeting", "activity", "meet"),
+    TimelineKind("visit", _("Visit"), "map-pin", ACTIVITY, "meeting", "activity", "meet"),
+    TimelineKind("task", _("Task done"), "checkbox", ACTIVITY, "other", "activity"),
+    TimelineKind("contact.created", _("Contact created"), "user-plus", group="change"),
+    TimelineKind(
+        "contact.lifecycle", _("Lifecycle"), "arrow-right", "contacts/timeline/_lifecycle.html", "change"
+    ),
+    TimelineKind(
+        "contact.consent", _("Consent"), "shield-check", "contacts/timeline/_consent.html", "change"
+    ),
+)

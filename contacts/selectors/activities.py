@@ -1,0 +1,62 @@
+"""Tasks and next steps."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from contacts.models import Activity, ActivityLink, Company, Contact
+
+
+@dataclass(frozen=True)
+class TaskLists:
+    """A person's open tasks, the soonest first in each list."""
+
+    overdue: list[Activity]
+    today: list[Activity]
+    upcoming: list[Activity]
+
+    @property
+    def count(self) -> int:
+        return len(self.overdue) + len(self.today) + len(self.upcoming)
+
+
+def open_tasks(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Those of the activities that are still to be done."""
+    return rows.filter(due_at__isnull=False, done_at__isnull=True)
+
+
+def tasks_of(user: Any, *, limit: int = 200) -> TaskLists:
+    """What waits for `user`. One query."""
+    rows = open_tasks(Activity.objects.visible_to(user)).filter(owner=user)
+    tasks = list(rows.select_related("contact", "company").order_by("due_at", "pk")[:limit])
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
+    return TaskLists(
+        [task for task in tasks if task.due_at and task.due_at < now],
+        [task for task in tasks if task.due_at and now <= task.due_at < midnight],
+        [task for task in tasks if task.due_at and task.due_at >= midnight],
+    )
+
+
+def count_due(user: Any) -> int:
+    """How many tasks are due today or overdue: the number in the sidebar, at most 100."""
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
+    rows = open_tasks(Activity.objects.filter(owner=user)).filter(due_at__lt=midnight)
+    return rows.order_by()[:100].count()
+
+
+def tasks_about(record: Any, user: Any) -> QuerySet[Activity]:
+    """Open tasks of a contact, a company or a linked record, the soonest first."""
+    rows = open_tasks(Activity.objects.visible_to(user))
+    if isinstance(record, Contact):
+        rows = rows.filter(contact=record)
+    elif isinstance(record, Company):
+        rows = rows.filter(company=record)
+    else:
+        linked = ActivityLink.objects.filter(record_type=record.record_type, object_id=record.pk)
+        rows = rows.filter(Q(pk__in=linked.values("activity_id")))
+    return rows.select_related("owner", "contact").order_by("due_at", "pk")

@@ -1,0 +1,84 @@
+"""Finding people and companies by parts of names, addresses and numbers, in the asker's scope."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from contacts.models import Company, Contact, ContactPoint
+from core.registries import records
+from core.registries.records import SearchHit
+from core.text import sort_key
+
+CANDIDATES = 200
+"""How many matches are fetched before ranking; rarer words than that rank exactly."""
+
+
+def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The rows whose name holds every word of `text`, or that are reached by it (address, number)."""
+    words = sort_key(text).split()
+    if not words:
+        return rows
+    name = Q()
+    for word in words:
+        lookup = "sort_name__contains" if len(word) > 2 else "sort_name__startswith"
+        name &= Q(**{lookup: word})
+    points = _points(text)
+    if points is None:
+        return rows.filter(name)
+    party = "contact_id" if rows.model is Contact else "company_id"
+    reached = points.filter(**{f"{party}__isnull": False}).values(party)
+    return rows.filter(name | Q(pk__in=reached))
+
+
+def _points(text: str) -> QuerySet[ContactPoint] | None:
+    """Contact points that `text` may mean: parts of an address, the end or beginning of a number."""
+    text = text.strip().lower()
+    digits = "".join(c for c in text if c.isdigit())
+    if "@" in text or ("." in text and " " not in text and len(text) > 3):
+        return ContactPoint.objects.filter(normalised__contains=text)
+    if len(digits) >= 5 and not any(c.isalpha() for c in text):
+        return ContactPoint.objects.filter(normalised__contains=digits.lstrip("0"))
+    return None
+
+
+def search_contacts(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
+    """Lines of the palette for people."""
+    rows = matching(Contact.objects.visible_to(user), text)
+    found = list(rows.select_related("company").order_by()[:CANDIDATES])
+    return [
+        _hit(
+            "contact",
+            c,
+            (c.job_title and c.company and f"{c.job_title} · {c.company}") or str(c.company or c.job_title),
+        )
+        for c in _ranked(found, text)[:limit]
+    ]
+
+
+def search_companies(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
+    """Lines of the palette for companies."""
+    rows = matching(Company.objects.visible_to(user), text)
+    found = list(rows.order_by()[:CANDIDATES])
+    return [
+        _hit("company", c, " · ".join(x for x in (c.industry, c.city) if x))
+        for c in _ranked(found, text)[:limit]
+    ]
+
+
+def _ranked(found: list[Any], text: str) -> list[Any]:
+    """Names that begin with the text first, then those with a word that does, then by name."""
+    key = sort_key(text)
+
+    def rank(record: Any) -> tuple[int, str]:
+        name = sort_key(record.name)
+        if name.startswith(key) or record.sort_name.startswith(key):
+            return 0, record.sort_name
+        return (1 if f" {key}" in f" {name}" else 2), record.sort_name
+
+    return sorted(found, key=rank)
+
+
+def _hit(record_type: str, record: Any, subtitle: str) -> SearchHit:
+    url = records.get(record_type).url_of(record.pk)
+    return SearchHit(record_type, record.pk, str(record), subtitle or "", url)

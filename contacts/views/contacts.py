@@ -1,0 +1,122 @@
+"""Pages of contacts."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contacts.forms.parties import ContactForm
+from contacts.registrations.columns import lifecycle_badge
+from contacts.selectors.duplicates import possible_contacts
+from contacts.selectors.pages import contact_for_page, record_context
+from contacts.selectors.search import matching
+from contacts.services.parties import create_contact, full_name, update_contact
+from core.registries import records
+from core.ui.form_pages import CreatePage, EditPage
+from core.ui.lists import ListPage
+from core.ui.markup import person
+from core.ui.records import Field, FieldGroup, RecordPage
+
+
+class ContactList(ListPage):
+    record_type = "contact"
+    default_sort = "name"
+    empty_text = _("No contacts yet. Add the first one, or import a file.")
+
+    @classmethod
+    def search(cls, rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
+        return matching(rows, text)
+
+
+def primary_point(kind: str) -> Any:
+    return lambda contact: next(
+        (p.value for p in contact.points.all() if p.kind == kind and p.is_primary), ""
+    )
+
+
+def owner(record: Any) -> Any:
+    return person(str(record.owner)) if record.owner else ""
+
+
+def tag_words(record: Any) -> str:
+    return ", ".join(sorted(tag.name for tag in record.tags.all()))
+
+
+class ContactPage(RecordPage):
+    """The 360° view of a person."""
+
+    record_type = "contact"
+    template_name = "contacts/contact_detail.html"
+    edit_url_name = "contacts:contact_update"
+    groups = (
+        FieldGroup(
+            _("About"),
+            (
+                Field("email", _("E-mail"), primary_point("email"), copy=True),
+                Field("phone", _("Phone"), primary_point("phone"), copy=True),
+                "job_title",
+                Field("owner", _("Owner"), owner),
+                "language",
+                "city",
+                "country",
+                "birthday",
+                "salutation",
+            ),
+        ),
+        FieldGroup(
+            _("Qualification"),
+            (
+                Field("lifecycle_stage", _("Lifecycle"), lifecycle_badge),
+                "source",
+                Field("tags", _("Tags"), tag_words),
+                "do_not_contact",
+                "description",
+            ),
+        ),
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return contact_for_page(super().get_queryset())
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        return record_context(record, self.request.user)
+
+
+class _ContactForm:
+    form_class = ContactForm
+    record_type = "contact"
+
+    def duplicates(self, form: ContactForm) -> list[Any]:
+        data = form.cleaned_data if hasattr(form, "cleaned_data") else {}
+        name = full_name(data.get("last_name") or "", data.get("first_name") or "")
+        found = possible_contacts(
+            form.user, name=name, email=data.get("email") or "", phone=data.get("phone") or ""
+        )
+        return [
+            (records.of(p.record).url_of(p.record.pk), str(p.record), p.reason)
+            for p in found
+            if p.record.pk != form.instance.pk
+        ]
+
+
+class ContactCreate(_ContactForm, CreatePage):
+    title = _("New contact")
+    submit_label = _("Create contact")
+
+    def save(self, form: Any) -> Any:
+        return create_contact(actor=self.request.user, **form.values)
+
+
+class ContactEdit(_ContactForm, EditPage):
+    title = _("Edit contact")
+
+    def duplicates(self, form: ContactForm) -> list[Any]:
+        return []
+
+    def save(self, form: Any) -> Any:
+        return update_contact(
+            actor=self.request.user,
+            contact=self.fresh(),
+            changes=form.changes,
+            expected_version=form.expected_version,
+        )

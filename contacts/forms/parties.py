@@ -69,7 +69,6 @@ class ContactForm(PartyForm):
             "last_name",
             "email",
             "phone",
-            "company",
             "job_title",
             "lifecycle_stage",
             "owner",
@@ -86,6 +85,12 @@ class ContactForm(PartyForm):
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
 
     company = forms.ModelChoiceField(Company.objects.all(), label=_("Company"), required=False)
+    field_order = ("first_name", "last_name", "email", "phone", "company")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["company"] = self.instance.company_id
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

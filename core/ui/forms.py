@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from core.registries import records
@@ -47,16 +47,29 @@ class RecordSelectMultiple(RecordSelect, forms.SelectMultiple):
         return [group for group in super().optgroups(name, value, attrs) if group[1][0]["value"] != ""]
 
 
+def _current(form: forms.BaseForm, name: str) -> Any:
+    instance = getattr(form, "instance", None)
+    return getattr(instance, f"{name}_id", None) if instance is not None and instance.pk else None
+
+
+def _in_scope(rows: QuerySet[Any], user: Any, current: Any) -> QuerySet[Any]:
+    """The rows that `user` may see, and the one the record holds already: it may stay."""
+    visible = rows.model._default_manager.visible_to(user)
+    if not visible.query.where and not visible.query.is_empty():
+        return rows
+    allowed = Q(pk__in=visible.values("pk"))
+    return rows.filter(allowed | Q(pk=current) if current is not None else allowed)
+
+
 def scope_choices(form: forms.BaseForm, user: Any) -> None:
     """Let every choice of records offer and accept only what `user` may see."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
             continue
         model = field.queryset.model
         if not hasattr(model, "scope"):
             continue
-        visible = model._default_manager.visible_to(user)
-        field.queryset = field.queryset & visible if field.queryset.query.where else visible
+        field.queryset = _in_scope(field.queryset, user, _current(form, name))
         key = getattr(model, "record_type", "")
         many = isinstance(field, forms.ModelMultipleChoiceField)
         if records.known(key) and records.get(key).search and isinstance(field.widget, forms.Select):

@@ -226,7 +226,11 @@ def field_row(
 def may_edit(record_type: str, name: str, profile: AccessProfile) -> bool:
     """Whether a field of the type can be edited in place by this person."""
     editor = editing.get(record_type)
-    if editor is None or name in profile.read_only_fields(record_type) | profile.hidden_fields(record_type):
+    if (
+        editor is None
+        or name == "version"
+        or name in profile.read_only_fields(record_type) | profile.hidden_fields(record_type)
+    ):
         return False
     return name in (editor.fields or tuple(editor.form().base_fields))
 

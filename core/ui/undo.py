@@ -36,7 +36,10 @@ class UndoView(SignedInView):
             )
         if user_id != request.user.pk:
             return done(request, target, _("Only the person who did this can undo it here."))
-        outcome = undo_changesets(changesets_of(request.user, request_id), actor=request.user)
+        ids = changesets_of(request.user, request_id)
+        if not ids:
+            return done(request, target, _("There is nothing left to undo."))
+        outcome = undo_changesets(ids, actor=request.user)
         if outcome.skipped and not (outcome.deleted or outcome.restored or outcome.reinserted):
             return done(request, target, _("Somebody has changed this since; nothing was undone."))
         return done(request, target, _("Undone"))

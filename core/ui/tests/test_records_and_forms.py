@@ -1,0 +1,189 @@
+"""The record page, forms in page and dialog, single fields, and edits that collide."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import Favourite, File, User
+from core.tests.factories import make_user
+from core.ui.tests.conftest import grant, make_file
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_pages")]
+FRAGMENT = {"HX-Request": "true"}
+DIALOG = {"HX-Request": "true", "X-Dialog": "dialog-1"}
+
+
+def test_record_page_knows_its_neighbours_in_the_list_it_came_from(person: User, client_of: Any) -> None:
+    made = [make_file(person) for _ in range(4)]
+    place = client_of(person).get(f"/files/{made[1].pk}/?in=sort%3D-size").context["neighbours"]
+    assert (place.position, place.total) == (3, 4)
+    assert place.previous_url == f"/files/{made[2].pk}/?in=sort%3D-size"
+    assert place.next_url == f"/files/{made[0].pk}/?in=sort%3D-size"
+    assert place.list_url == "/files/?sort=-size"
+
+
+def test_record_out_of_scope_is_not_found(client_of: Any) -> None:
+    user = make_user()
+    grant(user, view="own")
+    assert client_of(user).get(f"/files/{make_file(make_user()).pk}/").status_code == 404
+
+
+def test_record_page_leaves_out_hidden_fields(person: User, client_of: Any) -> None:
+    person.roles.get().grants.update(hidden_fields=["media_type"])
+    made = make_file(person, media_type="secret/type")
+    page = client_of(person).get(f"/files/{made.pk}/")
+    assert "secret/type" not in page.content.decode()
+
+
+def test_record_page_costs_at_most_20_queries(person: User, client_of: Any) -> None:
+    made, client = make_file(person), client_of(person)
+    client.get(f"/files/{made.pk}/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/files/{made.pk}/")
+    assert len(queries) <= 20
+
+
+def test_peek_is_a_fragment_without_the_shell(person: User, client_of: Any) -> None:
+    made = make_file(person)
+    page = client_of(person).get(f"/files/{made.pk}/", headers={"X-Peek": "1"}).content.decode()
+    assert made.name in page
+    assert "<html" not in page
+
+
+def test_create_page_saves_and_an_invalid_form_keeps_what_was_typed(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    refused = client.post("/files/new/", {"name": "", "media_type": "text/odd"})
+    assert refused.status_code == 422
+    assert 'value="text/odd"' in refused.content.decode()
+    saved = client.post("/files/new/", {"name": "New one", "media_type": "text/odd"})
+    assert (saved.status_code, saved["Location"]) == (303, f"/files/{File.objects.get().pk}/")
+
+
+def test_create_without_the_right_is_refused_and_writes_nothing(client_of: Any) -> None:
+    user = make_user()
+    grant(user, view="all")
+    answer = client_of(user).post("/files/new/", {"name": "x", "media_type": "y"})
+    assert (answer.status_code, File.objects.count()) == (403, 0)
+
+
+def test_dialog_answers_with_an_event_that_names_the_record(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    page = client.get("/files/new/", headers=DIALOG).content.decode()
+    assert "<html" not in page
+    assert 'data-draft="file-new"' in page
+    saved = client.post(
+        "/files/new/", {"name": "Nested", "media_type": "a"}, headers={**DIALOG, "X-Then": "stay"}
+    )
+    events = json.loads(saved["HX-Trigger"])
+    assert saved.status_code == 204
+    assert events["saved"] == {
+        "type": "file",
+        "id": File.objects.get().pk,
+        "label": "Nested",
+        "url": f"/files/{File.objects.get().pk}/",
+    }
+
+
+def test_a_stale_edit_shows_both_versions_and_a_second_save_decides(person: User, client_of: Any) -> None:
+    made, client = make_file(person, name="Before"), client_of(person)
+    data = {"name": "Mine", "media_type": made.media_type, "owner": person.pk, "version": "1"}
+    File.objects.filter(pk=made.pk).update(name="Theirs", version=2)
+    stale = client.post(f"/files/{made.pk}/edit/", data)
+    assert stale.status_code == 409
+    assert [(c.theirs, c.yours) for c in stale.context["conflicts"]] == [("Theirs", "Mine")]
+    assert 'name="version" value="2"' in stale.content.decode()
+    assert File.objects.get(pk=made.pk).name == "Theirs"
+    assert client.post(f"/files/{made.pk}/edit/", {**data, "version": "2"}).status_code == 303
+    assert File.objects.get(pk=made.pk).name == "Mine"
+
+
+def test_a_form_offers_and_takes_only_records_in_scope(person: User, client_of: Any) -> None:
+    from core.models import RoleGrant
+
+    stranger = make_user()
+    role = person.roles.get()
+    RoleGrant.objects.filter(role=role, record_type="user").delete()
+    made = make_file(person)
+    answer = client_of(person).post(
+        f"/files/{made.pk}/edit/", {"name": "x", "media_type": "y", "owner": stranger.pk, "version": "1"}
+    )
+    assert answer.status_code == 422
+    assert File.objects.get(pk=made.pk).owner_id == person.pk
+
+
+def test_a_read_only_field_is_shown_but_not_taken(person: User, client_of: Any) -> None:
+    person.roles.get().grants.update(read_only_fields=["media_type"])
+    made = make_file(person)
+    client_of(person).post(
+        f"/files/{made.pk}/edit/", {"name": "Renamed", "media_type": "evil/type", "version": "1"}
+    )
+    made.refresh_from_db()
+    assert (made.name, made.media_type) == ("Renamed", "text/plain")
+
+
+def test_one_field_is_edited_in_a_cell(person: User, client_of: Any) -> None:
+    made, client = make_file(person), client_of(person)
+    url = f"/records/file/{made.pk}/field/media_type/?cell=type"
+    form = client.get(url, headers=FRAGMENT).content.decode()
+    assert 'name="media_type"' in form
+    assert 'name="name"' not in form
+    saved = client.post(url, {"media_type": "text/css", "version": "1"}, headers=FRAGMENT)
+    assert (saved.status_code, saved.content) == (200, b"text/css")
+    assert json.loads(saved["HX-Trigger"])["toast"]["undo_url"].startswith("/undo/")
+    refused = client.post(url, {"media_type": "", "version": "2"}, headers=FRAGMENT)
+    assert refused.status_code == 422
+    assert "required" in refused.content.decode()
+    File.objects.filter(pk=made.pk).update(media_type="text/theirs", version=3)
+    stale = client.post(url, {"media_type": "text/mine", "version": "2"}, headers=FRAGMENT)
+    assert stale.status_code == 409
+    assert "text/theirs" in stale.content.decode()
+
+
+@pytest.mark.parametrize("name", ["sha256", "version", "deleted_at"])
+def test_fields_outside_the_form_can_not_be_edited(person: User, client_of: Any, name: str) -> None:
+    made = make_file(person)
+    answer = client_of(person).post(f"/records/file/{made.pk}/field/{name}/", {name: "1"})
+    assert answer.status_code == 403
+
+
+def test_star_and_follow_are_ones_own(person: User, client_of: Any) -> None:
+    made, client = make_file(person), client_of(person)
+    client.post(f"/records/file/{made.pk}/mark/", {"mark": "starred"})
+    assert client.get(f"/files/{made.pk}/").context["starred"]
+    assert Favourite.objects.get().user_id == person.pk
+    client.post(f"/records/file/{made.pk}/mark/", {"mark": "starred"})
+    assert not client.get(f"/files/{made.pk}/").context["starred"]
+
+
+def test_delete_moves_to_the_recycle_bin_and_restore_brings_back(person: User, client_of: Any) -> None:
+    made, client = make_file(person), client_of(person)
+    client.post(f"/records/file/{made.pk}/delete/")
+    assert client.get(f"/files/{made.pk}/").status_code == 404
+    assert made.name in client.get("/trash/").content.decode()
+    client.post(f"/records/file/{made.pk}/restore/")
+    assert client.get(f"/files/{made.pk}/").status_code == 200
+
+
+def test_delete_without_the_right_changes_nothing(client_of: Any) -> None:
+    user = make_user()
+    grant(user, view="all")
+    made = make_file(make_user())
+    assert client_of(user).post(f"/records/file/{made.pk}/delete/").status_code == 403
+    assert client_of(user).post(f"/records/file/{made.pk}/restore/").status_code == 403
+    assert File.objects.filter(pk=made.pk).exists()
+
+
+def test_history_shows_values_before_and_after_without_hidden_fields(person: User, client_of: Any) -> None:
+    made, client = make_file(person, name="Old name"), client_of(person)
+    data = {"name": "New name", "media_type": "text/changed", "owner": person.pk, "version": "1"}
+    client.post(f"/files/{made.pk}/edit/", data)
+    page = client.get(f"/records/file/{made.pk}/history/").content.decode()
+    assert "Old name" in page
+    assert "text/plain" in page
+    person.roles.get().grants.update(hidden_fields=["media_type"])
+    hidden = client.get(f"/records/file/{made.pk}/history/").content.decode()
+    assert "Old name" in hidden
+    assert "text/plain" not in hidden

@@ -1,6 +1,6 @@
 """Who may open a page: the base view of the kit."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
@@ -37,7 +37,7 @@ class SignedInView(AccessMixin, View):
 class RecordTypeView(SignedInView):
     """A page about one record type: 403 without the capability, 404 out of scope."""
 
-    record_type: str = ""
+    record_type: ClassVar[str] = ""
     required_action: Action = Action.VIEW
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

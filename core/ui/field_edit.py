@@ -14,7 +14,7 @@ from core.scope.access import profile_for
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, is_fragment, safe_next
 from core.ui.cells import cell
-from core.ui.form_pages import Conflict, add_errors, conflicts_of
+from core.ui.form_pages import Conflict, add_errors, carry_version, conflicts_of
 from core.ui.forms import RecordForm
 from core.ui.pages import record_page_for
 from core.ui.records import Field, field_row, may_edit
@@ -74,9 +74,7 @@ class FieldEditView(RecordTypeView):
     def answer_stale(
         self, form: RecordForm, current: Any, name: str, conflicts: list[Conflict]
     ) -> HttpResponse:
-        data = form.data.copy()
-        data["version"] = str(current.version)
-        form.data = data
+        carry_version(form, current.version)
         return self.answer_form(form, current, name, status=409, conflicts=conflicts)
 
     def answer_form(

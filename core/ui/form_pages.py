@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -109,9 +109,7 @@ class FormPage(RecordTypeView):
         """Both versions side by side; the form keeps what was typed and carries the new version, so that
         saving again is a decision."""
         conflicts = conflicts_of(form, current)
-        data = form.data.copy()
-        data["version"] = str(current.version)
-        form.data = data
+        carry_version(form, current.version)
         return self.answer(form, status=409, conflicts=conflicts, current=current)
 
     def answer_saved(self, record: Any) -> HttpResponse:
@@ -150,6 +148,14 @@ class EditPage(FormPage):
 
     def undo_url(self) -> str:
         return undo_url(self.request)
+
+
+def carry_version(form: forms.BaseForm, version: int) -> None:
+    """Let a bound form be sent again for the given version, everything else as typed."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)  # type: ignore[arg-type]
+    data["version"] = str(version)
+    form.data = data
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -88,7 +88,7 @@ def use_native_pickers(form: forms.BaseForm) -> None:
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+class RecordForm(forms.ModelForm):
     """A ModelForm for records. Fields that the person's role hides are not there, read-only ones are shown
     but not taken. `version` tells which state of the record was edited; `changes` is what the service gets."""
 

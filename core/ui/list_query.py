@@ -4,7 +4,7 @@ Two steps to the rows: the page's ids by keyset, then those rows with the joins 
 """
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -90,17 +90,17 @@ class ListQuery:
     @cached_property
     def result(self) -> Page:
         """The page that the URL asks for; a cursor of another list falls back to the first page."""
-        column, descending = self.sort
-        del column
+        _column, descending = self.sort
         cursor = self.params.get("cursor", "")
         before = self.params.get("before", "")
         backwards = bool(before) or "last" in self.params
-        options = {"descending": descending, "size": self.page.page_size}
-        rows = self.filtered()
+        page = partial(
+            keyset_page, self.filtered(), self.keys, descending=descending, size=self.page.page_size
+        )
         try:
-            return keyset_page(rows, self.keys, cursor=before or cursor, backwards=backwards, **options)
+            return page(cursor=before or cursor, backwards=backwards)
         except BadCursor:
-            return keyset_page(rows, self.keys, **options)
+            return page()
 
     @cached_property
     def count(self) -> tuple[int, bool]:

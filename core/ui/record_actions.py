@@ -12,6 +12,7 @@ from core.enums import Action
 from core.history.selectors import Entry, history_of
 from core.models import Record, User
 from core.registries import records
+from core.registries.records import RecordType
 from core.scope.access import profile_for
 from core.scope.explain import explain
 from core.services.marks import MARKS, toggle_mark
@@ -63,7 +64,7 @@ class RestoreView(RecordTypeView):
     def post(self, request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
         if not issubclass(self.type.model, Record):
             raise Http404
-        rows = self.type.model.all_objects.visible_to(request.user, Action.DELETE)  # type: ignore[attr-defined]
+        rows = self.type.model.all_objects.visible_to(request.user, Action.DELETE)
         record = rows.filter(pk=pk, deleted_at__isnull=False).first()
         if record is None:
             raise Http404
@@ -76,13 +77,13 @@ class TrashView(SignedInView):
     """The recycle bin: what was deleted in one's scope, newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = []
+        rows: list[tuple[RecordType, Any]] = []
         for record_type in records.all_types():
             if not issubclass(record_type.model, Record) or not record_type.restorable:
                 continue
             if not profile_for(request.user).allows(record_type.key, Action.DELETE):
                 continue
-            manager = record_type.model.all_objects  # type: ignore[attr-defined]
+            manager = record_type.model.all_objects
             deleted = manager.visible_to(request.user, Action.DELETE).filter(deleted_at__isnull=False)
             rows += [(record_type, record) for record in deleted.order_by("-deleted_at", "-pk")[:TRASH_SHOWN]]
         rows.sort(key=lambda pair: pair[1].deleted_at, reverse=True)

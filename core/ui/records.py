@@ -119,7 +119,9 @@ class RecordPage(RecordTypeView):
         profile = profile_for(user)
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
-        mark = Favourite.objects.filter(user=user, record_type=self.type.key, object_id=record.pk).first()
+        mark = Favourite.objects.filter(
+            user_id=user.pk, record_type=self.type.key, object_id=record.pk
+        ).first()
         groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
         return {
             "title": str(record),
@@ -239,7 +241,7 @@ def label_of(record: Any, field: Field) -> str:
     if field.label:
         return str(field.label)
     try:
-        text = str(record._meta.get_field(field.name).verbose_name)  # type: ignore[union-attr]
+        text = str(record._meta.get_field(field.name).verbose_name)
     except FieldDoesNotExist:
         text = field.name.replace("_", " ")
     return text[:1].upper() + text[1:]
@@ -259,6 +261,6 @@ def display(record: Any, name: str) -> Any:
         key = getattr(type(value), "record_type", "")
         url = records.get(key).url_of(value.pk) if records.known(key) else ""
         return link(url, str(value))
-    if field.many_to_many:
+    if field.many_to_many and value is not None:
         return [str(item) for item in value.all()]
     return value

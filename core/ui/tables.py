@@ -76,7 +76,6 @@ class RowWriter:
 
     def _row(self, record: Any, selectable: bool) -> str:
         pk = str(record.pk)
-        title = escape(str(record))
         parts = [f'<tr data-row="{pk}">']
         if selectable:
             label = escape(_("Select %(name)s") % {"name": record})
@@ -85,7 +84,7 @@ class RowWriter:
                 f' form="bulk-form" aria-label="{label}"></td>'
             )
         first, *others = self.query.chosen
-        content = cell(first.value(record)) if first.value is not None else title
+        content: str = cell(first.value(record))
         if self.url:
             href = self.url.replace(str(PLACEHOLDER), pk) + self.suffix
             content = f'<a class="person" data-row-link href="{href}">{content}</a>'

@@ -10,7 +10,6 @@ from core.ui.form_pages import CreatePage, EditPage
 from core.ui.forms import RecordForm
 from core.ui.lists import ListPage
 from core.ui.records import FieldGroup, RecordPage
-from crm_project.urls import urlpatterns as product_patterns
 
 TYPES = ("text/plain", "text/html")
 
@@ -88,4 +87,4 @@ files = [
     path("files/<int:pk>/", FilePage.as_view(), name="detail"),
     path("files/<int:pk>/edit/", FileEdit.as_view(), name="edit"),
 ]
-urlpatterns = [path("", include((files, "files"))), *product_patterns]
+urlpatterns = [path("", include((files, "files"))), path("", include("crm_project.urls"))]

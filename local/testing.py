@@ -77,6 +77,7 @@ def lease(directory: Path) -> Lease:
     directory.mkdir(mode=0o711, parents=True, exist_ok=True)
     if os.geteuid() == 0:
         directory.chmod(0o711)
+    directory = directory.absolute()
     user_lock = (directory / "users.lock").open("wb")
     fcntl.flock(user_lock, fcntl.LOCK_SH)
     with locked(directory / "keeper.lock"):

@@ -8,6 +8,7 @@ from typing import Any
 from contacts.models import TimelineEntry
 from core.models import User
 from core.text import sort_key
+from demo import steps
 from demo.copying import copy_rows, reserve_ids
 from demo.parties import Known
 from demo.words import DEAL_PHRASES, PRODUCTS, SOURCES
@@ -52,6 +53,7 @@ def seed_deals(world: World, known: list[Known], products: list[Product]) -> int
     at_company = [contact for contact in known if contact.firm] or known
     count = int(world.contacts * DEALS_PER_CONTACT)
     made = [_Deal(world, pk, at_company, stages, products) for pk in reserve_ids(Deal, count)]
+    _plan_steps(world, made)
     copy_rows(
         Deal, _Deal.NAMES, (deal.row() for deal in made), pipeline=pipeline.pk, currency="EUR", rate_to_base=1
     )
@@ -85,6 +87,15 @@ def seed_deals(world: World, known: list[Known], products: list[Product]) -> int
     return copy_rows(TimelineEntry, names, (entry for d in made for entry in d.entries()))
 
 
+def _plan_steps(world: World, made: list["_Deal"]) -> None:
+    """What comes next for the open deals."""
+    open_deals = [deal for deal in made if deal.stage.outcome == "open"]
+    for pk, deal in zip(steps.reserve(len(open_deals)), open_deals, strict=True):
+        deal.step = steps.plan_step(world, pk)
+    planned = [(deal.pk, deal.contact, deal.step) for deal in open_deals if deal.step is not None]
+    steps.write_steps(world, planned)
+
+
 class _Deal:
     """One deal with its way through the stages, worked out before it is written."""
 
@@ -110,6 +121,8 @@ class _Deal:
         "team",
         "source",
         "created_at",
+        "next_step",
+        "next_step_at",
     )
 
     def __init__(
@@ -129,6 +142,7 @@ class _Deal:
             "year": self.opened.year + 1,
         }
         self.source = random.choice(SOURCES)
+        self.step: steps.Step | None = None
         self._walk(world, stages)
 
     def _walk(self, world: World, stages: list[Stage]) -> None:
@@ -182,6 +196,8 @@ class _Deal:
             self.owner.team_id,
             self.source,
             self.opened,
+            self.step.id if self.step else None,
+            self.step.due if self.step else None,
         )
 
     def line(self) -> tuple[Any, ...]:

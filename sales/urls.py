@@ -15,11 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<int:pk>/lose/", deals.DealLose.as_view(), name="deal_lose"),
     path("deals/<int:pk>/move/", deals.DealMove.as_view(), name="deal_move"),
     path("deals/<int:pk>/step/", deals.DealStep.as_view(), name="deal_step"),
-    path(
-        "deals/<int:pk>/step/<int:activity_pk>/done/",
-        deals.DealStepDone.as_view(),
-        name="deal_step_done",
-    ),
     path("deals/<int:pk>/lines/", lines.DealLines.as_view(), name="deal_lines"),
     path("deals/<int:pk>/contacts/add/", deals.DealAddContact.as_view(), name="deal_contact_add"),
     path(

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import ActivityLink, Company, Contact, TimelineEntry
+from contacts.services.timeline import COPY
 from core.paging import keyset_page
 from core.registries import records, timeline
 from core.registries.timeline import TimelineKind
@@ -76,7 +77,7 @@ def _rows_of(record: Any) -> QuerySet[TimelineEntry]:
         return TimelineEntry.objects.filter(company=record)
     linked = ActivityLink.objects.filter(record_type=record.record_type, object_id=record.pk)
     return TimelineEntry.objects.filter(
-        Q(record_type=record.record_type, object_id=record.pk)
+        Q(record_type=record.record_type, object_id=record.pk) & ~Q(dedupe_key__contains=COPY)
         | Q(record_type="activity", object_id__in=linked.values("activity_id"))
     )
 

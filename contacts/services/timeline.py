@@ -22,6 +22,11 @@ WHERE t.id = r.id AND (t.last_activity_at IS NULL OR t.last_activity_at < r.at)
 """
 
 
+COPY = ":also:"
+"""In the `dedupe_key` of what is told a second time, to others who took part: the record's own timeline shows
+the first telling only."""
+
+
 @dataclass(frozen=True)
 class Happening:
     """Something to put on a timeline. `kind` is registered in `core.registries.timeline`; `dedupe_key` names

@@ -8,15 +8,12 @@ from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
-from contacts.models import Activity, Company, Contact, TimelineEntry
+from contacts.models import Company, Contact
 from core.registries.records import SearchHit
 from core.text import sort_key
 from sales.enums import DealStatus
 from sales.models import Deal, DealStageChange, Stage
 from sales.models.deals import NO_CLOSE_DATE
-from sales.services.happenings import COPY
-
-TIMELINE_ROWS = 50
 
 
 def with_close_key(deals: QuerySet[Deal]) -> QuerySet[Deal]:
@@ -76,24 +73,6 @@ def deals_of_contact(user: Any, contact: Contact) -> QuerySet[Deal]:
 def stage_history(deal: Deal) -> QuerySet[DealStageChange]:
     """The way of a deal, newest first; who may see the deal may see its way."""
     return deal.stage_changes.select_related("from_stage", "to_stage", "actor").order_by("-at", "-pk")
-
-
-def open_activities(user: Any, deal: Deal) -> QuerySet[Activity]:
-    """The open activities linked to a deal that `user` may see, the one due first in front."""
-    rows: QuerySet[Activity] = Activity.objects.visible_to(user).filter(
-        links__record_type="deal", links__object_id=deal.pk, done_at__isnull=True, due_at__isnull=False
-    )
-    return rows.select_related("owner").order_by("due_at", "pk")
-
-
-def deal_timeline(user: Any, deal: Deal) -> list[TimelineEntry]:
-    """What happened with a deal, newest first: its own steps, each once whoever took part, and the activities
-    linked to it that `user` may see."""
-    activities = Activity.objects.visible_to(user).filter(links__record_type="deal", links__object_id=deal.pk)
-    own = Q(record_type="deal", object_id=deal.pk) & ~Q(dedupe_key__contains=COPY)
-    linked = Q(record_type="activity", object_id__in=activities.values("pk"))
-    rows = TimelineEntry.objects.filter(own | linked).select_related("actor")
-    return list(rows.order_by("-occurred_at", "-id")[:TIMELINE_ROWS])
 
 
 def stage_path(deal: Deal, stages: Sequence[Stage]) -> list[tuple[Stage, str]]:

@@ -3,11 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from contacts.services.timeline import Happening, record_timeline
+from contacts.services.timeline import COPY, Happening, record_timeline
 from sales.models import Deal, Order
-
-COPY = ":also:"
-"""In the key of what is told a second time, to the others who take part."""
 
 
 def tell_of_deal(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from contacts.enums import ActivityKind
 from contacts.models import Activity, ActivityLink
-from contacts.services.activities import complete_activity, log_activity
+from contacts.services.activities import log_activity
 from core.enums import Action
 from core.services.base import require_on, service
 from sales.models import Deal
@@ -39,13 +39,6 @@ def plan_next_step(
     )
     refresh_next_steps(actor=actor, deal_ids=[deal.pk])
     return activity
-
-
-@service
-def finish_step(*, actor: Any, deal: Deal, activity: Activity) -> None:
-    """Mark a step of the deal as done now; doing it again changes nothing. Raises NotAllowed."""
-    complete_activity(actor=actor, activity=activity)
-    refresh_next_steps(actor=actor, deal_ids=[deal.pk])
 
 
 @service

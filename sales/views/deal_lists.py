@@ -26,6 +26,7 @@ from sales.selectors.pipelines import pipelines_for, stages_of
 from sales.selectors.totals import Totals, sum_of, totals_of
 from sales.services.stages import move_deal
 
+BOARD_ICON, LIST_ICON = "layout-kanban", "list"
 STEP_ICONS = {
     "call": "phone",
     "email": "mail",
@@ -41,12 +42,10 @@ class DealList(ListPage):
 
     record_type = "deal"
     default_sort = "-created"
-    template_name = "sales/deal_list.html"
-    fragment_template_name = "sales/_deal_list.html"
     empty_text = _("No deals yet.")
     layouts = (
-        ("sales:deal_list", _("List"), "list"),
-        ("sales:deal_board", _("Board"), "layout-kanban"),
+        ("sales:deal_board", _("Board"), BOARD_ICON),
+        ("sales:deal_list", _("List"), LIST_ICON),
     )
 
     @classmethod
@@ -59,7 +58,8 @@ class DealList(ListPage):
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         hidden = "amount" in self.profile.hidden_fields("deal")
-        return {"totals": None if hidden else totals_of(query.filtered())}
+        totals = None if hidden else totals_of(query.filtered())
+        return {"totals": totals, "summary_template": "sales/_deal_totals.html"}
 
 
 class DealBoard(BoardPage):
@@ -140,8 +140,8 @@ class DealBoard(BoardPage):
     def layouts(self, query: ListQuery) -> Sequence[Layout]:
         query_string = query.query()
         return (
-            Layout(reverse("sales:deal_board") + query_string, _("Board"), "layout-kanban", current=True),
-            Layout(reverse("sales:deal_list") + query_string, _("List"), "list"),
+            Layout(reverse("sales:deal_board") + query_string, _("Board"), BOARD_ICON, current=True),
+            Layout(reverse("sales:deal_list") + query_string, _("List"), LIST_ICON),
         )
 
     def column_of(self, record: Any) -> str:

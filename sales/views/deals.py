@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from contacts.selectors.pages import record_context
 from core.enums import Action
-from core.services.base import NotAllowed
+from core.scope.access import AccessProfile
 from core.ui import markup
-from core.ui.access import RecordTypeView, safe_next
+from core.ui.access import RecordTypeView
 from core.ui.cells import money
 from core.ui.form_pages import CreatePage, EditPage
 from core.ui.forms import RecordForm
-from core.ui.records import Field, FieldGroup, RecordPage
+from core.ui.records import Field, FieldGroup, FieldRow, RecordPage
 from core.ui.toasts import done
 from core.ui.undo import undo_url
 from sales.enums import DealStatus
@@ -32,14 +32,13 @@ from sales.forms.deals import (
 from sales.models import Deal
 from sales.registrations.deal_columns import stage_badge
 from sales.registrations.links import record_url
-from sales.selectors.deals import deal_timeline, open_activities, stage_history, stage_path
+from sales.selectors.deals import stage_history, stage_path
 from sales.selectors.pipelines import stages_of
 from sales.services.deal_contacts import add_deal_contact, remove_deal_contact
 from sales.services.deals import create_deal, update_deal
-from sales.services.next_steps import finish_step, plan_next_step
+from sales.services.next_steps import plan_next_step
 from sales.services.stages import lose_deal, move_deal, reopen_deal, win_deal
 from sales.views.deal_lists import rotting_text
-from sales.views.timeline import timeline_days
 
 
 def _amount(deal: Deal) -> Any:
@@ -52,6 +51,9 @@ def _base_amount(deal: Deal) -> Any:
     return markup.join(
         [money(deal.base_amount), markup.muted(f"@ {deal.rate_to_base.normalize()} · {deal.rate_date}")]
     )
+
+
+OUTCOME = FieldGroup(_("Outcome"), ("closed_at", "won_reason", "lost_reason", "close_note"))
 
 
 class DealPage(RecordPage):
@@ -76,10 +78,7 @@ class DealPage(RecordPage):
                 "description",
             ),
         ),
-        FieldGroup(
-            _("Outcome"),
-            ("closed_at", "won_reason", "lost_reason", "close_note"),
-        ),
+        OUTCOME,
         FieldGroup(
             _("Record"),
             (
@@ -100,9 +99,18 @@ class DealPage(RecordPage):
             .prefetch_related("tags")
         )
 
+    def field_rows(
+        self, group: FieldGroup, record: Any, profile: AccessProfile, may_change: bool
+    ) -> list[FieldRow]:
+        """An open deal has no outcome; a won one no reason for being lost."""
+        if group is OUTCOME and record.status == DealStatus.OPEN:
+            return []
+        rows = super().field_rows(group, record, profile, may_change)
+        other = "won_reason" if record.status == DealStatus.LOST else "lost_reason"
+        return [row for row in rows if row.name != other]
+
     def extra_context(self, record: Deal) -> dict[str, Any]:
         hidden = self.profile.hidden_fields("deal")
-        steps = list(open_activities(self.request.user, record)[:10])
         return {
             "path": stage_path(record, stages_of(record.pipeline)),
             "stage_badge": stage_badge(record),
@@ -112,12 +120,11 @@ class DealPage(RecordPage):
             "lines": record.lines.select_related("product").order_by("position", "pk"),
             "orders": record.orders.order_by("-ordered_at", "-pk")[:5],
             "history": stage_history(record)[:50],
-            "steps": steps,
             "is_open": record.status == DealStatus.OPEN,
             "rotting": rotting_text(record),
-            "days": timeline_days(deal_timeline(self.request.user, record)),
             "company_url": record_url("company", record.company_id),
             "peek_subtitle": record.stage.name,
+            **record_context(record, self.request.user),
         }
 
 
@@ -254,25 +261,6 @@ class DealStep(EditPage):
 
     def saved_text(self, record: Any) -> str:
         return _t("Next step planned")
-
-
-class DealStepDone(RecordTypeView):
-    """Tick a step off."""
-
-    record_type = "deal"
-    required_action = Action.CHANGE
-
-    def post(self, request: HttpRequest, pk: int, activity_pk: int) -> HttpResponse:
-        deal = self.find(pk)
-        activity = open_activities(request.user, deal).filter(pk=activity_pk).first()
-        if activity is None:
-            raise Http404
-        try:
-            finish_step(actor=request.user, deal=deal, activity=activity)
-        except NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
-        url = safe_next(request, reverse("sales:deal_detail", args=[pk]))
-        return done(request, url, _t("Done"), undo_url=undo_url(request))
 
 
 class DealAddContact(EditPage):

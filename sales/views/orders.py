@@ -26,7 +26,6 @@ class OrderList(ListPage):
 
     record_type = "order"
     default_sort = "-ordered"
-    template_name = "sales/order_list.html"
     empty_text = _("No orders yet.")
 
     @classmethod
@@ -36,7 +35,8 @@ class OrderList(ListPage):
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         hidden = "total" in self.profile.hidden_fields("order")
         show = not hidden and query.count[1]
-        return {"figures": order_figures(query.filtered()) if show else None}
+        figures = order_figures(query.filtered()) if show else None
+        return {"figures": figures, "summary_template": "sales/_order_totals.html"}
 
 
 class OrderPage(RecordPage):

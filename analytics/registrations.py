@@ -30,6 +30,16 @@ from core.ui.markup import percent
 grants.register("model_run", manager=(A, A, N, N, N), sales=READ, marketing=READ, analyst=FULL, readonly=READ)
 grants.register("metric", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
 
+grants.register(
+    "dashboard",
+    manager=READ,
+    sales=READ,
+    marketing=READ,
+    service=READ,
+    analyst=READ,
+    readonly=READ,
+)
+
 VALUES = _("Value and risk")
 SCALES = {
     "is": "",
@@ -193,6 +203,18 @@ criteria.register(
 register_api("metrics", MetricRecords, "metric")
 privacy.register(
     PersonalRows(CustomerMetric, rows=lambda contact_id: CustomerMetric.objects.filter(contact_id=contact_id))
+)
+navigation.register(
+    NavEntry(
+        "dashboard",
+        _("Dashboard"),
+        icon="chart-bar",
+        url_name="analytics:dashboard",
+        section="work",
+        order=50,
+        allowed=lambda profile: profile.allows("dashboard", "view"),
+        shortcut="g b",
+    )
 )
 navigation.register(
     NavEntry(

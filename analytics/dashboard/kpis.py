@@ -46,7 +46,7 @@ class Kpi:
     against: str = ""
     against_url: str = ""
     note: str = ""
-    spark: SafeString = SafeString("")
+    spark: SafeString | str = ""
 
 
 def delta_of(change: float, text: str, *, falling_is_good: bool = False) -> Delta:

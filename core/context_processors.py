@@ -4,9 +4,11 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from core.models import Favourite, Notification
 from core.registries import navigation, records
+from core.registries.navigation import NavEntry
 from core.scope.access import profile_for
 
 
@@ -17,14 +19,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "profile": profile_for(user),
-        "nav": lambda: [
-            (entry, entry.count(user) if entry.count else None)
-            for entry in navigation.entries(profile_for(user))
-        ],
+        # lazy and kept: the sidebar and the phone's tab bar read it four times
+        "nav": SimpleLazyObject(partial(_navigation, user)),
         "create_menu": partial(navigation.create_entries, profile_for(user)),
         "inbox_count": Notification.objects.filter(user=user, read_at__isnull=True)[:100].count,
         "favourites": lambda: _favourites(user),
     }
+
+
+def _navigation(user: Any) -> list[tuple[NavEntry, int | None]]:
+    return [
+        (entry, entry.count(user) if entry.count else None) for entry in navigation.entries(profile_for(user))
+    ]
 
 
 def _favourites(user: Any) -> list[Any]:

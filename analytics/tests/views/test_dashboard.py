@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from analytics.tests.factories import make_buyer
 from analytics.tests.selectors.dashboard.test_agreement import decided_deal
 from analytics.tests.selectors.test_metrics import make_metric
-from contacts.models import Contact
-from core.tests.factories import make_role, make_user
+from contacts.models import Contact, Segment
+from core.models import Team
+from core.tests.factories import make_role, make_team, make_user
+from marketing.models import Campaign
 from sales.models import Quota
 from sales.tests.factories import make_deal
 
@@ -25,15 +28,20 @@ def client_of(user) -> Client:
     return client
 
 
-def fill(times: int) -> None:
+def fill(times: int, team: Team | None = None) -> None:
+    """Some of everything, in the scope of `team`."""
     for number in range(times):
-        owner = make_user("sales")
+        owner = make_user("sales", team=team)
         decided_deal("Won", "2026-10-05", "100", owner=owner)
         decided_deal("Lost", f"2026-1{number % 3}-06", "50", owner=owner)
         decided_deal("Won", "2026-07-05", "100", owner=owner)
         make_deal(["Prospecting", "Proposal", "Negotiation"][number % 3], "1000", owner=owner)
         Quota.objects.create(user=owner, period="month", starts_on="2026-10-01", amount=50, currency="EUR")
-        make_metric(make_buyer(), 0.9)
+        make_metric(make_buyer(owner=owner, team=team), 0.9)
+        Campaign.objects.create(
+            name="Autumn", state="finished", segment=Segment.objects.create(name="All"),
+            launched_at=datetime(2026, 10, 9, tzinfo=UTC), owner=owner, team=team,
+        )  # fmt: skip
 
 
 def test_dashboard_shows_every_tile_with_links():
@@ -73,21 +81,20 @@ def test_every_link_of_the_dashboard_answers():
         assert client.get(link).status_code == 200, link
 
 
-def test_dashboard_costs_the_same_queries_with_more_rows_and_at_most_25():
-    client = client_of(make_user("manager", is_superuser=False))
-    admin = client_of(make_user(is_superuser=True))
-    fill(1)
+@pytest.mark.parametrize("role", ["admin", "manager"])
+def test_dashboard_costs_the_same_queries_with_more_rows_and_at_most_25(role):
+    team = make_team()
+    client = client_of(make_user(role, team=team))
     counts = []
+    fill(1, team)
+    client.get(URL)  # what is loaded once for each process
     for times in (0, 2):
-        fill(times)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert admin.get(URL).status_code == 200
+        fill(times, team)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(URL).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert counts[0] <= 25
-    assert client.get(URL).status_code == 200
 
 
 def test_dashboard_leads_to_the_latest_won_deals_when_there_are_none():

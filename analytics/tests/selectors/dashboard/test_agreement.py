@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 from django.http import QueryDict
+from django.urls import resolve
 from django.utils import timezone
 
 from analytics.dashboard.page import dashboard_of
@@ -23,6 +24,7 @@ from analytics.tests.factories import make_buyer
 from analytics.tests.selectors.test_metrics import make_metric
 from contacts.models import Contact
 from core.tests.factories import make_team, make_user
+from core.ui.list_query import ListQuery
 from core.ui.lists import page_for
 from sales.models import Deal, Quota
 from sales.tests.factories import make_deal
@@ -33,8 +35,7 @@ Q4 = Period("quarter", datetime(2026, 10, 1).date())
 
 def listed(link: RowsLink, user) -> list[int]:
     """The keys of all rows that the list page shows under the link's query string."""
-    from core.ui.list_query import ListQuery
-
+    resolve(link.url().partition("?")[0])  # loads the list's page
     page = page_for(link.record_type)
     assert page is not None
     query = ListQuery(page, user, QueryDict(link.url().partition("?")[2]))

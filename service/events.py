@@ -14,6 +14,14 @@ class TicketOpened(Event):
 
 
 @dataclass(frozen=True)
+class MailReturned(Event):
+    """A delivery report or a complaint came in; the raw mail is kept and says about whom."""
+
+    name = "service.mail_returned"
+    raw_mail_id: int
+
+
+@dataclass(frozen=True)
 class CustomerAnswered(Event):
     """The customer wrote on a ticket that was there already."""
 

@@ -12,15 +12,22 @@ from marketing.selectors.merge_fields import FIELDS
 from marketing.services.campaigns import MESSAGE_FIELDS
 
 
+_WORDS = {"rows": 12, "class": "mail-words"}
+
+
 class CampaignForm(RecordForm):
     """The whole draft: audience, sender and words."""
 
     subject = forms.CharField(label=_("Subject"), max_length=250, required=False)
-    text = forms.CharField(label=_("Plain text"), required=False, widget=forms.Textarea(attrs={"rows": 12}))
+    text = forms.CharField(
+        label=_("Plain text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "mail-words"}),
+    )
     html = forms.CharField(
         label=_("HTML"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={**_WORDS, "spellcheck": "false"}),
         help_text=_(
             "May stay empty. Style rules are moved onto the elements; scripts and forms are taken out."
         ),
@@ -53,6 +60,10 @@ class CampaignForm(RecordForm):
             'Fields: %(names)s. Write {{ first_name|fallback:"there" }} for people without one. '
             "The postal address and the link to unsubscribe are added at the end where they are missing."
         ) % {"names": names}
+
+        self.order_fields(
+            ["name", "segment", "subject", "text", "html", "from_name", "from_address", "reply_to"]
+        )
 
     def clean_subject(self) -> str:
         return " ".join(self.cleaned_data["subject"].split())

@@ -8,13 +8,15 @@ from contacts.enums import ConsentState, SuppressionCause
 from contacts.selectors.permissions import may_send
 from contacts.services.consents import record_consent, suppress
 from core.events import publish
-from core.mail.message import BounceReport
+from core.mail.message import BounceReport, ParsedMail
 from core.services.base import service
 from marketing.enums import EngagementKind, Evidence
 from marketing.events import RecipientUnsubscribed
 from marketing.models import Recipient
 from marketing.selectors.permissions import purpose_of
+from marketing.selectors.results import recipient_by_token
 from marketing.services.engagements import count_engagement
+from marketing.services.messages import links
 
 
 @service
@@ -47,6 +49,28 @@ def unsubscribe(*, actor: Any, recipient: Recipient, source: str) -> bool:
     if new:
         publish(RecipientUnsubscribed(recipient_id=recipient.pk, contact_id=recipient.contact_id))
     return new
+
+
+def recipient_of_report(parsed: ParsedMail) -> Recipient | None:
+    """The ledger line that a returned mail is about: by its return path, else by the Message-ID it encloses."""
+    maker = links()
+    for address in (*parsed.delivered_to, *(box.address for box in (*parsed.to, *parsed.cc))):
+        recipient_id = maker.recipient_of_return_path(address)
+        if recipient_id is not None:
+            return recipient_by_token(recipient_id)
+    report = parsed.bounce or parsed.complaint
+    if report is None or not report.original_message_id:
+        return None
+    found = Recipient.objects.filter(message_id=report.original_message_id).first()
+    return recipient_by_token(found.pk) if found else None
+
+
+@service
+def record_complaint(*, actor: Any, recipient: Recipient) -> None:
+    """Somebody pressed «this is spam»: no mailing goes there any more."""
+    count_engagement(actor=actor, recipient=recipient, kind=EngagementKind.COMPLAINT, evidence=Evidence.HUMAN)
+    if recipient.address:
+        suppress(actor=actor, address=recipient.address, cause=SuppressionCause.COMPLAINED)
 
 
 @service

@@ -152,9 +152,12 @@ def progress_context(campaign: Campaign) -> dict[str, Any]:
 
 
 def results_context(campaign: Campaign) -> dict[str, Any]:
-    results = results_of(campaign)
+    results, sent = results_of(campaign), progress_of(campaign).sent
     return {
-        "results": [(kind.label, results[kind.value]) for kind in RESULTS_SHOWN],
+        "results": [
+            (kind.label, results[kind.value], results[kind.value].people / sent if sent else None)
+            for kind in RESULTS_SHOWN
+        ],
         "clicks": clicks_by_link(campaign)[:50],
         "left_out": [(LeftOut(reason).label, number) for reason, number in left_out_of(campaign)],
     }

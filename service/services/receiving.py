@@ -16,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.enums import Action
+from core.events import publish
 from core.mail.addresses import normalise_email, without_tag
 from core.mail.message import AutomaticKind, ParsedMail
 from core.mail.parser import parse
 from core.mail.threading import find_thread
 from core.services.base import require, service
 from service.enums import Channel, RawMailState
+from service.events import MailReturned
 from service.models import Message, Queue, RawMail, Ticket
 from service.selectors.threads import ticket_of_message_ids, writes_on
 from service.services.bounced import note_bounce
@@ -155,6 +157,8 @@ def queue_for(mailbox: str) -> Queue:
 
 def _set_aside(mail: RawMail, parsed: ParsedMail) -> Received | None:
     """Delivery reports, complaints, our own mail coming back, and floods: kept, but no tickets."""
+    if parsed.bounce is not None or parsed.complaint is not None:
+        publish(MailReturned(raw_mail_id=mail.pk))
     if parsed.automatic is AutomaticKind.BOUNCE and parsed.bounce is not None:
         message = note_bounce(actor=None, report=parsed.bounce)
         _mark(mail, RawMailState.BOUNCE, _reason_of_bounce(parsed))

@@ -11,7 +11,6 @@ from marketing.models import Campaign
 from marketing.selectors.merge_fields import FIELDS
 from marketing.services.campaigns import MESSAGE_FIELDS
 
-
 _WORDS = {"rows": 12, "class": "mail-words"}
 
 

@@ -68,10 +68,21 @@ class UserAdmin(admin.ModelAdmin):
                 messages.error(request, error.messages[0])
 
 
+class TeamForm(forms.ModelForm):
+    """Refuses a place inside the team itself."""
+
+    def clean_parent(self) -> Team | None:
+        parent: Team | None = self.cleaned_data["parent"]
+        if parent is not None and self.instance.pk and parent.path.startswith(self.instance.path):
+            raise ValidationError(_("A team can't be put below itself."))
+        return parent
+
+
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
     """The tree of teams; its paths are kept by the services."""
 
+    form = TeamForm
     list_display = ("name", "parent")
     search_fields = ("name",)
     ordering = ("path",)
@@ -86,19 +97,6 @@ class TeamAdmin(admin.ModelAdmin):
             move_team(actor=request.user, team=before, parent=obj.parent)
             obj.path = before.path
         super().save_model(request, obj, form, change)
-
-
-class TeamForm(forms.ModelForm):
-    """Refuses a place inside the team itself."""
-
-    def clean_parent(self) -> Team | None:
-        parent: Team | None = self.cleaned_data["parent"]
-        if parent is not None and self.instance.pk and parent.path.startswith(self.instance.path):
-            raise ValidationError(_("A team can't be put below itself."))
-        return parent
-
-
-TeamAdmin.form = TeamForm
 
 
 class GrantInline(admin.TabularInline):

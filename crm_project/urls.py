@@ -7,7 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from core.api.router import router
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  (MFA and lockout too)
+# the admin's door is the same as everybody's: lockout and second factor included
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("core.urls")),

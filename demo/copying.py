@@ -58,7 +58,7 @@ def copy_rows(
     fields: list[Field[Any, Any]] = [
         field for field in model._meta.concrete_fields if not (field.primary_key and "id" not in names)
     ]
-    given = {model._meta.get_field(name): position for position, name in enumerate(names)}
+    given: dict[Any, int] = {model._meta.get_field(name): n for n, name in enumerate(names)}
     fixed = {f: as_text(_constant(f, constants)) for f in fields if f not in given}
     ordered = [*given, *fixed]
     tail = "".join("\t" + text for text in fixed.values()) + "\n"

@@ -41,7 +41,7 @@ def seed_activities(world: World, known: list[Known]) -> int:
             yield _activity(world, pk, contact, entries)
 
     copy_rows(Activity, names, rows())
-    names = (
+    entry_names = (
         "contact",
         "company",
         "kind",
@@ -54,7 +54,7 @@ def seed_activities(world: World, known: list[Known]) -> int:
         "object_id",
         "dedupe_key",
     )
-    return copy_rows(TimelineEntry, names, entries)
+    return copy_rows(TimelineEntry, entry_names, entries)
 
 
 def _activity(world: World, pk: int, contact: Known, entries: list[tuple[Any, ...]]) -> tuple[Any, ...]:

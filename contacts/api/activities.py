@@ -6,15 +6,15 @@ from django.db.models import QuerySet
 
 from contacts.models import Activity, Company, Contact
 from contacts.services.activities import log_activity, update_activity
-from core.api.fields import VisibleRecordField
+from core.api.references import Reference
 from core.api.views import Records, RecordSerializer
 from core.models import User
 
 
 class ActivitySerializer(RecordSerializer):
-    contact = VisibleRecordField(Contact, required=False, allow_null=True)
-    company = VisibleRecordField(Company, required=False, allow_null=True)
-    owner = VisibleRecordField(User, required=False, allow_null=True)
+    contact = Reference(queryset=Contact.objects.all(), required=False, allow_null=True)
+    company = Reference(queryset=Company.objects.all(), required=False, allow_null=True)
+    owner = Reference(queryset=User.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = Activity

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from contacts.models import Company, Contact, ContactPoint
 from contacts.services.parties import create_company, create_contact, update_company, update_contact
-from core.api.fields import VisibleRecordField
+from core.api.references import Reference
 from core.api.views import Records, RecordSerializer
 from core.models import User
 
@@ -21,7 +21,7 @@ class PointSerializer(serializers.ModelSerializer[ContactPoint]):
 class PartySerializer(RecordSerializer):
     """What contacts and companies share; `email` and `phone` set the primary points."""
 
-    owner = VisibleRecordField(User, required=False, allow_null=True)
+    owner = Reference(queryset=User.objects.all(), required=False, allow_null=True)
     points = PointSerializer(many=True, read_only=True)
     email = serializers.EmailField(write_only=True, required=False, allow_blank=True)
     phone = serializers.CharField(write_only=True, required=False, allow_blank=True, max_length=60)
@@ -35,7 +35,7 @@ class PartySerializer(RecordSerializer):
 
 
 class ContactSerializer(PartySerializer):
-    company = VisibleRecordField(Company, required=False, allow_null=True)
+    company = Reference(queryset=Company.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = Contact
@@ -80,7 +80,9 @@ class ContactSerializer(PartySerializer):
 
 
 class CompanySerializer(PartySerializer):
-    parent = VisibleRecordField(Company, required=False, allow_null=True)
+    parent = Reference(  # type: ignore[assignment]  (a field may be called parent)
+        queryset=Company.objects.all(), required=False, allow_null=True
+    )
 
     class Meta:
         model = Company

@@ -16,7 +16,9 @@ def members(segment: Segment, user: Any, action: str = "view") -> QuerySet[Conta
 
     Raises ConditionError when a rule can no longer be used (a field of it has gone or is hidden).
     """
-    rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
+    rows: QuerySet[Contact] = (
+        Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
+    )
     if segment.kind == SegmentKind.STATIC:
         return rows.filter(pk__in=SegmentMember.objects.filter(segment=segment).values("contact_id"))
     return matching_rule(rows, parse(segment.rule or {"all": []}), user)

@@ -121,7 +121,8 @@ def affiliate(
     """Say that a person belongs to a company; a primary one replaces the primary before and is kept on the
     contact for lists."""
     require_on(actor, contact, Action.CHANGE)
-    affiliation = Affiliation.objects.filter(contact=contact, company=company, valid_to=None).first()
+    found = Affiliation.objects.filter(contact=contact, company=company, valid_to=None)
+    affiliation: Affiliation | None = found.first()
     if affiliation is None:
         affiliation = Affiliation(contact=contact, company=company, owner=contact.owner, team=contact.team)
     if is_primary:

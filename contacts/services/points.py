@@ -85,4 +85,4 @@ def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value:
     elif primary is not None:
         change_point(actor=actor, point=primary, value=value)
     else:
-        add_point(actor=actor, kind=kind, value=value, **owner)  # type: ignore[arg-type]
+        add_point(actor=actor, kind=kind, value=value, **owner)

@@ -82,12 +82,14 @@ class ContactPage(RecordPage):
         return record_context(record, self.request.user)
 
 
-class _ContactForm:
-    form_class = ContactForm
+class ContactCreate(CreatePage):
     record_type = "contact"
+    form_class = ContactForm
+    title = _("New contact")
+    submit_label = _("Create contact")
 
-    def duplicates(self, form: ContactForm) -> list[Any]:
-        data = form.cleaned_data if hasattr(form, "cleaned_data") else {}
+    def duplicates(self, form: Any) -> list[Any]:
+        data = getattr(form, "cleaned_data", {})
         name = full_name(data.get("last_name") or "", data.get("first_name") or "")
         found = possible_contacts(
             form.user, name=name, email=data.get("email") or "", phone=data.get("phone") or ""
@@ -98,20 +100,14 @@ class _ContactForm:
             if p.record.pk != form.instance.pk
         ]
 
-
-class ContactCreate(_ContactForm, CreatePage):
-    title = _("New contact")
-    submit_label = _("Create contact")
-
     def save(self, form: Any) -> Any:
         return create_contact(actor=self.request.user, **form.values)
 
 
-class ContactEdit(_ContactForm, EditPage):
+class ContactEdit(EditPage):
+    record_type = "contact"
+    form_class = ContactForm
     title = _("Edit contact")
-
-    def duplicates(self, form: ContactForm) -> list[Any]:
-        return []
 
     def save(self, form: Any) -> Any:
         return update_contact(

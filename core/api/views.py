@@ -39,7 +39,8 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
         request = self.context.get("request")
         if request is None or not request.user.is_authenticated:
             return fields
-        profile, record_type = profile_for(request.user), self.Meta.model.record_type
+        model: Any = self.Meta.model
+        profile, record_type = profile_for(request.user), model.record_type
         for name in profile.hidden_fields(record_type):
             fields.pop(name, None)
         for name in profile.read_only_fields(record_type):
@@ -205,9 +206,10 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     digest = hashlib.sha256(
         json.dumps([request.method, request.path, request.data], sort_keys=True, default=str).encode()
     ).hexdigest()
+    user: Any = request.user
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(user=request.user, key=key, request_digest=digest)
+            row = IdempotencyKey.objects.create(user=user, key=key, request_digest=digest)
             response = work()
             row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
             row.headers = {"ETag": response["ETag"]} if response.has_header("ETag") else {}
@@ -216,7 +218,7 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     except IntegrityError as error:
         if "core_idempotencykey_once" not in str(error):
             raise
-    earlier = IdempotencyKey.objects.get(user=request.user, key=key)
+    earlier = IdempotencyKey.objects.get(user=user, key=key)
     if earlier.request_digest != digest:
         raise Problem(
             status.HTTP_422_UNPROCESSABLE_ENTITY, _("This Idempotency-Key was used for another request.")

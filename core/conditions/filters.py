@@ -73,7 +73,8 @@ class ConditionFilterSet(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet[Any]:
         condition = compile_tree(self.tree(), self.record_type, self.user)
-        return self.queryset.filter(condition) if self.data else self.queryset
+        rows: QuerySet[Any] = self.queryset.filter(condition) if self.data else self.queryset
+        return rows
 
     def chips(self) -> list[Chip]:
         """The filters in words, for the chips above a list."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import User
 
 
-def zone_choices() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, Any]]:
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [
         ("", _("The organisation's")),

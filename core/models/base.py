@@ -44,7 +44,7 @@ class BaseModel(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_index=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = ScopedManager()
+    objects: ClassVar[Any] = ScopedManager()
 
     scope: ClassVar[ScopeRule]
     privacy: ClassVar[dict[str, Classification]]
@@ -71,8 +71,8 @@ class Record(BaseModel):
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
-    objects = LiveManager()
-    all_objects = ScopedManager()
+    objects: ClassVar[Any] = LiveManager()
+    all_objects: ClassVar[Any] = ScopedManager()
 
     scope: ClassVar[ScopeRule] = OwnerScope()
     record_type: ClassVar[str]

@@ -63,11 +63,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class UserScopedManager(UserManager, ScopedManager):  # type: ignore[misc, valid-type]
+class UserScopedManager(UserManager, ScopedManager):
     """People, with the gate."""
 
 
-class User(AbstractBaseUser, PermissionsMixin, BaseModel):  # type: ignore[misc]
+class User(AbstractBaseUser, PermissionsMixin, BaseModel):
     """Someone who works with the CRM. Imported agents need no e-mail and can't log in until invited."""
 
     email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True)
@@ -83,7 +83,8 @@ class User(AbstractBaseUser, PermissionsMixin, BaseModel):  # type: ignore[misc]
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     preferences = models.JSONField(default=dict, blank=True, editable=False)
 
-    objects = UserScopedManager()
+    objects: ClassVar[Any] = UserScopedManager()
+    _access_profile: Any = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -148,7 +149,7 @@ class RoleGrant(BaseModel):
     """How far a role reaches on records of one type, and which of their fields it may not see or edit."""
 
     role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="grants")
-    record_type = models.CharField(_("record type"), max_length=40)  # type: ignore[assignment]
+    record_type = models.CharField(_("record type"), max_length=40)
     view = _level(_("view"))
     add = _level(_("add"))
     change = _level(_("change"))

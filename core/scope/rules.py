@@ -105,7 +105,7 @@ class OwnerOrParentScope(ScopeRule):
         level = profile.level(self.record_type(queryset.model), action)
         if level in (AccessLevel.ALL, AccessLevel.NONE):
             return queryset if level == AccessLevel.ALL else queryset.none()
-        mine = Q(owner_id=profile.user_id)
+        mine: Any = Q(owner_id=profile.user_id)
         if level == AccessLevel.TEAM and profile.team_ids:
             mine |= Q(team_id__in=profile.team_ids)
         return queryset.filter(mine | parents_condition(queryset.model, self.parents, profile, action))
@@ -116,7 +116,7 @@ def parents_condition(
 ) -> Q:
     """That any of the records which `parents` point at allows it to `profile`."""
     parent_action = action if action in (Action.VIEW, Action.EXPORT) else Action.CHANGE
-    condition = Q(pk__in=[])
+    condition: Any = Q(pk__in=[])
     for name in parents:
         parent: Any = model._meta.get_field(name).related_model
         rule: ScopeRule = parent.scope
@@ -126,4 +126,4 @@ def parents_condition(
         elif level != AccessLevel.NONE:
             rows = rule.restrict(parent._default_manager.all(), profile, parent_action)
             condition |= Exists(rows.filter(pk=OuterRef(f"{name}_id")))
-    return condition
+    return Q(condition)

@@ -65,7 +65,7 @@ def require_on(actor: Any, record: Model, action: Action) -> None:
     """Demand `action` on this very record. Raises NotAllowed."""
     if actor is None:
         return
-    manager = getattr(type(record), "all_objects", type(record)._default_manager)
+    manager: Any = getattr(type(record), "all_objects", type(record)._default_manager)
     if not manager.visible_to(actor, action).filter(pk=record.pk).exists():
         raise NotAllowed(_("Your role does not allow this for this record."))
 

@@ -36,6 +36,6 @@ def wake_worker(job_id: int) -> None:
     from core.tasks import run_job
 
     try:
-        run_job.apply_async([job_id], retry=False)
+        run_job.apply_async((job_id,), retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("broker away, the job waits for the sweep", extra={"error": type(error).__name__})

@@ -41,7 +41,7 @@ def create_first_admin(*, actor: Any, email: str, name: str, password: str) -> U
 
 def has_logins() -> bool:
     """Whether anybody could sign in: while nobody can, `/setup/` makes the first administrator."""
-    return User.objects.filter(is_active=True, email__isnull=False).exclude(password="").exists()
+    return bool(User.objects.filter(is_active=True, email__isnull=False).exclude(password="").exists())
 
 
 @service

@@ -1,5 +1,7 @@
 """One's own account, and the first administrator of an empty installation."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -36,7 +38,8 @@ def token_create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _profile(request, ProfileForm(instance=request.user), form, status=422)
     scopes = ["*:read"] if form.cleaned_data["access"] == "*:read" else ["*:read", "*:write"]
-    token = create_token(actor=request.user, user=request.user, name=form.cleaned_data["name"], scopes=scopes)
+    user: Any = request.user
+    token = create_token(actor=user, user=user, name=form.cleaned_data["name"], scopes=scopes)
     response = _profile(request, ProfileForm(instance=request.user), TokenForm(), new_token=token)
     response["Cache-Control"] = "no-store"
     return response

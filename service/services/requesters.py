@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from contacts.enums import PointKind
 from contacts.models import Contact, ContactPoint
+from contacts.services.parties import create_contact
 from core.mail.addresses import normalise_email
 from core.models import Team
 from core.services.base import service
@@ -58,20 +59,15 @@ def _known(address: str, name: str) -> Contact | None:
 
 def _create(name: str, address: str, team: Team | None, source: str) -> Contact:
     first, last = split_name(name or address.partition("@")[0])
-    contact = Contact(
+    return create_contact(
+        actor=None,
         first_name=first,
         last_name=last,
-        name=f"{first} {last}".strip(),
-        sort_name=sort_key(f"{last} {first}"),
+        email=address,
         source=source[:120],
+        owner=None,
         team=team,
     )
-    contact.full_clean()
-    contact.save()
-    ContactPoint.objects.create(
-        contact=contact, kind=PointKind.EMAIL, value=address, normalised=address, is_primary=True
-    )
-    return contact
 
 
 def split_name(name: str) -> tuple[str, str]:

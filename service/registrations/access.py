@@ -1,8 +1,8 @@
-"""What service hands to core's registries."""
+"""Who may do what with tickets by default, and what every installation starts with."""
 
 from core.registries import defaults, grants
 from core.registries.grants import FULL, OWN, READ, A, N, T
-from service.services.defaults import ensure_service_defaults
+from service.services.defaults import ensure_service_defaults, ensure_ticket_views
 
 grants.register(
     "ticket",
@@ -17,4 +17,11 @@ for _shared in ("queue", "sla_policy"):
         _shared, manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
     )
 grants.register("raw_mail", manager=(A, N, A, N, N), service=(A, N, A, N, N))
-defaults.register("service.queue", lambda: ensure_service_defaults(actor=None) and None)
+
+
+def _create_defaults() -> None:
+    ensure_service_defaults(actor=None)
+    ensure_ticket_views(actor=None)
+
+
+defaults.register("service.queues", _create_defaults)

@@ -1,0 +1,48 @@
+"""Queues and service levels in the Django admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from service.models import Queue, SlaPolicy
+
+
+@admin.register(Queue)
+class QueueAdmin(admin.ModelAdmin):
+    """Queues. One that has had tickets stays: its history names it."""
+
+    list_display = ("name", "mailbox", "address", "team", "policy", "is_default", "on_help_page")
+    list_filter = ("on_help_page", "team")
+    search_fields = ("name", "mailbox", "address")
+    prepopulated_fields = {"mailbox": ("name",)}
+    fields = (
+        "name",
+        "mailbox",
+        "address",
+        "team",
+        "policy",
+        "is_default",
+        "on_help_page",
+        "confirm_mail",
+        "signature",
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(admin.ModelAdmin):
+    """Service levels: minutes by priority, opening hours, holidays."""
+
+    list_display = ("name", "time_zone")
+    search_fields = ("name",)
+    fields = (
+        "name",
+        "first_response_minutes",
+        "resolution_minutes",
+        "week",
+        "holidays",
+        "time_zone",
+    )

@@ -1,0 +1,15 @@
+"""What service hands to core's registries, by subject; importing this package registers all of it."""
+
+from service.registrations import (
+    access,
+    api,
+    bulk,
+    columns,
+    criteria,
+    panels,
+    privacy,
+    timeline,
+    types,
+)
+
+__all__ = ["access", "api", "bulk", "columns", "criteria", "panels", "privacy", "timeline", "types"]

@@ -1,0 +1,74 @@
+"""Record types, places in the navigation, and how tickets are edited in place."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.registries import editing, navigation, records
+from core.registries.editing import Editor
+from core.registries.navigation import CreateEntry, NavEntry
+from core.registries.records import RecordType
+from service.models import Queue, RawMail, SlaPolicy, Ticket
+from service.selectors.tickets import open_count, search_tickets
+from service.services.tickets import update_ticket
+
+records.register(
+    RecordType(
+        "ticket",
+        Ticket,
+        _("Ticket"),
+        _("Tickets"),
+        icon="lifebuoy",
+        list_url="service:ticket_list",
+        detail_url="service:ticket_detail",
+        create_url="service:ticket_create",
+        search=search_tickets,
+    )
+)
+records.register(RecordType("queue", Queue, _("Queue"), _("Queues"), icon="stack", restorable=False))
+records.register(
+    RecordType(
+        "sla_policy", SlaPolicy, _("Service level"), _("Service levels"), icon="clock", restorable=False
+    )
+)
+records.register(
+    RecordType("raw_mail", RawMail, _("Received mail"), _("Received mail"), icon="mail", restorable=False)
+)
+navigation.register(
+    NavEntry(
+        "tickets",
+        _("Tickets"),
+        icon="lifebuoy",
+        url_name="service:ticket_list",
+        order=40,
+        allowed=lambda profile: profile.allows("ticket", "view"),
+        count=open_count,
+        shortcut="g t",
+    )
+)
+navigation.register_create(
+    CreateEntry(
+        "ticket",
+        _("Ticket"),
+        icon="lifebuoy",
+        url_name="service:ticket_create",
+        record_type="ticket",
+        order=40,
+    )
+)
+
+
+def _ticket_form() -> type[Any]:
+    from service.forms.tickets import TicketForm
+
+    return TicketForm
+
+
+def _update_ticket(*, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None) -> Any:
+    tags = values.pop("tags", None)
+    return update_ticket(
+        actor=actor, ticket=record, changes=values, expected_version=expected_version, tags=tags
+    )
+
+
+editing.register(Editor("ticket", _ticket_form, _update_ticket))

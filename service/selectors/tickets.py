@@ -1,0 +1,119 @@
+"""Reading tickets, in the viewer's scope."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, When
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Company, Contact
+from core.models import File
+from core.registries.records import SearchHit
+from core.text import sort_key
+from service.models import Message, RawMail, Ticket
+from service.rules import OPEN_STATUSES
+from service.services.attachments import ATTACHED_TYPE
+
+NAV_LIMIT = 1000
+
+
+def is_open() -> Q:
+    return Q(status__in=OPEN_STATUSES)
+
+
+def is_overdue() -> Q:
+    """Open, and a deadline whose clock runs has passed."""
+    return Q(status__in=OPEN_STATUSES, next_due_at__lt=timezone.now())
+
+
+def open_tickets(user: Any) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(is_open())
+    return rows
+
+
+def overdue_tickets(user: Any) -> QuerySet[Ticket]:
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(is_overdue())
+    return rows
+
+
+def open_count(user: Any) -> int:
+    """How many open tickets the person sees; counting ends at NAV_LIMIT."""
+    return open_tickets(user).order_by()[:NAV_LIMIT].count()
+
+
+def tickets_of(user: Any, party: Contact | Company) -> QuerySet[Ticket]:
+    """The tickets of a person or company that the viewer sees: open ones first, then the newest."""
+    name = "contact" if isinstance(party, Contact) else "company"
+    rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(**{name: party})
+    return rows.order_by(Case(When(is_open(), then=0), default=1), "-last_message_at", "-pk")
+
+
+def find_tickets(rows: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+    """The rows whose subject or requester has `text`, or whose number it is (`42`, `#42`)."""
+    wanted = sort_key(text)
+    number = wanted.lstrip("#")
+    condition = Q(search_text__contains=wanted)
+    if number.isascii() and number.isdigit() and len(number) < 18:
+        condition |= Q(pk=int(number))
+    return rows.filter(condition)
+
+
+def search_tickets(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
+    """Tickets in scope for the palette, open ones first."""
+    rows = find_tickets(Ticket.objects.visible_to(user), text).only(
+        "subject", "status", "requester_name", "requester_address"
+    )
+    found = rows.order_by(Case(When(is_open(), then=0), default=1), "-last_message_at", "-pk")[:limit]
+    return [
+        SearchHit(
+            "ticket",
+            ticket.pk,
+            ticket.subject,
+            " · ".join(
+                part
+                for part in (
+                    f"#{ticket.pk}",
+                    ticket.get_status_display(),
+                    ticket.requester_name or ticket.requester_address,
+                )
+                if part
+            ),
+            reverse("service:ticket_detail", args=[ticket.pk]),
+        )
+        for ticket in found
+    ]
+
+
+def conversation(user: Any, ticket: Ticket, limit: int = 500) -> list[Message]:
+    """The ticket's newest `limit` messages in the order they were said, each with its `files`."""
+    rows = Message.objects.visible_to(user).filter(ticket=ticket).select_related("author", "contact")
+    messages = list(rows.order_by("-at", "-pk")[:limit])[::-1]
+    by_id: dict[int, list[File]] = {}
+    files = File.objects.filter(attached_type=ATTACHED_TYPE, attached_id__in=[m.pk for m in messages])
+    for file in files.order_by("pk"):
+        by_id.setdefault(file.attached_id, []).append(file)
+    for message in messages:
+        message.files = by_id.get(message.pk, [])
+    return messages
+
+
+def attachment_for(user: Any, pk: int) -> File | None:
+    """A message's file, for whoever sees the message."""
+    file = File.objects.filter(pk=pk, attached_type=ATTACHED_TYPE).first()
+    if file is None or not Message.objects.visible_to(user).filter(pk=file.attached_id).exists():
+        return None
+    return file
+
+
+def raw_mail_of(user: Any, message_pk: int) -> RawMail | None:
+    """The mail as it came, for whoever sees the message made from it."""
+    message = Message.objects.visible_to(user).filter(pk=message_pk).select_related("raw").first()
+    return message.raw if message is not None else None
+
+
+def mail_to_look_at(user: Any) -> QuerySet[RawMail]:
+    """Received mail that became no ticket and waits for a person: unreadable, held back, or never read to
+    the end; the newest first."""
+    rows: QuerySet[RawMail] = RawMail.objects.visible_to(user)
+    return rows.filter(state__in=["unreadable", "held", "kept"]).order_by("-received_at", "-pk")

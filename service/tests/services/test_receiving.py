@@ -37,7 +37,7 @@ def test_new_mail_opens_ticket_with_contact_message_and_timeline() -> None:
     assert message.quoted_text.startswith("On Monday")
     assert mail.content.read() == raw
     assert (mail.state, mail.sender, mail.subject) == ("opened", "ann@example.org", "Printer")
-    entry = TimelineEntry.objects.get(contact=ticket.contact)
+    entry = TimelineEntry.objects.get(contact=ticket.contact, record_type="ticket")
     assert (entry.kind, entry.title, entry.object_id) == ("ticket.opened", "Printer", ticket.pk)
 
 

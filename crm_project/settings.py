@@ -254,7 +254,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Meridian <crm@demo.ex
 MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "demo.example")
 MAIL_LINK_KEY = os.environ.get("MAIL_LINK_KEY") or SECRET_KEY  # must outlive the mails whose links it signs
 MAIL_JOURNAL_DIR = Path(os.environ.get("MAIL_JOURNAL_DIR") or CRM_DATA / "mail-journal")
-MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "50"))
+MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "200"))
 
 # Background work
 CELERY_BROKER_URL = CONNECTIONS.redis_url

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contacts.enums import PointKind
 from contacts.models import Address, Affiliation, ContactPoint
+from contacts.services.privacy import suppress_erased
 from core.importing.bulk import copy_rows, next_ids
 from core.importing.rows import Row
 from core.importing.targets import Applied
@@ -42,6 +43,7 @@ def add_points(applied: Applied) -> list[tuple[Row, int]]:
         ("created_at", "updated_at", "contact_id", "kind", "label", "value", "normalised", "is_primary"),
         rows,
     )
+    suppress_erased(actor=None, addresses=[row[6] for row in rows if row[3] == PointKind.EMAIL.value])
     return added
 
 

@@ -1,6 +1,4 @@
-"""Where personal data of a contact lies in this app."""
-
-from django.db.models import Q
+"""Where personal data of a contact lies: in this app, and in core's rows that hang on a contact."""
 
 from contacts.models import (
     Activity,
@@ -15,25 +13,35 @@ from contacts.models import (
     Suppression,
     TimelineEntry,
 )
+from contacts.selectors.privacy import (
+    activities_of,
+    answers_about,
+    files_of,
+    import_rows_of,
+    imported_files_of,
+    notifications_of,
+    suppressions_of,
+)
+from contacts.services.privacy import drop_import_files
+from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
 
-
-def suppressions_of(contact_id: int) -> Q:
-    addresses = ContactPoint.objects.filter(contact_id=contact_id, kind="email").values("normalised")
-    return Q(address__in=addresses)
-
-
 privacy.register(
-    PersonalRows(Suppression, lambda pk: Suppression.objects.filter(suppressions_of(pk)), order=10),
+    PersonalRows(ImportBatch, imported_files_of, erase=drop_import_files, order=4),
+    PersonalRows(ImportRow, import_rows_of, order=5),
+    PersonalRows(IdempotencyKey, answers_about, order=5),
+    PersonalRows(Suppression, suppressions_of, order=10),
+    PersonalRows(File, files_of, order=10),
+    PersonalRows(Notification, notifications_of, order=10),
     PersonalRows(ActivityLink, lambda pk: ActivityLink.objects.filter(activity__contact_id=pk), order=20),
-    PersonalRows(Activity, lambda pk: Activity.all_objects.filter(contact_id=pk), order=30),
+    PersonalRows(Activity, activities_of, order=30),
     PersonalRows(TimelineEntry, lambda pk: TimelineEntry.objects.filter(contact_id=pk), order=30),
     PersonalRows(Consent, lambda pk: Consent.objects.filter(contact_id=pk), order=40),
     PersonalRows(CustomerMetric, lambda pk: CustomerMetric.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentMember, lambda pk: SegmentMember.objects.filter(contact_id=pk), order=40),
     PersonalRows(Affiliation, lambda pk: Affiliation.all_objects.filter(contact_id=pk), order=50),
     PersonalRows(Address, lambda pk: Address.objects.filter(contact_id=pk), order=50),
-    PersonalRows(ContactPoint, lambda pk: ContactPoint.objects.filter(contact_id=pk), order=90),
-    PersonalRows(Contact, lambda pk: Contact.all_objects.filter(pk=pk), order=100),
+    PersonalRows(ContactPoint, lambda pk: ContactPoint.objects.filter(contact_id=pk), order=900),
+    PersonalRows(Contact, lambda pk: Contact.all_objects.filter(pk=pk), order=1000),
 )

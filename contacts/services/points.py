@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from contacts.enums import PointKind
 from contacts.models import Company, Contact, ContactPoint
 from contacts.normalise import normalise_point
+from contacts.services.privacy import suppress_erased
 from core.enums import Action
 from core.models import Organisation
 from core.services.base import require_on, service
@@ -38,6 +40,7 @@ def add_point(
     primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
     if primary:
         siblings.filter(is_primary=True).update(is_primary=False)
+    _keep_erased_quiet(kind, normalised)
     return ContactPoint.objects.create(
         contact=contact,
         company=company,
@@ -59,6 +62,7 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
     point.verified_at = point.bounced_at = None
     point.full_clean()
     point.save()
+    _keep_erased_quiet(point.kind, point.normalised)
     return point
 
 
@@ -73,6 +77,12 @@ def remove_point(*, actor: Any, point: ContactPoint) -> None:
     heir = siblings.order_by("pk").first()
     if was_primary and heir is not None:
         ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True)
+
+
+def _keep_erased_quiet(kind: str, normalised: str) -> None:
+    """An address whose owner was erased may be written down again, but nothing is sent to it."""
+    if kind == PointKind.EMAIL:
+        suppress_erased(actor=None, addresses=[normalised])
 
 
 def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value: str) -> None:

@@ -1,12 +1,12 @@
 """Who acts, and why: carried by the thread of work, stamped on every transaction (`core.db`)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 STAMP_SQL = (
     "SELECT set_config('crm.actor', %s, true), set_config('crm.cause', %s, true),"
@@ -53,9 +53,14 @@ def acting(actor: Any = None, *, cause: str | None = None, request_id: str | Non
     _stamp_running_transaction(mine, before)
     try:
         yield mine
-    finally:
+    except BaseException:
         _current.reset(token)
-        _stamp_running_transaction(before or NOBODY, mine)
+        # a statement that failed has ended the transaction: its own error is the one to tell
+        with suppress(DatabaseError):
+            _stamp_running_transaction(before or NOBODY, mine)
+        raise
+    _current.reset(token)
+    _stamp_running_transaction(before or NOBODY, mine)
 
 
 def _stamp_running_transaction(acting: Acting, before: Acting | None) -> None:

@@ -92,8 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin, BaseModel):
     record_type: ClassVar[str] = "user"
     scope = SharedScope()
     privacy = classify(
-        technical="password last_login is_superuser is_active is_staff team external_id preferences language"
-        " time_zone",
+        technical="password last_login is_superuser is_active is_staff team external_id preferences language roles"
+        " time_zone groups user_permissions",
         blank="name",
         null="email",
     )

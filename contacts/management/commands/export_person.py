@@ -1,0 +1,34 @@
+"""`export_person EMAIL` writes down all that is kept about a person and ends with one JSON line."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from contacts.management.person import person_at
+from contacts.services.privacy import export_contact
+from core.history.context import acting
+
+
+class Command(BaseCommand):
+    help = "Export all that is kept about a person, for an access request."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--contact", type=int, help="which one, where several people share the address")
+        parser.add_argument(
+            "--output", type=Path, help="a file for the data; without it the JSON line holds it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        contact = person_at(options["email"], options["contact"])
+        with acting(None, cause="command:export_person"):
+            found = export_contact(actor=None, contact=contact)
+        summary = {"contact": contact.pk, "rows": sum(len(rows) for rows in found["data"].values())}
+        if options["output"]:
+            options["output"].write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
+            self.stdout.write(json.dumps({**summary, "file": str(options["output"])}))
+        else:
+            self.stdout.write(json.dumps({**summary, "data": found["data"]}, ensure_ascii=False))

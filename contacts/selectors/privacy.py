@@ -1,0 +1,95 @@
+"""Which rows are about a person, where a foreign key alone does not say it."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from contacts.enums import PointKind
+from contacts.models import Activity, Contact, ContactPoint, Suppression
+from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
+from core.scope.access import profile_for
+
+ERASED = "erased:"
+"""How the keyed digest of an erased address begins, in the list of addresses that are left alone."""
+
+
+def may_erase(user: Any) -> bool:
+    """Whether somebody may hand out or erase all that is kept about a person: administrators, by default."""
+    return profile_for(user).can("erase_people")
+
+
+def addresses_of(contact_id: int) -> list[str]:
+    """The person's e-mail addresses as they are matched, the primary one first."""
+    rows = ContactPoint.objects.filter(contact_id=contact_id, kind=PointKind.EMAIL)
+    return list(rows.order_by("-is_primary", "pk").values_list("normalised", flat=True))
+
+
+def own_addresses_of(contact_id: int) -> list[str]:
+    """Those of the addresses that nobody else has: shared ones stay somebody's."""
+    mine = addresses_of(contact_id)
+    others = ContactPoint.objects.filter(kind=PointKind.EMAIL, normalised__in=mine).exclude(
+        contact_id=contact_id
+    )
+    shared = set(others.values_list("normalised", flat=True))
+    return [address for address in mine if address not in shared]
+
+
+def contacts_at(address: str) -> list[Contact]:
+    """Everybody with this e-mail address, those in the recycle bin too."""
+    points = ContactPoint.objects.filter(kind=PointKind.EMAIL, normalised=address, contact__isnull=False)
+    return list(Contact.all_objects.filter(pk__in=points.values("contact_id")).order_by("pk"))
+
+
+def suppressions_of(contact_id: int) -> QuerySet[Suppression]:
+    """What is noted about addresses that only this person has."""
+    return Suppression.objects.filter(address__in=own_addresses_of(contact_id))
+
+
+def activities_of(contact_id: int) -> QuerySet[Activity]:
+    rows: QuerySet[Activity] = Activity.all_objects.filter(contact_id=contact_id)
+    return rows
+
+
+def files_of(contact_id: int) -> QuerySet[File]:
+    """Files on the person and on what was done with them, those in the recycle bin too."""
+    done: Any = activities_of(contact_id).values("pk")
+    rows: QuerySet[File] = File.all_objects.filter(
+        Q(attached_type="contact", attached_id=contact_id) | Q(attached_type="activity", attached_id__in=done)
+    )
+    return rows
+
+
+def notifications_of(contact_id: int) -> QuerySet[Notification]:
+    """What inboxes say about the person and about what was done with them."""
+    done: Any = activities_of(contact_id).values("pk")
+    rows: QuerySet[Notification] = Notification.objects.filter(
+        Q(record_type="contact", object_id=contact_id) | Q(record_type="activity", object_id__in=done)
+    )
+    return rows
+
+
+def import_rows_of(contact_id: int) -> QuerySet[ImportRow]:
+    """Lines of imported files that became the person, or that name one of the person's own addresses."""
+    wanted = Q(batch__target="contacts", object_id=contact_id)
+    for address in own_addresses_of(contact_id):
+        wanted |= Q(values__icontains=address)
+    rows: QuerySet[ImportRow] = ImportRow.objects.filter(wanted)
+    return rows
+
+
+def imported_files_of(contact_id: int) -> QuerySet[ImportBatch]:
+    """Finished imports whose stored file has a line that became the person. The file is only kept for
+    convenience then: lines that wait for somebody have their values in the ledger."""
+    lines = ImportRow.objects.filter(batch=OuterRef("pk"), object_id=contact_id)
+    rows: QuerySet[ImportBatch] = ImportBatch.objects.filter(
+        Exists(lines), target="contacts", finished_at__isnull=False
+    )
+    return rows
+
+
+def answers_about(contact_id: int) -> QuerySet[IdempotencyKey]:
+    """Kept answers of the API that show the person."""
+    rows: QuerySet[IdempotencyKey] = IdempotencyKey.objects.filter(
+        body__id=contact_id, body__has_key="lifecycle_stage"
+    )
+    return rows

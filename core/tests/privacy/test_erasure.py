@@ -1,0 +1,146 @@
+"""Field × eraser, generated: a row of every model with personal data, erased, and nothing of it left anywhere."""
+
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import Model
+
+from contacts.models import Contact, ContactPoint
+from contacts.services.privacy import erase_contact
+from contacts.tests.factories import make_contact
+from core.models import Tag
+from core.privacy.classes import Eraser
+from core.privacy.export import export_person, exported_fields
+from core.registries import privacy
+from core.tests.privacy.rows import CANARY, make_row
+
+pytestmark = pytest.mark.django_db
+
+SOURCES = [source for source in privacy.sources() if source.model is not Contact]
+CELLS = [
+    (source.model, name, classification.eraser)
+    for source in privacy.sources()
+    for name, classification in source.model.privacy.items()  # type: ignore[attr-defined]
+    if classification.eraser != Eraser.KEEP
+]
+
+
+def canary_contact() -> Contact:
+    contact = make_contact(
+        CANARY, CANARY, email=f"{CANARY}@example.org", job_title=CANARY, salutation=CANARY, city=CANARY,
+        source=CANARY, external_id=CANARY, description=CANARY, tags=["vip"], birthday="1980-02-03",
+    )  # fmt: skip
+    contact.refresh_from_db()
+    return contact
+
+
+def everything_about(contact: Contact) -> dict[Any, Any]:
+    point = ContactPoint.objects.get(contact=contact)
+    made: dict[Any, Any] = {Contact: contact, ContactPoint: point}
+    for source in SOURCES:
+        make_row(source.model, contact, made)
+    return made
+
+
+def tables_with(text: str) -> dict[str, int]:
+    """Every table of the product and of the history in which `text` is somewhere, in any column."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'history')"
+            " AND tablename NOT LIKE 'change\\_%'"
+        )
+        for schema, table in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{schema}"."{table}" t WHERE t::text ILIKE %s', [f"%{text}%"]
+            )
+            count = cursor.fetchone()[0]
+            if count:
+                found[f"{schema}.{table}"] = count
+    return found
+
+
+@pytest.mark.parametrize("model", [source.model for source in SOURCES], ids=lambda m: m._meta.label)
+def test_row_about_a_contact_is_found(model: type[Model]) -> None:
+    contact = canary_contact()
+    row = everything_about(contact)[model]
+    source = next(source for source in SOURCES if source.model is model)
+    assert row.pk in set(source.rows(contact.pk).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "eraser"), CELLS, ids=[f"{m._meta.label}.{name}-{e}" for m, name, e in CELLS]
+)
+def test_field_is_erased(model: type[Model], name: str, eraser: Eraser) -> None:
+    contact = canary_contact()
+    row = everything_about(contact)[model]
+    erase_contact(actor=None, contact=contact)
+    kept = model._base_manager.filter(pk=row.pk).first()
+    field = model._meta.get_field(name)
+    if field.many_to_many:
+        assert list(getattr(kept, name).all()) == []
+    elif eraser == Eraser.ROW:
+        assert kept is None or not getattr(kept, name)
+    elif kept is not None:
+        value = getattr(kept, name)
+        if eraser == Eraser.TOKEN:
+            assert str(value).startswith("erased-")
+        else:
+            assert value in ("", None, [], {})
+
+
+def test_nothing_of_an_erased_person_is_left_in_any_table_or_file(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    contact = canary_contact()
+    everything_about(contact)
+    Contact.objects.filter(pk=contact.pk).update(first_name=f"{CANARY}-later")
+    assert {"public.contacts_contact", "history.change"} <= set(tables_with(CANARY))
+    with django_capture_on_commit_callbacks(execute=True):
+        outcome = erase_contact(actor=None, contact=contact)
+    assert tables_with(CANARY) == {}
+    assert outcome.files > 0
+    contact.refresh_from_db()
+    assert (contact.name, contact.owner_id, contact.do_not_contact) == ("", None, True)
+    assert contact.deleted_at is not None
+    assert Tag.objects.filter(name="vip").exists()
+
+
+def test_file_of_an_erased_person_is_deleted_from_storage(django_capture_on_commit_callbacks: Any) -> None:
+    from core.models import File
+
+    contact = canary_contact()
+    made: dict[Any, Any] = {Contact: contact}
+    file = make_row(File, contact, made)
+    name = file.content.name
+    assert default_storage.exists(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_contact(actor=None, contact=contact)
+    assert not default_storage.exists(name)
+
+
+def test_value_deleted_long_before_is_erased_from_the_history() -> None:
+    contact = canary_contact()
+    point = ContactPoint.objects.create(
+        contact=contact, kind="email", value="old-kanari@example.org", normalised="old-kanari@example.org"
+    )
+    point.delete()
+    assert "history.change" in tables_with("old-kanari")
+    erase_contact(actor=None, contact=contact)
+    assert tables_with("old-kanari") == {}
+
+
+@pytest.mark.parametrize("model", [source.model for source in SOURCES], ids=lambda m: m._meta.label)
+def test_export_contains_every_exported_field(model: type[Model]) -> None:
+    contact = canary_contact()
+    row = everything_about(contact)[model]
+    exported = export_person(contact.pk)["data"].get(model._meta.label, [])
+    names = exported_fields(model)
+    if names:
+        found = next(item for item in exported if item["id"] == row.pk)
+        assert set(names) <= set(found)
+        texts = [name for name in names if CANARY in str(getattr(row, name))]
+        for name in texts:
+            assert CANARY in str(found[name]), name

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
 from core.models import Tag, Team, User

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.ui.urls import urlpatterns as ui_patterns
-from core.views import accounts, health, home, imports
+from core.views import accounts, exports, health, home, imports
 
 app_name = "core"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("imports/<int:pk>/preview/", imports.ImportPreviewView.as_view(), name="import_preview"),
     path("imports/<int:pk>/review/", imports.ImportReviewView.as_view(), name="import_review"),
     path("imports/<int:pk>/errors/", imports.ImportErrorsView.as_view(), name="import_errors"),
+    path("exports/<slug:record_type>/", exports.ExportStartView.as_view(), name="export_start"),
+    path("exports/<int:pk>/file/", exports.ExportDownloadView.as_view(), name="export_download"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     *ui_patterns,

@@ -123,6 +123,8 @@ class CompanyTarget(RecordTarget):
         columns = {name: values[name] for name in DIRECT if name in values}
         if "name" in values:
             columns["sort_name"] = sort_key(values["name"], 200)
+            if columns["sort_name"] == current.get("sort_name"):
+                del columns["name"]  # the same name in another case or spacing is no change
         if "parent" in values and values["parent"] != current.get("id"):
             columns["parent_id"] = values["parent"]
         if "annual_revenue" in values:

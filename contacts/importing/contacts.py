@@ -11,7 +11,7 @@ from contacts.enums import LifecycleStage
 from contacts.importing.attached import add_addresses, add_affiliations, add_points
 from contacts.importing.companies import find_by_name_or_id, owner_field
 from contacts.importing.matching import find_contacts
-from contacts.importing.reach import normalised_email, normalised_phone
+from contacts.importing.reach import imported_email, imported_phone
 from contacts.importing.words import LABEL_COUNTRY, country_resolver, split_name
 from contacts.models import Company, Contact
 from core.enums import Action, ImportRowFate
@@ -76,7 +76,7 @@ class ContactTarget(RecordTarget):
                 synonyms=("name", "contact", "contact name", "person", "customer name"),
             ),
             ImportField(
-                "email", gettext_lazy("E-mail"), "email", max_length=254, clean=_checked_email,
+                "email", gettext_lazy("E-mail"), "email", max_length=254, clean=imported_email,
                 identifies=True, synonyms=("mail", "email address", "e-mail address"),
             ),
             ImportField(
@@ -135,7 +135,7 @@ class ContactTarget(RecordTarget):
         for kind in ("phone", "mobile"):
             if kind in values:
                 try:
-                    row.words[kind] = normalised_phone(values[kind], context.country)
+                    row.words[kind] = imported_phone(values[kind], context.country)
                 except BadValue as error:
                     row.fail(Problem("value", str(error), kind, kind, values[kind]))
 
@@ -222,10 +222,6 @@ DIRECT = (
     "first_name", "last_name", "salutation", "lifecycle_stage", "job_title", "language", "country", "city",
     "birthday", "source", "external_id", "description",
 )  # fmt: skip
-
-
-def _checked_email(value: str) -> str:
-    return normalised_email(value)
 
 
 def _sort_name(values: Mapping[str, Any]) -> str:

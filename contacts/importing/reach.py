@@ -1,49 +1,44 @@
-"""E-mail addresses and phone numbers as they are matched."""
+"""E-mail addresses and phone numbers as they are matched (`contacts.normalise`), at the pace of imports."""
 
 from functools import lru_cache
 
-import phonenumbers
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from email_validator import EmailNotValidError, validate_email
 
+from contacts.normalise import normalise_email, normalise_phone
 from core.importing.values import BadValue
 
 
 @lru_cache(maxsize=10_000)
-def _domain_ok(domain: str) -> str:
-    """The domain as it is compared (IDNA in lower case), or an empty text for one that can't be."""
+def _domain(domain: str) -> str:
+    """The domain as it is compared, or an empty text for one that can't be: looked up once per domain."""
     try:
-        checked = validate_email(f"x@{domain}", check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+        return normalise_email(f"x@{domain}").partition("@")[2]
+    except ValidationError:
         return ""
-    return checked.ascii_domain or ""
 
 
-def normalised_email(text: str) -> str:
-    """Lower case, the domain in IDNA. Raises BadValue."""
+def imported_email(text: str) -> str:
+    """What `normalise_email` makes of the address. Plain local parts take a short way. Raises BadValue."""
     name, at, domain = text.strip().lower().rpartition("@")
-    simple = name.replace(".", "").replace("_", "").replace("-", "").replace("+", "")
-    checked = _domain_ok(domain) if at and domain else ""
-    plain = simple.isascii() and simple.isalnum() and ".." not in name and len(name) <= 64
+    letters = name.replace(".", "").replace("_", "").replace("-", "").replace("+", "")
+    plain = letters.isascii() and letters.isalnum() and ".." not in name and len(name) <= 64
+    checked = _domain(domain) if at and domain else ""
     if checked and plain and name.strip(".") == name:
         return f"{name}@{checked}"
     try:
-        full = validate_email(text.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+        return normalise_email(text)
+    except ValidationError:
         raise BadValue(_("“%(text)s” is not an e-mail address.") % {"text": text[:60]}) from None
-    return f"{full.local_part.lower()}@{full.ascii_domain}"
 
 
-def normalised_phone(text: str, country: str) -> str:
+def imported_phone(text: str, country: str) -> str:
     """E.164 where the number can be read, else its digits as they are: nothing is lost. Raises BadValue for
     text without a number."""
     try:
-        number = phonenumbers.parse(text, country)
-        if phonenumbers.is_possible_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    except phonenumbers.NumberParseException:
-        pass  # kept as digits below
-    digits = "".join(c for c in text if c.isdigit())
+        return normalise_phone(text, country)
+    except ValidationError:
+        digits = "".join(c for c in text if c.isdigit())
     if len(digits) < 3:
         raise BadValue(_("“%(text)s” is not a phone number.") % {"text": text[:60]})
     return digits[:30]

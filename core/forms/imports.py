@@ -155,7 +155,7 @@ class WordsForm(forms.Form):
         return forms.ChoiceField(
             label=word["text"],
             choices=choices,
-            initial=near[0][0] if near else LATER,
+            initial=near[0][0] if len(near) == 1 else LATER,
             widget=forms.Select(attrs={"class": "form-select"}),
         )
 

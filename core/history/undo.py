@@ -16,7 +16,7 @@ from core.history.context import acting
 PICK = """
 CREATE TEMP TABLE undone ON COMMIT DROP AS
 SELECT c.id, c.model_id, c.object_id, c.op::text AS op, c.before FROM history.change c
-WHERE c.changeset_id = ANY(%s);
+WHERE c.changeset_id = ANY(%s) AND c.model_id <> ALL(SELECT id FROM history.model WHERE label = ANY(%s));
 CREATE INDEX ON undone (model_id, object_id);
 ANALYZE undone;
 """
@@ -84,16 +84,19 @@ class Undone:
     deleted_ids: dict[str, list[int]] = field(default_factory=dict)
 
 
-def undo_changesets(ids: Sequence[int], *, actor: Any, cause: str = "undo") -> Undone:
+def undo_changesets(
+    ids: Sequence[int], *, actor: Any, cause: str = "undo", leave: Sequence[str] = ()
+) -> Undone:
     """Undo the changes of the changesets, in one transaction.
 
     Inserted rows that nobody touched or refers to since are deleted, with the derived rows (tables without
     a history) that hang on them; replaced values return where the same field has not been changed since;
-    deleted rows come back whole. What can't be undone is listed, never forced.
+    deleted rows come back whole. Tables of the labels in `leave` are not touched. What can't
+    be undone is listed, never forced.
     """
     with transaction.atomic(), acting(actor, cause=cause), connection.cursor() as cursor:
         cursor.execute(DROP)
-        cursor.execute(PICK, [list(ids)])
+        cursor.execute(PICK, [list(ids), list(leave)])
         cursor.execute(LATER, [list(ids)])
         cursor.execute(DOOM)
         cursor.execute(

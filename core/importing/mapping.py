@@ -18,6 +18,12 @@ SAMPLED = 2000  # lines that the guess looks at
 SURE = 0.82
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"[^\w]{0,3}-?\d[\d.,'\s]*[^\w]{0,3}")
+CERTAIN = 0.95  # a name like this may hold many values that are wrong
+PATTERNS = {
+    **dict.fromkeys(("number", "money", "integer"), (NUMBER,)),
+    **dict.fromkeys(("date", "moment"), (DATE, NAMED_DATE)),
+    "email": (EMAIL,),
+}
 
 
 def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[str]]]:
@@ -61,21 +67,13 @@ def _fit(item: ImportField, name: str, samples: Sequence[str]) -> float:
     filled = [text for text in samples[:200] if text.casefold() not in BLANK_WORDS]
     if not filled or score < 0.5:
         return score
-    kind = _kind_of(filled)
-    if item.kind in ("number", "money", "integer"):
-        return score if kind == "number" else 0.0
-    if item.kind in ("date", "moment"):
-        return score if kind == "date" else 0.0
-    if item.kind == "email":
-        return max(score, 0.9) if kind == "email" else 0.0
-    return score
-
-
-def _kind_of(texts: Sequence[str]) -> str:
-    for kind, pattern in (("email", EMAIL), ("date", DATE), ("date", NAMED_DATE), ("number", NUMBER)):
-        if sum(pattern.fullmatch(text) is not None for text in texts) >= 0.8 * len(texts):
-            return kind
-    return "text"
+    pattern = PATTERNS.get(item.kind)
+    if pattern is None:
+        return score
+    share = sum(any(p.fullmatch(text) for p in pattern) for text in filled) / len(filled)
+    if share < (0.3 if score >= CERTAIN else 0.8):
+        return 0.0
+    return max(score, 0.9) if item.kind == "email" else score
 
 
 def check_mapping(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,7 +13,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from core.importing.problems import FileProblem
 from core.importing.source import MAX_CELL, MAX_COLUMNS, Layout, PlainBytes
+from core.importing.values import DATE
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+NUMBER = re.compile(r"-?\d[\d.,]*")
+YEAR = re.compile(r"(19|20)\d\d")
 OWN_COLUMNS = ("import_line", "import_reason")
 """What an error file adds; ignored when the mended file comes back."""
 
@@ -73,8 +78,8 @@ def check_header(header: list[str], line: int) -> None:
                 % {"line": line, "first": seen[name.casefold()], "second": number, "name": name}
             )
         seen[name.casefold()] = number
-    if any(_is_data(name) for name in header):
-        shown = next(name for name in header if _is_data(name))
+    shown = _data_among(header)
+    if shown:
         raise FileProblem(
             _(
                 "Line %(line)s looks like data (“%(text)s”), not like column names. Put a line of names above it."
@@ -83,12 +88,14 @@ def check_header(header: list[str], line: int) -> None:
         )
 
 
-def _is_data(name: str) -> bool:
-    plain = name.strip().replace(" ", "")
-    digits = sum(c.isdigit() for c in plain)
-    return ("@" in plain and "." in plain) or (
-        digits > 0 and digits >= len(plain) - 3 and not plain.isalpha()
-    )
+def _data_among(header: list[str]) -> str:
+    """A cell of the first line that no column is called, if there is one: an address, a date, a decimal
+    number, or whole numbers in several columns (years alone can be names)."""
+    numbers = [name for name in header if NUMBER.fullmatch(name) and not YEAR.fullmatch(name)]
+    for name in header:
+        if EMAIL.fullmatch(name) or DATE.match(name) or (name in numbers and "." in name):
+            return name
+    return numbers[0] if len(numbers) > 1 else ""
 
 
 def _fitted(line: Line, header: list[str]) -> Line:
@@ -137,7 +144,7 @@ def _text_lines(stream: IO[bytes], layout: Layout) -> Iterator[Line]:
         except csv.Error as error:
             yield Line(start, [], _csv_words(str(error)))
             continue
-        if cells and (len(cells) > 1 or cells[0].strip()):
+        if any(cell.strip() for cell in cells):
             yield Line(start, cells)
 
 

@@ -23,7 +23,9 @@ def undo_import(run: JobRun) -> None:
         return
     ids = list(ChangeSet.objects.filter(cause=f"job:{batch.job_id}").values_list("pk", flat=True))
     with transaction.atomic():
-        outcome = undo_changesets(ids, actor=run.job.owner_id, cause=f"undo:{batch.job_id}")
+        outcome = undo_changesets(
+            ids, actor=run.job.owner_id, cause=f"undo:{batch.job_id}", leave=["core.ImportBatch"]
+        )
         if target is not None:
             target.undone(outcome.deleted_ids)
         ImportRow.objects.filter(batch=batch, review=True).update(review=False)

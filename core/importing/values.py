@@ -15,7 +15,7 @@ class BadValue(ValueError):
 
 
 BLANK_WORDS = frozenset({"", "-", "–", "n/a", "#n/a", "null", "none", "nan", "unspecified", "unknown"})
-FORMULA = re.compile(r"=|[+\-@][A-Za-z_.]+[(|!]")
+FORMULA = re.compile(r"=|[+\-@][A-Za-z_][\w.]*[(|!]")
 DATE = re.compile(
     r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d\d:?\d\d)?)?$"

@@ -7,7 +7,8 @@ from core.importing.problems import Suggestion
 from core.text import sort_key
 
 NEAR = 0.8
-CLOSE_CALL = 3
+CLOSE = 0.1  # what resembles the word so much less than the best is not offered
+OFFERED = 3
 
 
 def squeezed(text: str) -> str:
@@ -19,7 +20,7 @@ def squeezed(text: str) -> str:
     return "".join(c for c in sort_key(text) if c.isalnum())
 
 
-def nearest(text: str, options: Iterable[Suggestion], *, limit: int = CLOSE_CALL) -> list[Suggestion]:
+def nearest(text: str, options: Iterable[Suggestion], *, limit: int = OFFERED) -> list[Suggestion]:
     """The options that resemble `text`, best first; none when nothing does."""
     wanted = squeezed(text)
     if not wanted:
@@ -38,7 +39,9 @@ def nearest(text: str, options: Iterable[Suggestion], *, limit: int = CLOSE_CALL
             continue
         if score >= NEAR:
             scored.append((-score, option.label, option))
-    return [option for _score, _label, option in sorted(scored, key=lambda item: item[:2])[:limit]]
+    best = min((score for score, _label, _option in scored), default=0.0)
+    close = sorted((item for item in scored if item[0] <= best + CLOSE), key=lambda item: item[:2])
+    return [option for _score, _label, option in close[:limit]]
 
 
 def best_named(text: str, names: Sequence[str]) -> float:

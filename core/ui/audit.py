@@ -35,7 +35,7 @@ class AuditView(SignedInView):
         shown = [
             (row, people.get(row.actor_id), cause_words(row.cause), changed[row.pk])
             for row in page
-            if changed[row.pk]
+            if changed[row.pk] or row.cause.startswith("export:")
         ]
         context = {
             "title": _("Audit"),

@@ -1,26 +1,19 @@
 """Lists as files: the chosen columns of every row that may be exported, streamed."""
 
 import csv
-import re
 from collections.abc import Iterator
-from html import unescape
-from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 
 from core.enums import Action
+from core.exporting.cells import cell_of
+from core.exporting.records import plain_value
 from core.paging import keyset_page
-from core.registries.columns import Column
 from core.registries.records import RecordType
 from core.ui.list_query import ListQuery
-from core.ui.markup import EMPTY
 
 CHUNK = 1000
-HIDDEN_PICTURE = re.compile(r'<span class="avatar[^>]*>[^<]*</span>')
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -28,27 +21,6 @@ class _Line:
 
     def write(self, value: str) -> str:
         return value
-
-
-def safe_text(value: Any) -> str:
-    """A value as a spreadsheet may open it: a text that would be a formula gets an apostrophe before it."""
-    if value is None:
-        return ""
-    text = str(value)
-    if isinstance(value, str) and text.startswith(FORMULA_STARTS):
-        return f"'{text}"
-    return text
-
-
-def plain_value(column: Column, record: Any) -> Any:
-    """A column's value for a file: its own `export`, else what it shows without the markup."""
-    if column.export is not None:
-        return column.export(record)
-    value = column.value(record)
-    if not isinstance(value, SafeString):
-        return value
-    words = strip_tags(HIDDEN_PICTURE.sub("", value))
-    return "" if words == EMPTY else unescape(words).strip()
 
 
 def csv_lines(query: ListQuery) -> Iterator[str]:
@@ -60,7 +32,7 @@ def csv_lines(query: ListQuery) -> Iterator[str]:
         page = keyset_page(rows, query.keys, descending=query.sort[1], cursor=cursor, size=CHUNK)
         for record in query.records(page.ids):
             values = [plain_value(column, record) for column in query.chosen]
-            yield writer.writerow([str(record.pk), *(safe_text(value) for value in values)])
+            yield writer.writerow([str(record.pk), *(cell_of(value) for value in values)])
         if page.next is None:
             return
         cursor = page.next

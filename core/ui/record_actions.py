@@ -155,6 +155,7 @@ def cause_words(cause: str) -> str:
         "import": _("by import %(number)s") % {"number": number},
         "undo": _("by undoing"),
         "merge": _("by merging"),
+        "export": _("exported rows (%(type)s)") % {"type": number},
         "service": _("by the system"),
     }
     return words.get(kind, cause)

@@ -91,6 +91,8 @@ class ProductTarget(RecordTarget):
         columns = dict(row.values)
         if "name" in columns:
             columns["sort_name"] = sort_key(columns["name"], 200)
+            if columns["sort_name"] == current.get("sort_name"):
+                del columns["name"]  # the same name in another case or spacing is no change
         if "list_price" in columns:
             columns["currency"] = context.currency
         return columns

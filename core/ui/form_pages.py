@@ -153,7 +153,7 @@ class EditPage(FormPage):
 def carry_version(form: forms.BaseForm, version: int) -> None:
     """Let a bound form be sent again for the given version, everything else as typed."""
     data = QueryDict(mutable=True)
-    data.update(form.data)  # type: ignore[arg-type]
+    data.update(form.data)
     data["version"] = str(version)
     form.data = data
 

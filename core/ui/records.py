@@ -115,12 +115,12 @@ class RecordPage(RecordTypeView):
 
     def context(self, record: Any, *, peek: bool) -> dict[str, Any]:
         """Everything the template shows; the short variant leaves out neighbours and panels."""
-        user = self.request.user
+        user: Any = self.request.user
         profile = profile_for(user)
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
         mark = Favourite.objects.filter(
-            user_id=user.pk, record_type=self.type.key, object_id=record.pk
+            user=user, record_type=self.type.key, object_id=record.pk
         ).first()
         groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
         return {

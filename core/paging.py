@@ -16,7 +16,7 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 10_000
-PLACE_LIMIT = 1_000
+PLACE_LIMIT = 10_000
 
 
 class BadCursor(ValueError):
@@ -100,7 +100,7 @@ def place_of(
     queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False
 ) -> Place | None:
     """The place of row `pk`, or None where the list does not hold it. Four queries; rows further down than
-    1,000 get no number."""
+    10,000 get no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
     row = queryset.filter(pk=pk).order_by().values_list(*names).first()
     if row is None:

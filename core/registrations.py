@@ -6,8 +6,9 @@ from core.exporting import running as exporting  # noqa: F401  (its job kind reg
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
 from core.models import Tag, Team, User
-from core.registries import grants, imports, navigation, records
+from core.registries import grants, home, imports, navigation, records
 from core.registries.grants import FULL, READ
+from core.registries.home import FirstStep
 from core.registries.navigation import NavEntry
 from core.registries.records import RecordType
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
@@ -47,4 +48,27 @@ navigation.register(
         allowed=lambda profile: profile.can("run_imports"),
         shortcut="g i",
     )
+)
+
+navigation.register(
+    NavEntry(
+        "today",
+        _("Today"),
+        icon="home",
+        url_name="core:home",
+        section="work",
+        order=10,
+        shortcut="g h",
+        on_phone=True,
+    )
+)
+home.register_steps(
+    FirstStep(
+        "mfa",
+        _("Secure your account"),
+        _("Turn on two-factor authentication with an app on your phone."),
+        "mfa_index",
+        lambda user: user.authenticator_set.exists(),
+        order=50,
+    ),
 )

@@ -1,7 +1,8 @@
 """The icon sprite: one SVG file with the icons that the product names, and no other.
 
 A name counts when it stands where an icon is named: `{% icon "phone" %}`, `icon="phone"`,
-`icon: "phone"` or, in Python, anywhere inside a value bound to a name that contains "icon".
+`icon: "phone"` or, in Python, inside a value bound to a name that contains "icon" or as a plain argument of
+a class (`NavEntry("tasks", _("Tasks"), "checkbox", …)`).
 """
 
 import ast
@@ -44,6 +45,12 @@ def _mentions_icon(node: ast.AST) -> bool:
     return "icon" in name.lower()
 
 
+def _is_class(func: ast.AST) -> bool:
+    """Whether a call makes an object: entries and panels take their icon by position, too."""
+    name = getattr(func, "id", None) or getattr(func, "attr", None) or ""
+    return name[:1].isupper()
+
+
 def names_in_python(source: str) -> set[str]:
     """Every string that is bound, passed or returned where the name says icon."""
     found: set[str] = set()
@@ -55,9 +62,10 @@ def names_in_python(source: str) -> set[str]:
                 found.update(_strings(value))
             case ast.AnnAssign(target=target, value=value) if value is not None and _mentions_icon(target):
                 found.update(_strings(value))
-            case ast.Call(func=func, args=args) if _mentions_icon(func):
+            case ast.Call(func=func, args=args) if _mentions_icon(func) or _is_class(func):
                 for argument in args:
-                    found.update(_strings(argument))
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        found.add(argument.value)
             case ast.FunctionDef() if _mentions_icon(node):
                 found.update(_strings(node))
             case ast.Dict(keys=keys, values=values):

@@ -3,6 +3,7 @@
 from contacts.registrations import (  # noqa: F401  (registering is the import's purpose)
     columns,
     criteria,
+    home,
     import_targets,
     pages,
     personal_rows,

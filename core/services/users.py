@@ -91,3 +91,11 @@ def set_team(*, actor: Any, user: User, team: Team | None) -> None:
     """Move a person to a team; the records stay with the team they are in."""
     user.team = team
     user.save(update_fields=["team", "updated_at"])
+
+
+@service
+def set_preference(*, actor: Any, name: str, value: Any) -> None:
+    """Keep one of a person's own settings of the screen."""
+    preferences = {**actor.preferences, name: value}
+    User.objects.filter(pk=actor.pk).update(preferences=preferences)
+    actor.preferences = preferences

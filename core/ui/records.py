@@ -119,9 +119,7 @@ class RecordPage(RecordTypeView):
         profile = profile_for(user)
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
-        mark = Favourite.objects.filter(
-            user=user, record_type=self.type.key, object_id=record.pk
-        ).first()
+        mark = Favourite.objects.filter(user=user, record_type=self.type.key, object_id=record.pk).first()
         groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
         return {
             "title": str(record),

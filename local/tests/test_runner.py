@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import psycopg2
@@ -132,18 +133,46 @@ def kept_rows(data: Path) -> list[int]:
     return rows
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An instance that was started once and stopped; each test gets copies, as migrating takes its time."""
+    home = tmp_path_factory.mktemp("home")
+    run = Run(home / "data", free_port())
+    run.wait_until_ready()
+    assert run.interrupt() == 0
+    yield home / "data"
+    remove_servers_of(home)
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, migrated: Path) -> Iterator[Path]:
     """A data folder in a home of mode 0700; whatever still runs on it is killed afterwards."""
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
+    copy_instance(migrated, home / "data")
     yield home / "data"
+    remove_servers_of(home)
+
+
+def copy_instance(source: Path, target: Path) -> None:
+    """A second instance with the same content, owners and modes kept."""
+    subprocess.run(["cp", "-a", source, target], check=True)
+    (target / "instance.json").unlink(missing_ok=True)  # a copy of a copy has none
+    link = target / "postgres"
+    if link.is_symlink():  # root's, which others must be able to enter
+        elsewhere = link.resolve().with_name(f"instance-{token_hex(8)}")
+        subprocess.run(["cp", "-a", link.resolve(), elsewhere], check=True)
+        link.unlink()
+        link.symlink_to(elsewhere)
+
+
+def remove_servers_of(home: Path) -> None:
     for pid in processes_of(home):
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass  # ended by itself
-    for elsewhere in home.glob("*/postgres"):  # where root's PostgreSQL keeps its data
+    for elsewhere in home.glob("*/postgres"):
         if elsewhere.is_symlink():
             shutil.rmtree(elsewhere.resolve())
 
@@ -197,6 +226,7 @@ def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(fo
 
 def test_run_beside_another_says_what_is_taken(folder: Path) -> None:
     neighbour = folder.with_name("neighbour")
+    copy_instance(folder, neighbour)
     run, beside = Run(folder, free_port()), Run(neighbour, free_port())
     run.wait_until_ready()
     beside.wait_until_ready()
@@ -230,8 +260,8 @@ def test_run_starts_a_killed_worker_again_and_never_outlives_its_own_end(folder:
     wait_for(lambda: not processes_of(folder))
 
 
-def test_run_with_a_senseless_port_says_so(folder: Path) -> None:
-    run = Run(folder, 99999)
+def test_run_with_a_senseless_port_says_so(tmp_path: Path) -> None:
+    run = Run(tmp_path / "data", 99999)
     assert run.ended() == 1
     assert run.output == "\nPORT=99999 is not a port: give a number from 1 to 65535.\n"
 

@@ -108,9 +108,9 @@ def reply_to_ticket(
     )
     keep_attachments(actor=actor, message=message, attachments=attachments)
     _after_answer(actor, current, now, expected_version)
+    tell_of_message(actor, current, message, "ticket.reply")
     if status != current.status:
         change_status(actor=actor, ticket=current, status=status, at=now)
-    tell_of_message(actor, current, message, "ticket.reply")
     _send_after_commit(message)
     return message
 

@@ -77,7 +77,7 @@ def test_form_answer_by_mail_and_reopening(
     assert reply["Auto-Submitted"] is None
     assert reply["Message-ID"] == f"<{Message.objects.get(author=agent).message_id}>"
     assert re.fullmatch(rf"support\+t{ticket.pk}-[0-9a-f]{{20}}@demo\.example", reply["Reply-To"])
-    assert reply.get_content().startswith("Pull the plug.\n")
+    assert reply.get_content().startswith("Pull the plug.\r\n")
     assert "> It burns." in reply.get_content()
 
     raw = make_mail(

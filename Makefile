@@ -13,7 +13,7 @@ run: $(V)/.installed assets
 
 # Every test, in several processes. ARGS passes words on to pytest: make test ARGS="-k deal -x"
 test: $(V)/.installed-dev dev-assets
-	@$(V)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
+	@$(V)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 # The browser tests alone
 e2e: $(V)/.installed-dev dev-assets

@@ -19,7 +19,8 @@ from local.backup import create, restore
 from local.instance import PROJECT_ROOT, parse_database_url, read_instance, read_secrets
 from local.processes import free_port
 
-pytestmark = pytest.mark.slow
+# one process runs them all, so that they migrate once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
 
 _OWN_SERVERS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PYTEST_VERSION")
 

@@ -11,6 +11,8 @@ from django.db.models import Count, F, Max, Sum
 
 from contacts.models import Company, Contact, ContactPoint, TimelineEntry
 from core.models import ChangeSet, User
+from marketing.models import Campaign, Engagement, Recipient
+from marketing.services.launch import launch_campaign
 from sales.models import Deal, DealStageChange, Order
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,15 @@ def test_nothing_is_loaded_over_real_work() -> None:
     with pytest.raises(CommandError, match="empty"):
         seed()
     assert not Contact.objects.exists()
+
+
+def test_mailings_have_results_and_one_waits() -> None:
+    seed()
+    assert sorted(Campaign.objects.values_list("state", flat=True)) == ["draft", *["finished"] * 4]
+    sent = Recipient.objects.filter(state="sent")
+    assert sent.exists()
+    assert not sent.filter(sent_at__isnull=True).exists()
+    assert Engagement.objects.filter(kind="open", evidence="human").exists()
+    assert TimelineEntry.objects.filter(kind="campaign.sent").count() == sent.count()
+    waiting = Campaign.objects.get(state="draft")
+    assert launch_campaign(actor=None, campaign=waiting) > 0

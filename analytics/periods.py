@@ -67,6 +67,11 @@ class Period:
         last = self.months[-1]
         return [add_months(last, at - count + 1) for at in range(count)]
 
+    def days_left(self, today: date | None = None) -> int:
+        """Days of the period that are still to come, today not counted; 0 outside of it."""
+        day = today or timezone.localdate()
+        return (self.end - day).days if self.start <= day <= self.end else 0
+
 
 def period_of(kind: str, day: str, today: date | None = None) -> Period:
     """The period of that kind around a day (`2026-10-01`); wrong words give the current quarter."""

@@ -347,7 +347,7 @@ def seed_quotas(world: World) -> None:
         for year in range(world.start.year, world.now.year + 2)
         for month in (1, 4, 7, 10)
     ]
-    size = Decimal(max(world.contacts * 55, 10_000)).quantize(Decimal(1000))
+    size = Decimal(max(world.contacts * 450, 10_000)).quantize(Decimal(1000))
     for number, first in enumerate(quarters):
         amount = (size * Decimal(100 + 3 * number) / 100).quantize(Decimal(1000))
         Quota.objects.create(

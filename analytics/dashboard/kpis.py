@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -93,7 +93,7 @@ def _won(
     decided: DecidedByMonth,
     currency: str,
 ) -> Kpi:
-    months = period.trailing_months(SPARK_MONTHS)
+    months = _past_months(period)
     note = ""
     if target:
         note = _("%(share)s of the target of %(target)s") % {
@@ -116,7 +116,7 @@ def _won(
 
 
 def _win_rate(period: Period, now: Decided, before: Decided, decided: DecidedByMonth) -> Kpi:
-    rates = [decided.of([month]).win_rate for month in period.trailing_months(SPARK_MONTHS)]
+    rates = [decided.of([month]).win_rate for month in _past_months(period)]
     delta = None
     if now.win_rate is not None and before.win_rate is not None:
         points = round((now.win_rate - before.win_rate) * 100, 1)
@@ -173,7 +173,7 @@ def _month_starts() -> list[datetime]:
 
 
 def _cycle(period: Period, now: Decided, before: Decided, decided: DecidedByMonth) -> Kpi:
-    cycles = [decided.of([month]).cycle_days for month in period.trailing_months(SPARK_MONTHS)]
+    cycles = [decided.of([month]).cycle_days for month in _past_months(period)]
     delta = None
     if now.cycle_days is not None and before.cycle_days is not None:
         days = round(now.cycle_days) - round(before.cycle_days)
@@ -193,6 +193,12 @@ def _cycle(period: Period, now: Decided, before: Decided, decided: DecidedByMont
         _("from opened to won, mean"),
         _spark(_("Sales cycle by month"), [days for days in cycles if days is not None]),
     )
+
+
+def _past_months(period: Period) -> list[date]:
+    """A year up to the end of the period or to this month: months to come have no figures."""
+    today = timezone.localdate()
+    return [month for month in period.trailing_months(SPARK_MONTHS) if month <= today]
 
 
 def _days(days: float | None) -> str:

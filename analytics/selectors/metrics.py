@@ -12,6 +12,9 @@ from contacts.enums import MetricStatus
 from contacts.models import Company, Contact, CustomerMetric
 from core.enums import Action
 from core.scope.access import profile_for
+from core.ui.markup import percent
+
+LARGEST_SHOWN = 0.99
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,16 @@ class MetricCard:
     tone: str
     reasons: list[ReasonWords]
     missing: str
+
+    @property
+    def churn_text(self) -> str:
+        """Never 100 % nor 0 %: nobody knows that."""
+        churn = self.metric.churn
+        if churn is None:
+            return ""
+        if churn > LARGEST_SHOWN:
+            return f"> {percent(LARGEST_SHOWN)}"
+        return f"< {percent(1 - LARGEST_SHOWN)}" if churn < 1 - LARGEST_SHOWN else percent(churn)
 
 
 def metric_card(record: Contact | Company, user: Any) -> MetricCard | None:

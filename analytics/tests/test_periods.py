@@ -46,6 +46,13 @@ def test_period_begins_and_ends_at_midnight_of_the_viewer():
     assert after.astimezone(UTC) == datetime(2026, 3, 31, 22, tzinfo=UTC)
 
 
+def test_days_left_are_those_to_come():
+    period = period_of("quarter", "", TODAY)
+    assert period.days_left(TODAY) == 39
+    assert period.days_left(period.end) == 0
+    assert period.previous.days_left(TODAY) == 0
+
+
 def test_add_months_goes_over_the_year():
     assert add_months(date(2026, 11, 22), 3) == date(2027, 2, 1)
     assert add_months(date(2026, 1, 1), -13) == date(2024, 12, 1)

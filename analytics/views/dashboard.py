@@ -22,6 +22,7 @@ class DashboardView(SignedInView):
             "title": _("Dashboard"),
             "page_icon": "chart-bar",
             "dashboard": dashboard_of(request.user, period),
+            "days_left": period.days_left(),
             "tabs": period_tabs(period),
             "previous_url": dashboard_url(period.previous),
             "next_url": dashboard_url(period.following),

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from analytics.selectors.rows_links import RowsLink
 
-OPEN_TICKETS = RowsLink.to("ticket", status="new,open,waiting")
+OPEN_TICKETS = RowsLink.to("ticket", open="true")
 OVERDUE_TICKETS = RowsLink.to("ticket", overdue="true")
 
 

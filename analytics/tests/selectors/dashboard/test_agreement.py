@@ -14,11 +14,13 @@ from django.utils import timezone
 from analytics.dashboard.page import dashboard_of
 from analytics.periods import Period, period_of
 from analytics.selectors.dashboard.attention import warnings
+from analytics.selectors.dashboard.campaigns import campaign_results
 from analytics.selectors.dashboard.customers import count_new_contacts, new_contacts, risk_lines
 from analytics.selectors.dashboard.decided import decided_by_month, decided_in, won_in
 from analytics.selectors.dashboard.people import people_lines
 from analytics.selectors.dashboard.pipeline import OPEN_DEALS, open_pipeline
 from analytics.selectors.dashboard.targets import targets_in
+from analytics.selectors.dashboard.tickets import OPEN_TICKETS, OVERDUE_TICKETS, ticket_counts
 from analytics.selectors.rows_links import RowsLink
 from analytics.tests.factories import make_buyer
 from analytics.tests.selectors.test_metrics import make_metric
@@ -26,8 +28,14 @@ from contacts.models import Contact
 from core.tests.factories import make_team, make_user
 from core.ui.list_query import ListQuery
 from core.ui.lists import page_for
+from marketing.models import Engagement, Recipient
+from marketing.selectors.results import results_of
+from marketing.tests.factories import make_campaign, make_person
 from sales.models import Deal, Quota
 from sales.tests.factories import make_deal
+from service.enums import TicketStatus
+from service.models import Ticket
+from service.tests.factories import make_ticket
 
 pytestmark = pytest.mark.django_db
 Q4 = Period("quarter", datetime(2026, 10, 1).date())
@@ -157,6 +165,45 @@ def test_new_contacts_equal_their_list(admin):
     assert count_new_contacts(admin, Q4) == (2, 1)
     assert len(listed(new_contacts(Q4), admin)) == 2
     assert len(listed(new_contacts(Q4.previous), admin)) == 1
+
+
+def test_tickets_equal_their_lists(admin):
+    late, solved = make_ticket(), make_ticket()
+    make_ticket()
+    Ticket.objects.filter(pk=late.pk).update(next_due_at=datetime(2020, 1, 1, tzinfo=UTC))
+    Ticket.objects.filter(pk=solved.pk).update(status=TicketStatus.SOLVED, solved_at=datetime.now(UTC))
+    counts = ticket_counts(admin)
+    assert counts is not None
+    assert (counts.open, counts.overdue) == (2, 1)
+    assert sorted(listed(OPEN_TICKETS, admin)) == sorted(
+        Ticket.objects.exclude(pk=solved.pk).values_list("pk", flat=True)
+    )
+    assert listed(OVERDUE_TICKETS, admin) == [late.pk]
+
+
+def test_campaigns_equal_their_list_and_their_own_page(admin):
+    person, other = make_person(), make_person()
+    campaign = make_campaign(person, other)
+    make_campaign(person)  # a draft
+    launched = datetime(2026, 10, 9, tzinfo=UTC)
+    type(campaign).objects.filter(pk=campaign.pk).update(state="finished", launched_at=launched)
+    variant = campaign.variants.get()
+    lines = [
+        Recipient.objects.create(
+            campaign=campaign, variant=variant, contact=one, address=f"{one.pk}@example.org", state="sent"
+        )
+        for one in (person, other)
+    ]
+    for kind, evidence in (("open", "human"), ("open", "proxy"), ("click", "scanner")):
+        Engagement.objects.create(campaign=campaign, recipient=lines[0], kind=kind, evidence=evidence)
+    results = campaign_results(admin, Q4)
+    (line,) = results.lines
+    assert (line.sent, line.opened, line.clicked, line.unsubscribed) == (2, 1, 0, 0)
+    assert (line.open_rate, line.click_rate) == (0.5, 0.0)
+    assert listed(results.link, admin) == [campaign.pk]
+    own = results_of(campaign)
+    assert (line.opened, line.clicked) == (own["open"].people, own["click"].people)
+    assert campaign_results(admin, Q4.previous).campaigns == 0
 
 
 def test_a_manager_counts_the_own_teams_deals_only():

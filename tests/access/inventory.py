@@ -1,0 +1,138 @@
+"""Every URL with who may open it: read off the view where it says so, off the table below where it can't.
+
+A URL that neither explains is unclassified, and the matrix fails on it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC, SIGNED_IN, CAPABILITY, TYPE, PERSONAL = "public", "signed in", "capability", "type", "personal"
+API_ACTIONS = {
+    "list": "view",
+    "retrieve": "view",
+    "create": "add",
+    "partial_update": "change",
+    "destroy": "delete",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may open a URL. `personal` rows are one's own: anybody else's are 404."""
+
+    kind: str
+    name: str = ""  # of the capability, or the record type
+    action: str = "view"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A URL and one of its methods."""
+
+    name: str
+    method: str
+    rule: Rule
+    parameters: tuple[str, ...]
+    api: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+
+IMPORTS = Rule(CAPABILITY, "run_imports")
+TABLE = {
+    # core
+    "core:home": Rule(SIGNED_IN),
+    "core:first_admin": Rule(PUBLIC),
+    "core:profile": Rule(SIGNED_IN),
+    "core:token_create": Rule(SIGNED_IN),
+    "core:token_revoke": Rule(PERSONAL),
+    "core:livez": Rule(PUBLIC),
+    "core:readyz": Rule(PUBLIC),
+    "core:service_worker": Rule(PUBLIC),
+    "core:offline": Rule(PUBLIC),
+    "core:palette": Rule(SIGNED_IN),
+    "core:mentions": Rule(SIGNED_IN),
+    "core:inbox": Rule(SIGNED_IN),
+    "core:notification": Rule(PERSONAL),
+    "core:change_view": Rule(PERSONAL),
+    "core:job_list": Rule(SIGNED_IN),
+    "core:job": Rule(PERSONAL),
+    "core:trash": Rule(SIGNED_IN),
+    "core:audit": Rule(CAPABILITY, "see_audit"),
+    "core:undo": Rule(PERSONAL),
+    "core:import_list": IMPORTS,
+    "core:import_create": IMPORTS,
+    "core:import_detail": Rule(PERSONAL, "run_imports"),
+    "core:import_map": Rule(PERSONAL, "run_imports"),
+    "core:import_preview": Rule(PERSONAL, "run_imports"),
+    "core:import_review": Rule(PERSONAL, "run_imports"),
+    "core:import_errors": Rule(PERSONAL, "run_imports"),
+    "core:options": Rule(TYPE, "", "view"),
+    "core:save_view": Rule(TYPE, "", "view"),
+    "contacts:timeline": Rule(TYPE, "", "view"),
+    "contacts:compose": Rule(TYPE, "", "view"),
+    # service's and marketing's public pages
+    "help:form": Rule(PUBLIC),
+    "help:sent": Rule(PUBLIC),
+    "help:status": Rule(PUBLIC),
+    "mail_links:unsubscribe": Rule(PUBLIC),
+    "mail_links:pixel": Rule(PUBLIC),
+    "mail_links:click": Rule(PUBLIC),
+    # analytics
+    "analytics:dashboard": Rule(TYPE, "dashboard", "view"),
+    "analytics:model_run_list": Rule(TYPE, "model_run", "view"),
+    "api_schema": Rule(SIGNED_IN),
+}
+OUTSIDE = ("account_", "mfa_", "usersessions_", "admin:")
+"""Pages of allauth and of the Django admin: their own rules, tested in core/tests/accounts."""
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def routes() -> list[Route]:
+    """Every URL × method of the product. Raises AssertionError naming what is not classified."""
+    found, unknown = [], []
+    for name, pattern in _walk(get_resolver()):
+        if name.startswith(OUTSIDE):
+            continue
+        for method in _methods(pattern.callback):
+            rule = _rule(name, pattern.callback, method)
+            if rule is None:
+                unknown.append(f"{method.upper()} {name or pattern.pattern}")
+                continue
+            parameters = tuple(pattern.pattern.converters) or tuple(pattern.pattern.regex.groupindex)
+            found.append(Route(name, method.upper(), rule, parameters, name.startswith("api")))
+    assert not unknown, f"say in tests/access/inventory.py who may open: {', '.join(sorted(unknown))}"
+    return found
+
+
+def _walk(resolver: URLResolver, namespace: str = "") -> Any:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield namespace + (pattern.name or ""), pattern
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, inner)
+
+
+def _methods(callback: Any) -> list[str]:
+    if hasattr(callback, "actions"):
+        return sorted(callback.actions)
+    view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+    if view is None:
+        return ["get", "post"]
+    return [m for m in METHODS if m in view.http_method_names and hasattr(view, m)]
+
+
+def _rule(name: str, callback: Any, method: str) -> Rule | None:
+    if name in TABLE:
+        return TABLE[name]
+    if hasattr(callback, "actions"):
+        action = API_ACTIONS.get(callback.actions[method], "view" if method == "get" else "change")
+        return Rule(TYPE, callback.cls.record_type, action)
+    view = getattr(callback, "view_class", None)
+    if view is None or not hasattr(view, "required_action"):
+        return None
+    return Rule(TYPE, view.record_type, str(view.required_action))

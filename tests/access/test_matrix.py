@@ -1,0 +1,167 @@
+"""Every URL × method × person: the right ones get in, the others are refused, and a refusal changes nothing."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from contacts.models import TimelineEntry
+from core.models import Change, Job, Notification, OutboxEvent, User
+from core.registries import records
+from core.scope.access import load_profile, profile_for
+from tests.access.inventory import CAPABILITY, PERSONAL, PUBLIC, SIGNED_IN, TYPE, Route, routes
+from tests.access.world import SECRET, World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+REFUSED = (401, 403, 404)
+GENERIC = ("contact", "deal", "ticket", "campaign")
+"""Record types with which URLs are tried that take the type as a parameter."""
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_every_url_says_who_may_open_it() -> None:
+    assert len(routes()) > 100
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        "anonymous", "owner", "peer", "stranger", "manager", "other manager", "marketing", "service", "analyst",
+        "readonly", "nobody", "own only", "deactivated", "admin",
+    ],
+)  # fmt: skip
+def test_url_method_person(world: World, person: str) -> None:
+    """One person against every URL; all that is wrong is told at once."""
+    wrong = []
+    for route in routes():
+        for record_type in [route.rule.name] if "record_type" not in route.parameters else GENERIC:
+            wrong += check(world, person, route, record_type)
+    assert not wrong, "\n".join(wrong)
+
+
+def check(world: World, person: str, route: Route, record_type: str) -> list[str]:
+    """Call the URL as the person, in a transaction of its own that is rolled back."""
+    record = world.records.get(record_type)
+    if "pk" in route.parameters and record is None and route.rule.kind == TYPE:
+        return []  # types without a record of their own in this world (pipelines): their lists are tried
+    user = world.people[person]
+    expected = expectation(route, record_type, user, record)
+    with transaction.atomic():
+        before = counters()
+        response = call(route, record_type, record, user)
+        after = counters()
+        transaction.set_rollback(True)
+    where = f"{person}: {route} {record_type}"
+    problems = (
+        []
+        if fits(expected, response, route)
+        else [f"{where}: expected {expected}, got {response.status_code}"]
+    )
+    if expected != "allowed" and before != after:
+        problems.append(f"{where}: refused, but wrote {changed(before, after)}")
+    if expected != "allowed" and SECRET in response.content.decode(errors="replace"):
+        problems.append(f"{where}: refused, but showed the record")
+    return problems
+
+
+def expectation(route: Route, record_type: str, user: User | None, record: Any) -> str:
+    """What the rule says, worked out from roles and ownership: `allowed`, 403, 404 or `sign in`."""
+    rule = route.rule
+    if rule.kind == PUBLIC:
+        return "public"
+    if user is None or not user.is_active:
+        return "sign in"
+    profile = load_profile(user)
+    if rule.kind == SIGNED_IN:
+        return "allowed"
+    if rule.kind == CAPABILITY:
+        return "allowed" if profile.can(rule.name) else "403"
+    if rule.kind == PERSONAL:
+        return "404" if not rule.name or profile.can(rule.name) else "403"
+    if not profile.allows(record_type, rule.action):
+        return "403"
+    if "pk" not in route.parameters:
+        return "allowed"
+    return (
+        "allowed"
+        if in_scope(user, record_type, record, rule.action)
+        else seen_or_not(user, record_type, record)
+    )
+
+
+def in_scope(user: User, record_type: str, record: Any, action: str) -> bool:
+    fresh = User.objects.get(pk=user.pk)
+    return bool(records.get(record_type).visible_to(fresh, action).filter(pk=record.pk).exists())
+
+
+def seen_or_not(user: User, record_type: str, record: Any) -> str:
+    return "403" if in_scope(user, record_type, record, "view") else "404"
+
+
+def fits(expected: str, response: Any, route: Route) -> bool:
+    status = response.status_code
+    if expected == "public":
+        return status < 500
+    if expected == "sign in":
+        to_login = status == 302 and "/accounts/login/" in response["Location"]
+        return status == 401 or (not route.api and to_login)
+    if expected == "allowed":
+        return status < 500 and status not in REFUSED
+    if expected == "404" and route.rule.kind == PERSONAL:
+        return status in (404, 405, 302, 403)
+    return str(status) == expected or status == 405
+
+
+def call(route: Route, record_type: str, record: Any, user: User | None) -> Any:
+    values = {
+        "pk": getattr(record, "pk", 987_654_321),
+        "record_type": record_type,
+        "name": "name" if record_type != "contact" else "source",
+        "token": "forged",
+        "link": 0,
+        "format": "json",
+    }
+    kwargs = {name: values.get(name, 987_654_321) for name in route.parameters if name != "format"}
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    url = reverse(route.name, kwargs=kwargs)
+    if route.api and route.method != "GET":
+        return client.generic(route.method, url, "{}", content_type="application/json")
+    return client.generic(route.method, url, "", content_type="application/x-www-form-urlencoded")
+
+
+def counters() -> dict[str, int]:
+    """What any write would move: the history counts them all but for queues and copies, counted beside it."""
+    newest = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return {
+        "history": newest,
+        "jobs": Job.objects.count(),
+        "notifications": Notification.objects.count(),
+        "timeline": TimelineEntry.objects.count(),
+        "outbox": OutboxEvent.objects.count(),
+        "mail": len(mail.outbox),
+    }
+
+
+def changed(before: dict[str, int], after: dict[str, int]) -> list[str]:
+    return [name for name, number in before.items() if after[name] != number]
+
+
+def test_the_matrix_has_both_kinds_of_cells(world: World) -> None:
+    """That the expectations are not all one answer: a matrix of one word would prove nothing."""
+    answers = {
+        expectation(route, route.rule.name, user, world.records[route.rule.name])
+        for route in routes()
+        if route.rule.name in world.records
+        for user in world.people.values()
+    }
+    assert answers == {"allowed", "403", "404", "sign in"}
+    assert profile_for(world.people["admin"]).everything

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.api import router
+from core.api.jobs import JobRecords
 from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
@@ -72,3 +74,4 @@ home.register_steps(
         order=50,
     ),
 )
+router.register("jobs", JobRecords, "job")

@@ -85,6 +85,9 @@ TABLE = {
     "analytics:dashboard": Rule(TYPE, "dashboard", "view"),
     "analytics:model_run_list": Rule(TYPE, "model_run", "view"),
     "api_schema": Rule(SIGNED_IN),
+    "api:job-list": Rule(SIGNED_IN),
+    "api:job-detail": Rule(PERSONAL),
+    "api:job-cancel": Rule(PERSONAL),
 }
 OUTSIDE = ("account_", "mfa_", "usersessions_", "admin:")
 """Pages of allauth and of the Django admin: their own rules, tested in core/tests/accounts."""

@@ -1,0 +1,94 @@
+"""Every page on real demo data: no accessibility violation, no sideways scroll, no complaint of the browser,
+wide and narrow (axe looks at each in light and dark)."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from contacts.models import Company, Contact
+from core.models import User
+from marketing.tests.factories import make_campaign
+from sales.models import Deal, Order, Product
+from service.tests.factories import make_ticket
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+
+
+@pytest.fixture
+def paths(transactional_db: None) -> list[str]:
+    """The pages to open, with a record behind each that needs one."""
+    call_command("seed_demo", contacts=60, seed=3, stdout=io.StringIO())
+    contact = Contact.objects.filter(company__isnull=False).order_by("-last_activity_at").first()
+    assert contact is not None
+    ticket, campaign = make_ticket(contact=contact), make_campaign(contact)
+    deal, order, product, company = (model.objects.first() for model in (Deal, Order, Product, Company))
+    return [
+        "/",
+        "/contacts/",
+        "/contacts/?lifecycle=customer&columns=name,email,tags,clv,churn",
+        f"/contacts/{contact.pk}/",
+        "/contacts/new/",
+        f"/contacts/{contact.pk}/edit/",
+        "/contacts/companies/",
+        f"/contacts/companies/{company.pk}/",
+        "/contacts/tasks/",
+        "/contacts/activities/",
+        "/contacts/segments/",
+        "/contacts/segments/new/",
+        "/sales/deals/",
+        "/sales/deals/board/",
+        f"/sales/deals/{deal.pk}/",
+        "/sales/deals/new/",
+        f"/sales/deals/{deal.pk}/lines/",
+        "/sales/products/",
+        f"/sales/products/{product.pk}/",
+        "/sales/orders/",
+        f"/sales/orders/{order.pk}/",
+        "/service/tickets/",
+        f"/service/tickets/{ticket.pk}/",
+        "/service/tickets/new/",
+        "/marketing/campaigns/",
+        f"/marketing/campaigns/{campaign.pk}/",
+        f"/marketing/campaigns/{campaign.pk}/edit/",
+        "/analytics/",
+        "/analytics/models/",
+        "/imports/",
+        "/imports/new/",
+        "/inbox/",
+        "/jobs/",
+        "/trash/",
+        "/audit/",
+        "/profile/",
+        f"/records/contact/{contact.pk}/history/",
+        f"/records/contact/{contact.pk}/explain/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/offline/",
+        "/help/",
+        "/no-such-page/",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_every_page_is_sound(
+    new_page: Callable[..., Page], paths: list[str], browser_faults: Any, phone: bool
+) -> None:
+    browser_faults.expect(r"status of 404")  # the page that is not there
+    page = new_page(User.objects.get(email="admin@demo.example"), phone=phone)
+    wrong = []
+    for path in paths:
+        response = page.goto(path)
+        assert response is not None
+        if response.status >= 400 and path != "/no-such-page/":
+            wrong.append(f"{path}: {response.status}")
+            continue
+        for check in (assert_no_axe_violations, assert_no_sideways_scroll):
+            try:
+                check(page)
+            except AssertionError as error:
+                wrong.append(f"{path}: {str(error)[:600]}")
+    assert not wrong, "\n".join(wrong)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import TruncQuarter
 
 from contacts.models import TimelineEntry
 from core.models import User
@@ -341,23 +344,26 @@ def _order_days(world: World, contact: Known) -> Iterator[datetime]:
 
 
 def seed_quotas(world: World) -> None:
-    """A target for the sales team and each seller, quarter by quarter, from the first to the next year's end."""
+    """A target for the sales team and each seller, quarter by quarter: near what was won, sometimes missed."""
     quarters = [
         date(year, month, 1)
         for year in range(world.start.year, world.now.year + 2)
         for month in (1, 4, 7, 10)
     ]
-    size = Decimal(max(world.contacts * 450, 10_000)).quantize(Decimal(1000))
-    for number, first in enumerate(quarters):
-        amount = (size * Decimal(100 + 3 * number) / 100).quantize(Decimal(1000))
-        Quota.objects.create(
-            team=world.teams["Sales"], period="quarter", starts_on=first, amount=amount, currency="EUR"
-        )
-        for seller in world.sellers:
+    for user, team in ((None, world.teams["Sales"]), *((seller, None) for seller in world.sellers)):
+        won = _won_by_quarter(user)
+        amount = Decimal(10_000)
+        for first in quarters:
+            amount = max(won.get(first, amount) * Decimal(world.random.randint(85, 125)) / 100, Decimal(1000))
+            amount = amount.quantize(Decimal(1000), ROUND_UP)
             Quota.objects.create(
-                user=seller,
-                period="quarter",
-                starts_on=first,
-                amount=amount / len(world.sellers),
-                currency="EUR",
+                user=user, team=team, period="quarter", starts_on=first, amount=amount, currency="EUR"
             )
+
+
+def _won_by_quarter(user: User | None) -> dict[date, Decimal]:
+    won = Deal.objects.filter(status="won", **({"owner": user} if user else {}))
+    by_quarter = (
+        won.annotate(quarter=TruncQuarter("closed_at")).values("quarter").annotate(sum=Sum("base_amount"))
+    )
+    return {row["quarter"].date(): row["sum"] for row in by_quarter.order_by("quarter")}

@@ -14,6 +14,8 @@ from core.models import ChangeSet, User
 from marketing.models import Campaign, Engagement, Recipient
 from marketing.services.launch import launch_campaign
 from sales.models import Deal, DealStageChange, Order
+from service.models import Ticket
+from service.services.deadlines import next_due
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,9 @@ def test_records_are_whole_and_agree_with_each_other() -> None:
     assert dict(Contact.objects.exclude(last_activity_at=None).values_list("pk", "last_activity_at")) == last
     for order in Order.objects.annotate(lines_total=Sum("lines__total")):
         assert order.total == order.lines_total
+    for ticket in Ticket.objects.select_related("queue__policy"):
+        assert ticket.next_due_at == next_due(ticket, {})
+    assert Ticket.objects.filter(status__in=["new", "open", "waiting"]).exists()
     ends = dict(DealStageChange.objects.order_by("deal_id", "at", "id").values_list("deal_id", "to_stage_id"))
     assert ends == dict(Deal.objects.values_list("pk", "stage_id"))
     assert (

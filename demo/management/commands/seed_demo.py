@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from core.history.context import acting
 from core.models import User
-from demo import doings, mailings, parties, selling, staff
+from demo import doings, mailings, parties, selling, serving, staff
 from demo.world import make_world
 
 BAR = 30
@@ -61,6 +61,7 @@ class Command(BaseCommand):
             ("deals", lambda: count(selling.seed_deals(world, known, products))),
             ("orders", lambda: count(selling.seed_orders(world, known, products))),
             ("targets", lambda: selling.seed_quotas(world)),
+            ("tickets", lambda: count(serving.seed_tickets(world, known))),
             ("activities", lambda: count(doings.seed_activities(world, known))),
             ("mailings", lambda: count(mailings.seed_mailings(world, known))),
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),

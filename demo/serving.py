@@ -34,14 +34,15 @@ def seed_tickets(world: World, known: list[Known]) -> int:
         tickets.append(ticket["row"])
         messages += ticket["messages"]
         entries += ticket["entries"]
-        contact.touch(at)
+        contact.touch(ticket["last"])
     copy_rows(Ticket, TICKET_FIELDS, tickets, queue=queue.pk)
     copy_rows(Message, MESSAGE_FIELDS, messages)
     return copy_rows(TimelineEntry, ENTRY_FIELDS, entries, record_type="ticket")
 
 
 TICKET_FIELDS = (
-    "id", "subject", "search_text", "status", "priority", "contact", "company", "channel", "requester_name", "requester_address",
+    "id", "subject", "search_text", "status", "priority", "contact", "company", "channel", "requester_name",
+    "requester_address",
     "opened_at", "last_message_at", "last_customer_message_at", "first_response_due_at", "first_responded_at",
     "resolution_due_at", "next_due_at", "solved_at", "token", "owner", "team", "created_at",
 )  # fmt: skip
@@ -150,4 +151,4 @@ def _ticket(
         clock["first_response_due_at"], answered, clock["resolution_due_at"], due, solved,
         f"{random.getrandbits(240):060x}"[:43], agent.pk if status != "new" else None, agent.team_id, at,
     )  # fmt: skip
-    return {"row": row, "messages": messages, "entries": entries}
+    return {"row": row, "messages": messages, "entries": entries, "last": max(entry[3] for entry in entries)}

@@ -60,13 +60,20 @@ def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int])
         return
     holders: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     points = ContactPoint.objects.filter(
-        normalised__in={key[1] for key in keys}, kind__in=kinds, contact__deleted_at__isnull=True
+        normalised__in={key[1] for key in keys},
+        kind__in=kinds,
+        contact__isnull=False,
+        contact__deleted_at__isnull=True,
     )
     columns = ("normalised", "contact_id", "contact__sort_name", "contact__external_id")
     for value, pk, name, external in points.values_list(*columns):
         holders[value].append((pk, name, external))
     for key in keys:
-        candidates = sorted((name != key[2], pk) for pk, name in holders[key[1]] if compatible(key[2], name))
+        candidates = sorted(
+            (name != key[2], pk)
+            for pk, name, external in holders[key[1]]
+            if compatible(key[2], name) and (not key[3] or external in ("", key[3]))
+        )
         if candidates:
             found[key] = candidates[0][1]
 

@@ -62,8 +62,7 @@ class RecordExport:
 
     def _step(self, ids: list[int]) -> Iterator[list[Any]]:
         rows = self.type.model._base_manager.filter(pk__in=ids).order_by("pk")
-        for column in self.columns:
-            rows = column.selected(rows, self.user)
+        rows = columns.with_columns(rows, self.columns, self.user)
         for record in rows:
             self.written += 1
             if self.columns:

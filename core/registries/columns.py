@@ -1,7 +1,7 @@
 """Columns and bulk actions of lists, so that apps above can add theirs to records of apps below."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,17 @@ class Column:
         if self.select_for is not None:
             return self.select_for(rows, user)
         return self.select(rows) if self.select is not None else rows
+
+
+def with_columns(rows: QuerySet[Any], chosen: Iterable[Column], user: Any) -> QuerySet[Any]:
+    """`rows` with what the columns show; what several of them ask for is asked once."""
+    done: set[Any] = set()
+    for column in chosen:
+        source = column.select_for or column.select
+        if source is not None and source not in done:
+            done.add(source)
+            rows = column.selected(rows, user)
+    return rows
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,9 @@ class ListQuery:
 
     def records(self, ids: list[int]) -> list[Any]:
         """The records of a page in its order, with what the chosen columns need."""
-        rows = self.page.model()._base_manager.filter(pk__in=ids)
-        for column in self.chosen:
-            rows = column.selected(rows, self.user)
+        rows = columns.with_columns(
+            self.page.model()._base_manager.filter(pk__in=ids), self.chosen, self.user
+        )
         found = {row.pk: row for row in rows}
         return [found[pk] for pk in ids if pk in found]
 

@@ -60,8 +60,8 @@ def ensure_products(context: ImportContext, rows: list[Row]) -> dict[str, int]:
     names: dict[str, tuple[str, str]] = {}
     for row in rows:
         if sku := row.values.get("sku"):
-            known_name = names.get(sku.lower(), ("", ""))[1]
-            names[sku.lower()] = (sku, known_name or row.values.get("description", ""))
+            first, name = names.get(sku.lower(), (sku, ""))
+            names[sku.lower()] = (first, name or row.values.get("description", ""))
     known: dict[str, int] = context.memory.setdefault("products", {})
     unseen = [code for code in names if code not in known]
     rows_found = Product.objects.annotate(code=Lower("sku")).filter(code__in=unseen)

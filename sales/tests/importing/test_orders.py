@@ -1,0 +1,103 @@
+"""Orders from lines: grouped by number, never doubled, cancellations negative."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db.models import Count, Sum
+
+from contacts.models import Contact, TimelineEntry
+from core.importing.reading import Line
+from core.importing.running import chunks
+from core.jobs.running import run
+from core.models import User
+from core.services.imports import start_undo
+from core.tests.factories import make_user
+from core.tests.importing.bring import bring, fates
+from sales.models import Order, OrderLine, Product
+
+HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+LINES = (
+    "1,85123A,LANTERN,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+    "1,85123a,LANTERN,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
+    "C2,22,CUP,-2,2010-12-02 09:00:00,1.25,17850.0,EIRE\n"
+    "3,23,,1,2010-12-03 09:00:00,0,,Unspecified\n"
+)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_user("admin")
+
+
+def test_lines_of_one_number_are_one_order_of_one_customer(admin: User) -> None:
+    batch, _job = bring(admin, "orders", HEADER + LINES)
+    assert [fate for _line, fate in fates(batch)] == ["created"] * 4
+    assert sorted(Order.objects.values_list("number", "total", "is_cancellation")) == [
+        ("1", Decimal("30.60"), False), ("3", Decimal("0.00"), False), ("C2", Decimal("-2.50"), True),
+    ]  # fmt: skip
+    person = Contact.objects.get()
+    assert (person.external_id, person.name, person.country) == ("17850", "Customer 17850", "GB")
+    assert person.lifecycle_stage == "customer"
+    assert sorted(person.timeline.values_list("kind", "title")) == [
+        ("order.cancelled", "C2"), ("order.placed", "1"),
+    ]  # fmt: skip
+    assert sorted(Product.objects.values_list("sku", "name")) == [
+        ("22", "CUP"),
+        ("23", "23"),
+        ("85123A", "LANTERN"),
+    ]
+    assert list(OrderLine.objects.filter(order__number="1").values_list("position", flat=True)) == [0, 1]
+
+
+def test_the_same_file_again_changes_nothing_and_a_changed_line_changes_its_order(admin: User) -> None:
+    bring(admin, "orders", HEADER + LINES)
+    batch, _job = bring(admin, "orders", HEADER + LINES)
+    assert [fate for _line, fate in fates(batch)] == ["skipped"] * 4
+    changed, _job = bring(admin, "orders", HEADER + LINES.replace(",6,", ",7,", 1))
+    assert [fate for _line, fate in fates(changed)] == ["updated", "skipped", "skipped", "skipped"]
+    order = Order.objects.get(number="1")
+    assert (order.total, order.base_total) == (Decimal("33.15"), Decimal("33.15"))
+    assert TimelineEntry.objects.get(object_id=order.pk, record_type="order").data["total"] == "33.15"
+    assert OrderLine.objects.count() == 4
+
+
+def test_an_order_whose_lines_stand_apart_is_one(admin: User) -> None:
+    first, second = LINES.splitlines(keepends=True)[:2]
+    content = HEADER + first + "9,1,X,1,2010-12-01,1,,\n" * 3 + second
+    _batch, job = bring(admin, "orders", content)
+    assert job.result["created"] == 5
+    assert Order.objects.get(number="1").lines.count() == 2
+
+
+def test_undo_takes_orders_customers_and_products_back(admin: User) -> None:
+    batch, _job = bring(admin, "orders", HEADER + LINES)
+    done = run(start_undo(actor=admin, batch=batch, wake=False).pk)
+    assert done is not None and done.state == "done", done and done.error
+    left = [model.objects.count() for model in (Order, OrderLine, Contact, Product, TimelineEntry)]
+    assert left == [0, 0, 0, 0, 0]
+
+
+def test_missing_rate_fails_the_lines_in_words(admin: User) -> None:
+    batch, job = bring(admin, "orders", HEADER + LINES, mapping={"currency": "GBP"})
+    assert job.result["failed"] == 4
+    assert "exchange rate for GBP" in batch.rows.first().problems[0]["message"]
+
+
+def test_chunks_keep_neighbours_of_a_group_together() -> None:
+    lines = [Line(n, [key]) for n, key in enumerate("aabbbbc")]
+    assert [[line.cells[0] for line in chunk] for chunk in chunks(lines, 3, 0)] == [list("aabbbb"), ["c"]]
+    assert [len(chunk) for chunk in chunks(lines, 3)] == [3, 3, 1]
+
+
+@pytest.mark.slow
+def test_a_year_of_a_shop_is_imported_to_the_line(admin: User, sample_data: Path) -> None:
+    _batch, job = bring(admin, "orders", sample_data / "retail" / "online_retail.csv.gz")
+    assert (job.result["rows"], job.result["created"], job.result["failed"]) == (541_909, 541_909, 0)
+    counts = (Order.objects.count(), OrderLine.objects.count(), Contact.objects.count())
+    assert counts == (25_900, 541_909, 4_372)
+    assert OrderLine.objects.filter(order__contact=None).count() == 135_080
+    cancelled = OrderLine.objects.filter(order__is_cancellation=True)
+    assert cancelled.aggregate(n=Count("pk"), most=Sum("total"))["n"] == 9_288
+    assert not cancelled.filter(quantity__gte=0).exists()
+    assert Order.objects.aggregate(sum=Sum("total"))["sum"] == Decimal("9747747.93")

@@ -118,8 +118,8 @@ def _ledger(
 
     names = ("id", "contact", "address", "name", "state", "reason", "reply", "sent_at")
     copy_rows(Recipient, names, rows(), campaign=campaign.pk, variant=variant.pk)
-    names = ("recipient", "kind", "evidence", "link", "first_at", "last_at", "times")
-    copy_rows(Engagement, names, events, campaign=campaign.pk)
+    events_of = ("recipient", "kind", "evidence", "link", "first_at", "last_at", "times")
+    copy_rows(Engagement, events_of, events, campaign=campaign.pk)
     suppressions = [Suppression(address=one, cause="unsubscribed", at=at) for one, at in leavers.items()]
     Suppression.objects.bulk_create(suppressions, ignore_conflicts=True)
 

@@ -1,0 +1,84 @@
+"""A campaign from the draft to the opt-out, as a marketer and a recipient live through it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.models import Suppression
+from local.mail_catcher import MailCatcher
+from marketing.models import Campaign
+from marketing.services.drain import drain
+from marketing.tests.factories import make_organisation, make_person, make_segment
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+
+
+@pytest.fixture
+def catcher(settings: Any, tmp_path: Path) -> Any:
+    settings.MAIL_JOURNAL_DIR = tmp_path / "journal"
+    with MailCatcher(tmp_path / "maildir") as running:
+        settings.EMAIL_URL = running.url
+        yield running
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_campaign_is_written_sent_and_left(
+    page_as: Callable[..., Page],
+    new_page: Callable[..., Page],
+    catcher: MailCatcher,
+    settings: Any,
+    live_server: Any,
+    phone: bool,
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    make_organisation()
+    segment = make_segment(make_person("ann@example.org", first_name="Ann"))
+    page = page_as("marketing", phone=phone)
+
+    page.goto("/marketing/campaigns/new/")
+    assert_no_axe_violations(page)
+    page.get_by_label("Name", exact=False).first.fill("Spring news")
+    _choose_segment(page, segment)
+    page.get_by_label("Subject").fill("News for {{ first_name }}")
+    page.get_by_label("Plain text").fill("Hi {{ first_name }}, see our news.")
+    page.get_by_label("HTML").fill('<p>Hi {{ first_name }}, <a href="https://shop.acme.test/">look</a></p>')
+    page.get_by_label("Sender's address").fill("news@acme.test")
+    page.get_by_role("button", name=re.compile("Save")).click()
+
+    expect(page.get_by_role("button", name="Send to 1 person")).to_be_enabled()
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+    page.get_by_role("button", name="Send to 1 person").press("Enter")
+    expect(page.get_by_text("0 of 1 dealt with")).to_be_visible()
+    drain(Campaign.objects.get().pk)
+    expect(page.get_by_text("1 of 1 dealt with")).to_be_visible(timeout=10_000)
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+
+    (path,) = catcher.maildir.messages()
+    header = re.search(rb"List-Unsubscribe: <([^>]*)>", path.read_bytes())
+    assert header is not None
+    stranger = new_page(phone=phone)
+    stranger.goto(header.group(1).decode())
+    assert not Suppression.objects.exists()
+    assert_no_axe_violations(stranger)
+    stranger.get_by_role("button", name="Unsubscribe").click()
+    expect(stranger.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert Suppression.objects.get().address == "ann@example.org"
+
+
+def _choose_segment(page: Page, segment: Any) -> None:
+    """The plain select, or, where segments can be searched, the field that asks while one types."""
+    field = page.locator("select[name=segment]")
+    if field.is_visible():
+        field.select_option(str(segment.pk))
+        return
+    box = page.get_by_role("combobox", name="Segment")
+    box.click()
+    box.press_sequentially(segment.name)
+    page.get_by_role("option", name=segment.name).click()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import activities, companies, contacts, timeline
+from contacts.views import activities, companies, contacts, segments, timeline
 
 app_name = "contacts"
 urlpatterns = [
@@ -19,5 +19,15 @@ urlpatterns = [
     path("activities/", activities.ActivityList.as_view(), name="activity_list"),
     path("activities/<int:pk>/done/", activities.CompleteView.as_view(), name="activity_complete"),
     path("activities/<int:pk>/reopen/", activities.ReopenView.as_view(), name="activity_reopen"),
+    path("segments/", segments.SegmentList.as_view(), name="segment_list"),
+    path("segments/new/", segments.SegmentCreate.as_view(), name="segment_create"),
+    path("segments/rule/", segments.RuleView.as_view(), name="segment_rule"),
+    path("segments/<int:pk>/", segments.SegmentPage.as_view(), name="segment_detail"),
+    path("segments/<int:pk>/edit/", segments.SegmentEdit.as_view(), name="segment_update"),
+    path(
+        "segments/<int:pk>/members/<int:contact_pk>/remove/",
+        segments.MemberRemoveView.as_view(),
+        name="segment_member_remove",
+    ),
     path("tasks/", activities.TaskView.as_view(), name="task_list"),
 ]

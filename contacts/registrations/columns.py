@@ -7,9 +7,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import LifecycleStage, PointKind
-from contacts.models import Contact, ContactPoint
+from contacts.enums import LifecycleStage, PointKind, SegmentKind
+from contacts.models import Contact, ContactPoint, Segment
 from contacts.services.parties import set_tags, update_company, update_contact
+from contacts.services.segments import add_members
 from core.models import User
 from core.registries import columns
 from core.registries.columns import BulkAction, Column
@@ -212,7 +213,7 @@ columns.register(
 )
 columns.register(
     "segment",
-    Column("name", _("Name"), str, sort=("created_at",), order=10),
+    Column("name", _("Name"), str, sort=("name",), order=10),
     Column("kind", _("Kind"), lambda r: badge(r.get_kind_display()), export=lambda r: r.kind, order=20),
     Column("description", _("Description"), lambda r: r.description[:100], order=30),
     Column(
@@ -264,6 +265,23 @@ def add_tag(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int
     return changed
 
 
+def segment_form(user: Any) -> type[forms.Form]:
+    """The fixed segments that the person may change."""
+
+    class SegmentForm(forms.Form):
+        segment = forms.ModelChoiceField(
+            Segment.objects.visible_to(user, "change").filter(kind=SegmentKind.STATIC).order_by("name", "pk"),
+            label=_("Segment with fixed members"),
+        )
+
+    return SegmentForm
+
+
+def add_to_segment(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    ids = list(queryset.values_list("pk", flat=True))
+    return add_members(actor=actor, segment=data["segment"], contact_ids=ids)
+
+
 def delete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     changed = 0
     for record in queryset.iterator(chunk_size=500):
@@ -279,3 +297,9 @@ for _type in ("contact", "company"):
         BulkAction("tag", _("Tag"), "tag", "change", add_tag, tag_form, order=20),
         BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),
     )
+columns.register_actions(
+    "contact",
+    BulkAction("segment", _("Add to a segment"), "chart-pie", "view", add_to_segment, segment_form, order=30),
+)
+columns.register_actions("segment", BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90))
+columns.register_actions("activity", BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90))

@@ -14,8 +14,8 @@ from contacts.enums import (
     PointKind,
     SegmentKind,
 )
-from contacts.models import Company, Consent, Contact, ContactPoint, Segment
-from contacts.selectors.groups import members
+from contacts.models import Company, Consent, Contact, ContactPoint
+from contacts.selectors.groups import in_segments
 from core.conditions.criteria import Criterion, Kind, register
 
 
@@ -58,16 +58,6 @@ def has_consent(op: str, value: bool, user: Any) -> Q:
     granted = Consent.objects.filter(pk=Subquery(newest.values("pk")[:1]), state=ConsentState.GRANTED)
     has = Q(pk__in=granted.values("contact_id"))
     return has if value else ~has
-
-
-def in_segment(op: str, value: list[int], user: Any) -> Q:
-    """Members of segments that the asker may see; a rule inside a rule is followed, not itself."""
-    visible = Segment.objects.all() if user is None else Segment.objects.visible_to(user)
-    found = Q(pk__in=[])
-    for segment in visible.filter(pk__in=value):
-        if "segment" not in str(segment.rule):
-            found |= Q(pk__in=members(segment, None).values("pk"))
-    return ~found if op == "not_in" else found
 
 
 OWNERSHIP = (
@@ -135,7 +125,7 @@ register(
         "segment",
         _("Segment"),
         Kind.REF,
-        build=in_segment,
+        build=in_segments,
         ref_type="segment",
         operators=("in", "not_in"),
         icon="filter",

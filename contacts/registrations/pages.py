@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Activity, Company, Contact, Segment
 from contacts.selectors import activities
-from contacts.selectors.search import search_companies, search_contacts
+from contacts.selectors.search import search_companies, search_contacts, search_segments
 from contacts.services.parties import update_company, update_contact
 from core.registries import editing, navigation, panels, records
 from core.registries.editing import Editor
@@ -53,6 +53,7 @@ records.register(
         "contacts:segment_list",
         "contacts:segment_detail",
         "contacts:segment_create",
+        search_segments,
     )
 )
 
@@ -113,6 +114,9 @@ navigation.register_create(
 )
 navigation.register_create(
     CreateEntry("company", _("Company"), "building", "contacts:company_create", "company", 20)
+)
+navigation.register_create(
+    CreateEntry("segment", _("Segment"), "filter", "contacts:segment_create", "segment", 80)
 )
 
 

@@ -1,27 +1,64 @@
 """Segments: who is in them, counted and sampled in the asker's scope."""
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from contacts.enums import SegmentKind
 from contacts.models import Contact, Segment, SegmentMember
 from core.conditions.compile import compile_tree
-from core.conditions.tree import Node, parse
+from core.conditions.tree import EVERYTHING, ConditionError, Node, parse
+from core.conditions.words import sentence
 from core.paging import count_of
+
+SAMPLE = 8
+_open: ContextVar[frozenset[int]] = ContextVar("open_segments", default=frozenset())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule selects: how many people, the first of them, and the rule read aloud."""
+
+    count: int
+    is_exact: bool
+    sample: list[Contact]
+    words: str
 
 
 def members(segment: Segment, user: Any, action: str = "view") -> QuerySet[Contact]:
     """The members that `user` may see. `user=None` is the system: everybody, for sending.
 
-    Raises ConditionError when a rule can no longer be used (a field of it has gone or is hidden).
+    Raises ConditionError when a rule can no longer be used (a field of it has gone or is hidden, or the
+    segment contains itself).
     """
-    rows: QuerySet[Contact] = (
-        Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
-    )
+    rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
+    return rows.filter(member_condition(segment, user))
+
+
+def member_condition(segment: Segment, user: Any) -> Q:
+    """The condition on contacts that members meet, with the fields that `user` may ask by."""
     if segment.kind == SegmentKind.STATIC:
-        return rows.filter(pk__in=SegmentMember.objects.filter(segment=segment).values("contact_id"))
-    return matching_rule(rows, parse(segment.rule or {"all": []}), user)
+        return Q(pk__in=SegmentMember.objects.filter(segment=segment).values("contact_id"))
+    outer = _open.get()
+    if segment.pk in outer:
+        raise ConditionError(_("The segment “%(name)s” contains itself.") % {"name": segment.name})
+    token = _open.set(outer | {segment.pk} if segment.pk else outer)
+    try:
+        return compile_tree(parse(segment.rule) if segment.rule else EVERYTHING, "contact", user)
+    finally:
+        _open.reset(token)
+
+
+def in_segments(op: str, value: list[int], user: Any) -> Q:
+    """Members of any of the segments that the asker may see: what the criterion «segment» means."""
+    visible = Segment.objects.all() if user is None else Segment.objects.visible_to(user)
+    found = Q(pk__in=[])
+    for segment in visible.filter(pk__in=value):
+        found |= member_condition(segment, user)
+    return ~found if op == "not_in" else found
 
 
 def matching_rule(rows: QuerySet[Contact], rule: Node, user: Any) -> QuerySet[Contact]:
@@ -29,8 +66,22 @@ def matching_rule(rows: QuerySet[Contact], rule: Node, user: Any) -> QuerySet[Co
     return rows.filter(compile_tree(rule, "contact", user))
 
 
-def count_and_sample(rule: Node, user: Any, *, size: int = 5) -> tuple[int, bool, list[Contact]]:
-    """(count, whether it is exact, some members): what a person sees while building a segment."""
-    rows = matching_rule(Contact.objects.visible_to(user), rule, user)
+def preview_of(rule: Node, user: Any) -> Preview:
+    """What a person sees while building a rule. Raises ConditionError."""
+    return _preview(
+        matching_rule(Contact.objects.visible_to(user), rule, user), sentence(rule, "contact", user)
+    )
+
+
+def preview_of_segment(segment: Segment, user: Any) -> Preview:
+    """The same for a saved segment, fixed ones included. Raises ConditionError."""
+    rule = parse(segment.rule) if segment.rule else EVERYTHING
+    words = "" if segment.kind == SegmentKind.STATIC else sentence(rule, "contact", user)
+    return _preview(members(segment, user), words)
+
+
+def _preview(rows: QuerySet[Contact], words: str) -> Preview:
     count, exact = count_of(rows)
-    return count, exact, list(rows.select_related("company").order_by("sort_name", "pk")[:size])
+    return Preview(
+        count, exact, list(rows.select_related("company").order_by("sort_name", "pk")[:SAMPLE]), words
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from contacts.models import Company, Contact, ContactPoint
+from contacts.models import Company, Contact, ContactPoint, Segment
 from core.registries import records
 from core.registries.records import SearchHit
 from core.text import sort_key
@@ -64,6 +64,12 @@ def search_companies(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
         _hit("company", c, " · ".join(x for x in (c.industry, c.city) if x))
         for c in _ranked(found, text)[:limit]
     ]
+
+
+def search_segments(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
+    """Lines of the palette for segments."""
+    found = Segment.objects.visible_to(user).filter(name__icontains=text).order_by("name", "pk")[:limit]
+    return [_hit("segment", segment, str(segment.get_kind_display())) for segment in found]
 
 
 def _ranked(found: list[Any], text: str) -> list[Any]:

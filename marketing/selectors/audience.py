@@ -7,21 +7,15 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from contacts.enums import SegmentKind
 from contacts.models import Contact, Segment
-from core.conditions.compile import compile_tree
-from core.conditions.tree import EVERYTHING, parse
+from contacts.selectors.groups import members
 from marketing.enums import LeftOut
 from marketing.selectors.merge_fields import FIELDS
 
 
 def people_of(segment: Segment, user: Any) -> QuerySet[Contact]:
-    """The live contacts of a segment that `user` may see; None is the system."""
-    rows: QuerySet[Contact] = Contact.objects.visible_to(user) if user is not None else Contact.objects.all()
-    if segment.kind == SegmentKind.STATIC:
-        return rows.filter(static_segments__segment=segment)
-    tree = parse(segment.rule) if segment.rule else EVERYTHING
-    return rows.filter(compile_tree(tree, "contact", user))
+    """The live contacts of a segment that `user` may see; None is the system. Raises ConditionError."""
+    return members(segment, user)
 
 
 _MERGED = ", ".join(

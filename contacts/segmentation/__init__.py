@@ -1,0 +1,1 @@
+"""Building a segment's rule on a page. See README.md."""

@@ -26,7 +26,8 @@ from sales.selectors.pipelines import pipelines_for, stages_of
 from sales.selectors.totals import Totals, sum_of, totals_of
 from sales.services.stages import move_deal
 
-BOARD_ICON, LIST_ICON = "layout-kanban", "list"
+BOARD_ICON = "layout-kanban"
+LIST_ICON = "list"
 STEP_ICONS = {
     "call": "phone",
     "email": "mail",

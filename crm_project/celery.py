@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "ticket-mail": {"task": "service.sweep_messages", "schedule": 30.0},
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
     "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
+    "deal-sums": {"task": "sales.compact_tallies", "schedule": 300.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
     "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},

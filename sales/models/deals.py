@@ -22,6 +22,7 @@ from sales.models.products import Product
 LIVE = models.Q(deleted_at__isnull=True)
 OPEN = models.Q(status=DealStatus.OPEN, deleted_at__isnull=True)
 WON = models.Q(status=DealStatus.WON, deleted_at__isnull=True)
+DECIDED = ~models.Q(status=DealStatus.OPEN) & LIVE
 NO_CLOSE_DATE = date(9999, 12, 31)
 """Where lists sort deals without an expected close."""
 
@@ -142,6 +143,7 @@ class Deal(Record):
                 name="sales_deal_won",
                 condition=WON,
             ),
+            models.Index(fields=["stage", "closed_at", "id"], name="sales_deal_decided", condition=DECIDED),
             models.Index(fields=["created_at", "id"], name="sales_deal_created", condition=LIVE),
             models.Index(fields=["team", "created_at", "id"], name="sales_deal_team", condition=LIVE),
             models.Index(fields=["owner", "created_at", "id"], name="sales_deal_owner", condition=LIVE),

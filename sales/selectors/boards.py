@@ -27,15 +27,20 @@ class StageColumn:
 
 
 def board_columns(
-    deals: QuerySet[Deal], stages: Sequence[Stage], *, now: datetime | None = None, size: int = CARDS
+    deals: QuerySet[Deal],
+    stages: Sequence[Stage],
+    *,
+    totals: dict[int, Totals] | None = None,
+    now: datetime | None = None,
+    size: int = CARDS,
 ) -> list[StageColumn]:
-    """The columns over `deals` (in scope and filtered already).
+    """The columns over `deals` (in scope and filtered already), with their `totals` where those are known.
 
     Open deals come in the order of their next step: overdue, today, none, future; decided ones by closing
     date, newest first. Every order ends in the key.
     """
     unit = base_currency()
-    totals = totals_by_stage(deals, currency=unit)
+    totals = totals_by_stage(deals, currency=unit) if totals is None else totals
     ids = _first_ids(deals, stages, now or timezone.now(), size)
     cards = {
         deal.pk: deal

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from core.money import base_currency, round_money
 from sales.enums import DealStatus
-from sales.models import Deal
+from sales.models import Deal, DealTally
 
 NOTHING = Decimal("0.00")
 FIGURES = {
@@ -53,6 +53,24 @@ def totals_by_stage(deals: QuerySet[Deal], *, currency: str = "") -> dict[int, T
     unit = currency or base_currency()
     rows = deals.order_by().values("stage_id").annotate(**FIGURES)
     return {row["stage_id"]: _totals(row, unit) for row in rows}
+
+
+def kept_totals_by_stage(user: Any, pipeline_id: int) -> dict[int, Totals]:
+    """The same as `totals_by_stage` over all deals of a pipeline in `user`'s scope, from the kept sums: its cost
+    does not grow with the deals."""
+    unit = base_currency()
+    rows = (
+        DealTally.objects.visible_to(user)
+        .filter(pipeline_id=pipeline_id)
+        .values("stage_id")
+        .annotate(count=Sum("deals"), amount=Sum("base_amount"), percent=Sum("weighted_percent"))
+        .order_by()
+    )
+    return {
+        row["stage_id"]: _totals({**row, "weighted_percent": row["percent"]}, unit)
+        for row in rows
+        if row["count"]
+    }
 
 
 def totals_by_status(deals: QuerySet[Deal], *, currency: str = "") -> dict[str, Totals]:

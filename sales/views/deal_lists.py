@@ -23,7 +23,7 @@ from sales.models import Deal, Pipeline, Stage
 from sales.selectors.boards import StageColumn, board_columns
 from sales.selectors.deals import with_close_key
 from sales.selectors.pipelines import pipelines_for, stages_of
-from sales.selectors.totals import Totals, sum_of, totals_of
+from sales.selectors.totals import Totals, kept_totals_by_stage, sum_of, totals_of
 from sales.services.stages import move_deal
 
 BOARD_ICON = "layout-kanban"
@@ -59,7 +59,8 @@ class DealList(ListPage):
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         hidden = "amount" in self.profile.hidden_fields("deal")
-        totals = None if hidden else totals_of(query.filtered())
+        small = query.count[1]  # beyond 10,000 rows the sum would cost more than the page
+        totals = totals_of(query.filtered()) if small and not hidden else None
         return {"totals": totals, "summary_template": "sales/_deal_totals.html"}
 
 
@@ -85,7 +86,8 @@ class DealBoard(BoardPage):
         if pipeline is None:
             return []
         rows = query.filtered().filter(pipeline=pipeline)
-        stages = board_columns(rows, stages_of(pipeline))
+        kept = None if is_narrowed(query) else kept_totals_by_stage(self.request.user, pipeline.pk)
+        stages = board_columns(rows, stages_of(pipeline), totals=kept)
         self.stage_totals = [column.totals for column in stages if column.stage.outcome == DealStatus.OPEN]
         hidden = self.profile.hidden_fields("deal")
         may_add = self.profile.allows("deal", "add")
@@ -130,9 +132,8 @@ class DealBoard(BoardPage):
                 ),
                 *found,
             ]
-        rows = query.filtered().filter(
-            pipeline=self.pipeline(query), status=DealStatus.OPEN, next_step_at__isnull=True
-        )
+        stages = [int(column.key) for column in columns if not column.closes]
+        rows = query.filtered().filter(stage__in=stages, status=DealStatus.OPEN, next_step_at__isnull=True)
         missing = Figure(
             str(rows.order_by().count()), _t("Without next step"), list_url + query.query(no_next_step="1")
         )
@@ -168,6 +169,12 @@ class DealBoard(BoardPage):
         chosen = self.pipeline(query)
         links = [(p.name, query.query(pipeline=p.pk), p == chosen) for p in self.pipelines]
         return {"pipeline": chosen, "pipeline_links": links if len(links) > 1 else []}
+
+
+def is_narrowed(query: ListQuery) -> bool:
+    """Whether the URL asks for less than a pipeline's every deal: then kept sums don't say it."""
+    others = [parameter for parameter, _leaf in query.filterset.leaves() if parameter != "pipeline"]
+    return bool(query.text or others or query.params.get("where"))
 
 
 def card_of(deal: Deal, hidden: frozenset[str] = frozenset()) -> Card:

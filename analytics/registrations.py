@@ -214,6 +214,7 @@ navigation.register(
         order=50,
         allowed=lambda profile: profile.allows("dashboard", "view"),
         shortcut="g b",
+        on_phone=True,
     )
 )
 navigation.register(

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, Func, QuerySet, Value
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 10_000
@@ -97,25 +97,34 @@ class Place:
 
 
 def place_of(
-    queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False
+    queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False, numbered: bool = True
 ) -> Place | None:
-    """The place of row `pk`, or None where the list does not hold it. Four queries; rows further down than
-    10,000 get no number."""
+    """The place of row `pk`, or None where the list does not hold it. Three queries, two when not `numbered`;
+    rows further down than 10,000 get no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
     row = queryset.filter(pk=pk).order_by().values_list(*names).first()
     if row is None:
         return None
-    cursor = _encode(names, row)
-    after = keyset_page(queryset, keys, descending=descending, cursor=cursor, size=1)
-    before = keyset_page(queryset, keys, descending=descending, cursor=cursor, backwards=True, size=1)
     values = [_typed(queryset, name, value) for name, value in zip(names, row, strict=True)]
-    ahead = queryset.filter(_Row(names, values, ">" if descending else "<")).order_by()
-    number = ahead.values("pk")[: PLACE_LIMIT + 1].count() + 1
-    return Place(
-        before.ids[0] if before.ids else None,
-        after.ids[0] if after.ids else None,
-        number if number <= PLACE_LIMIT else None,
-    )
+    behind, ahead = _beside(queryset, names, values, ">"), _beside(queryset, names, values, "<")
+    found = dict(behind.union(ahead, all=True).values_list("side", "pk"))
+    after, before = found.get(">"), found.get("<")
+    if descending:
+        after, before = before, after
+    number = None
+    if numbered:
+        rows = queryset.filter(_Row(names, values, ">" if descending else "<")).order_by()
+        number = rows.values("pk")[: PLACE_LIMIT + 1].count() + 1
+    return Place(before, after, number if number is not None and number <= PLACE_LIMIT else None)
+
+
+def _beside(
+    queryset: QuerySet[Any], names: Sequence[str], values: Sequence[Value], side: str
+) -> QuerySet[Any]:
+    """The one row next to the given values on one side."""
+    order = names if side == ">" else [f"-{name}" for name in names]
+    rows = queryset.filter(_Row(names, values, side)).order_by(*order)
+    return rows.annotate(side=Value(side, output_field=CharField())).values("side", "pk")[:1]
 
 
 def count_of(queryset: QuerySet[Any]) -> tuple[int, bool]:

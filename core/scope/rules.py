@@ -17,6 +17,11 @@ class ScopeRule:
     def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
         raise TypeError(f"{type(self).__name__} does not say how it restricts")
 
+    def covers(self, record: Any, profile: "AccessProfile", action: Action) -> bool:
+        """Whether `restrict` would leave this record in; asked of the database unless a rule knows better."""
+        rows = type(record)._base_manager.filter(pk=record.pk)
+        return self.restrict(rows, profile, action).exists()
+
     def record_type(self, model: type[Model]) -> str:
         """The key under which roles grant access to `model`."""
         return str(model.record_type)  # type: ignore[attr-defined]
@@ -39,6 +44,15 @@ class OwnerScope(ScopeRule):
         if level == AccessLevel.OWN or not profile.team_ids:
             return queryset.filter(own)
         return queryset.filter(own | Q(**{f"{self.team}_id__in": profile.team_ids}))
+
+    def covers(self, record: Any, profile: "AccessProfile", action: Action) -> bool:
+        level = profile.level(self.record_type(type(record)), action)
+        if level in (AccessLevel.ALL, AccessLevel.NONE):
+            return level == AccessLevel.ALL
+        if getattr(record, f"{self.owner}_id") == profile.user_id:
+            return True
+        team = getattr(record, f"{self.team}_id")
+        return level == AccessLevel.TEAM and team is not None and team in profile.team_ids
 
 
 @dataclass(frozen=True)

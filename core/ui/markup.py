@@ -182,7 +182,7 @@ def when(value: datetime | date | None) -> SafeString:
     if not isinstance(value, datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    exact = formats.date_format(local, "DATETIME_FORMAT")
+    exact = f"{local:%Y-%m-%d %H:%M}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(),

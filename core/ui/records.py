@@ -146,7 +146,8 @@ class RecordPage(RecordTypeView):
         return {}
 
     def _in_scope(self, record: Any, action: Action) -> bool:
-        return bool(self.type.visible_to(self.request.user, action).filter(pk=record.pk).exists())
+        profile = profile_for(self.request.user)
+        return bool(type(record).scope.covers(record, profile, action))
 
     def field_rows(
         self, group: FieldGroup, record: Any, profile: AccessProfile, may_change: bool
@@ -188,10 +189,12 @@ class RecordPage(RecordTypeView):
             return None
         place_text = self.request.GET.get("in", "")[:2000]
         query = ListQuery(page, self.request.user, QueryDict(place_text))
-        place = place_of(query.filtered(), query.keys, record.pk, descending=query.sort[1])
+        # among all records a number says nothing, and counting them is the dearest part
+        numbered = bool(place_text)
+        place = place_of(query.filtered(), query.keys, record.pk, descending=query.sort[1], numbered=numbered)
         if place is None:
             return None
-        total, exact = query.count
+        total, exact = query.count if numbered else (0, True)
         list_url = reverse(self.type.list_url)
         return Neighbours(
             self._neighbour_url(place.previous, place_text),

@@ -55,6 +55,7 @@ class RowWriter:
         self.url = record_type.url_of(PLACEHOLDER)
         place = query.context_query
         self.suffix = f"?in={escape(_quoted(place))}" if place else ""
+        self.select_words = _("Select %(name)s")
         self.edit_url = self._edit_url(record_type.key)
         read_only = profile.read_only_fields(record_type.key)
         may_change = profile.allows(record_type.key, "change")
@@ -78,7 +79,7 @@ class RowWriter:
         pk = str(record.pk)
         parts = [f'<tr data-row="{pk}">']
         if selectable:
-            label = escape(_("Select %(name)s") % {"name": record})
+            label = escape(self.select_words % {"name": record})
             parts.append(
                 f'<td class="select"><input type="checkbox" class="form-check-input" name="ids" value="{pk}"'
                 f' form="bulk-form" aria-label="{label}"></td>'

@@ -27,9 +27,10 @@ def _deals(party: str) -> Callable[[Any, Any], Context]:
             return None
         rows = find(user, record)
         may_add = profile.allows("deal", "add")
+        found = list(rows[: SHOWN + 1])
         return {
-            "deals": deal_cards(rows[:SHOWN], profile.hidden_fields("deal")),
-            "count": rows.order_by().count(),
+            "deals": deal_cards(found[:SHOWN], profile.hidden_fields("deal")),
+            "count": rows.order_by().count() if len(found) > SHOWN else len(found),
             "shown": SHOWN,
             "all_url": f"{reverse('sales:deal_list')}?{urlencode({party: record.pk})}",
             "add_url": f"{reverse('sales:deal_create')}?{urlencode({party: record.pk})}" if may_add else "",

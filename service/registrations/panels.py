@@ -22,9 +22,10 @@ def _tickets(record: Any, user: Any) -> dict[str, Any] | None:
     rows = tickets_of(user, record)
     query = urlencode({record.record_type: record.pk})
     may_add = profile.allows("ticket", "add")
+    found = list(rows[: SHOWN + 1])
     return {
-        "tickets": [(ticket, status_badge(ticket), clock_badge(ticket)) for ticket in rows[:SHOWN]],
-        "count": rows.order_by().count(),
+        "tickets": [(ticket, status_badge(ticket), clock_badge(ticket)) for ticket in found[:SHOWN]],
+        "count": rows.order_by().count() if len(found) > SHOWN else len(found),
         "shown": SHOWN,
         "all_url": f"{reverse('service:ticket_list')}?{query}",
         "add_url": f"{reverse('service:ticket_create')}?{query}" if may_add else "",

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import Favourite, File, User
-from core.tests.factories import make_user
+from core.tests.factories import make_team, make_user
 from core.ui.tests.conftest import grant, make_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_pages")]
@@ -23,6 +23,33 @@ def test_record_page_knows_its_neighbours_in_the_list_it_came_from(person: User,
     assert place.previous_url == f"/files/{made[2].pk}/?in=sort%3D-size"
     assert place.next_url == f"/files/{made[0].pk}/?in=sort%3D-size"
     assert place.list_url == "/files/?sort=-size"
+
+
+def test_record_page_among_all_records_has_neighbours_but_no_number(person: User, client_of: Any) -> None:
+    made = [make_file(person) for _ in range(3)]
+    place = client_of(person).get(f"/files/{made[1].pk}/").context["neighbours"]
+    assert (place.previous_url, place.next_url) == (f"/files/{made[0].pk}/", f"/files/{made[2].pk}/")
+    assert place.position is None
+
+
+@pytest.mark.parametrize("level", ["none", "own", "team", "all"])
+def test_covers_and_restrict_never_disagree(level: str) -> None:
+    from core.enums import Action
+    from core.scope.access import load_profile
+
+    parent = make_team()
+    user = make_user(team=parent)
+    grant(user, view="all", change=level)
+    profile = load_profile(user)
+    others = [
+        user,
+        make_user(team=parent),
+        make_user(team=make_team(parent=parent)),
+        make_user(team=make_team()),
+    ]
+    files = [make_file(owner) for owner in others] + [make_file(None)]
+    allowed = set(File.objects.visible_to(user, Action.CHANGE).values_list("pk", flat=True))
+    assert {f.pk for f in files if File.scope.covers(f, profile, Action.CHANGE)} == allowed
 
 
 def test_record_out_of_scope_is_not_found(client_of: Any) -> None:

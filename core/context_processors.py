@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.models import Favourite, Notification
-from core.registries import navigation, records
+from core.models import Notification
+from core.registries import navigation
 from core.registries.navigation import NavEntry
 from core.scope.access import profile_for
+from core.selectors.favourites import starred_by, starred_records
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(partial(_navigation, user)),
         "create_menu": partial(navigation.create_entries, profile_for(user)),
         "inbox_count": Notification.objects.filter(user=user, read_at__isnull=True)[:100].count,
-        "favourites": lambda: _favourites(user),
+        "favourites": lambda: starred_records(user, starred_by(user)),
     }
 
 
@@ -31,9 +32,3 @@ def _navigation(user: Any) -> list[tuple[NavEntry, int | None]]:
     return [
         (entry, entry.count(user) if entry.count else None) for entry in navigation.entries(profile_for(user))
     ]
-
-
-def _favourites(user: Any) -> list[Any]:
-    starred = Favourite.objects.filter(user=user, starred=True).order_by("-id")[:8]
-    found = [records.resolve(item.record_type, item.object_id, user) for item in starred]
-    return [(records.of(record), record) for record in found if record is not None]

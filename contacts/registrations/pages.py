@@ -8,11 +8,13 @@ from contacts.models import Activity, Company, Contact, Segment
 from contacts.selectors import activities
 from contacts.selectors.search import search_companies, search_contacts, search_segments
 from contacts.services.parties import update_company, update_contact
+from core.enums import Action
 from core.registries import editing, navigation, panels, records
 from core.registries.editing import Editor
 from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.panels import Panel
 from core.registries.records import RecordType
+from core.scope.access import profile_for
 
 records.register(
     RecordType(
@@ -149,10 +151,10 @@ editing.register(Editor("company", _company_form, _update_company))
 
 
 def company_card(contact: Contact, user: Any) -> dict[str, Any] | None:
-    company = (
-        Company.objects.visible_to(user).filter(pk=contact.company_id).first() if contact.company_id else None
-    )
-    return {"companies": [company] if company else [], "count": None}
+    company = contact.company  # joined by the page
+    seen = company is not None and company.deleted_at is None
+    seen = seen and company.scope.covers(company, profile_for(user), Action.VIEW)
+    return {"companies": [company] if seen else [], "count": None}
 
 
 def people_card(company: Company, user: Any) -> dict[str, Any] | None:
@@ -170,7 +172,7 @@ def subsidiaries_card(company: Company, user: Any) -> dict[str, Any] | None:
 
 
 def tasks_card(record: Any, user: Any) -> dict[str, Any] | None:
-    tasks = list(activities.tasks_about(record, user)[:8])
+    tasks = activities.first_tasks_about(record, user)
     return {"tasks": tasks, "count": len(tasks)}
 
 

@@ -49,6 +49,15 @@ def count_due(user: Any) -> int:
     return rows.order_by()[:100].count()
 
 
+def first_tasks_about(record: Any, user: Any) -> list[Activity]:
+    """The first eight open tasks about a record, read once for each instance of it: its page shows the very
+    first as the next step and all of them beside."""
+    known: dict[Any, list[Activity]] = record.__dict__.setdefault("_first_tasks", {})
+    if user.pk not in known:
+        known[user.pk] = list(tasks_about(record, user)[:8])
+    return known[user.pk]
+
+
 def tasks_about(record: Any, user: Any) -> QuerySet[Activity]:
     """Open tasks of a contact, a company or a linked record, the soonest first."""
     rows = open_tasks(Activity.objects.visible_to(user))

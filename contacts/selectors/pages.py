@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from contacts.models import Contact
-from contacts.selectors.activities import tasks_about
+from contacts.selectors.activities import first_tasks_about
 from contacts.selectors.permissions import consents_of
 from contacts.selectors.timeline import GROUPS, timeline_of
 from core.scope.access import profile_for
@@ -24,7 +24,7 @@ def record_context(record: Any, user: Any) -> dict[str, Any]:
     context: dict[str, Any] = {
         "timeline": timeline_of(record, user),
         "timeline_groups": GROUPS,
-        "next_step": tasks_about(record, user).first(),
+        "next_step": next(iter(first_tasks_about(record, user)), None),
         "may_compose": profile_for(user).allows("activity", "add"),
     }
     if isinstance(record, Contact):

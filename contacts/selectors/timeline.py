@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from contacts.models import ActivityLink, Company, Contact, TimelineEntry
@@ -83,17 +83,22 @@ def _rows_of(record: Any) -> QuerySet[TimelineEntry]:
 
 
 def _in_scope(entries: Iterable[TimelineEntry], user: Any) -> set[int]:
-    """Ids of the entries whose own record (deal, ticket…) the viewer may see; one query a type."""
+    """Ids of the entries whose own record (deal, ticket…) the viewer may see; one query for all types."""
     by_type: dict[str, set[int]] = {}
     for entry in entries:
         if entry.record_type and entry.record_type != "activity" and entry.object_id:
             by_type.setdefault(entry.record_type, set()).add(entry.object_id)
-    visible = {
-        (key, pk)
-        for key, ids in by_type.items()
-        if records.known(key)
-        for pk in records.get(key).visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
-    }
+    known = {key: ids for key, ids in by_type.items() if records.known(key)}
+    rows = [
+        records.get(key)
+        .visible_to(user)
+        .filter(pk__in=ids)
+        .order_by()
+        .annotate(kept_as=Value(key, output_field=CharField()))
+        .values_list("kept_as", "pk")
+        for key, ids in known.items()
+    ]
+    visible = set(rows[0].union(*rows[1:], all=True)) if rows else set()
     return {
         entry.pk
         for entry in entries

@@ -21,10 +21,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.enums import Action
-from core.models import Favourite
 from core.paging import place_of
 from core.registries import editing, panels, records
 from core.scope.access import AccessProfile, profile_for
+from core.selectors.favourites import marks_for_page, starred_records
 from core.ui.access import RecordTypeView
 from core.ui.cells import cell, link
 from core.ui.list_query import ListQuery
@@ -119,7 +119,7 @@ class RecordPage(RecordTypeView):
         profile = profile_for(user)
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
-        mark = Favourite.objects.filter(user=user, record_type=self.type.key, object_id=record.pk).first()
+        mark, starred = marks_for_page(user, record)
         groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
         return {
             "title": str(record),
@@ -133,6 +133,7 @@ class RecordPage(RecordTypeView):
             "edit_url": reverse(self.edit_url_name, args=[record.pk])
             if may_change and self.edit_url_name
             else "",
+            "favourites": [] if peek else starred_records(user, starred),
             "starred": bool(mark and mark.starred),
             "following": bool(mark and mark.following),
             "peek": peek,

@@ -6,7 +6,7 @@ from service.services.defaults import ensure_service_defaults, ensure_ticket_vie
 
 grants.register(
     "ticket",
-    manager=(T, A, T, T, T),
+    manager=(A, A, T, T, T),
     sales=(A, A, OWN, N, N),
     service=(A, A, A, N, N),
     analyst=(A, N, N, N, A),

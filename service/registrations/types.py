@@ -44,6 +44,7 @@ navigation.register(
         allowed=lambda profile: profile.allows("ticket", "view"),
         count=open_count,
         shortcut="g t",
+        on_phone=True,
     )
 )
 navigation.register_create(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.ui.urls import urlpatterns as ui_patterns
-from core.views import accounts, exports, health, home, imports
+from core.views import accounts, exports, files, health, home, imports
 
 app_name = "core"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("imports/<int:pk>/errors/", imports.ImportErrorsView.as_view(), name="import_errors"),
     path("exports/<slug:record_type>/", exports.ExportStartView.as_view(), name="export_start"),
     path("exports/<int:pk>/file/", exports.ExportDownloadView.as_view(), name="export_download"),
+    path("records/<slug:record_type>/<int:pk>/files/", files.UploadView.as_view(), name="file_upload"),
+    path("files/<int:pk>/", files.FileView.as_view(), name="file"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     *ui_patterns,

@@ -15,6 +15,7 @@ from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.panels import Panel
 from core.registries.records import RecordType
 from core.scope.access import profile_for
+from core.selectors.files import files_on
 
 records.register(
     RecordType(
@@ -196,4 +197,25 @@ panels.register(
 for _type in ("contact", "company", "deal"):
     panels.register(
         Panel("tasks", _type, _("Open tasks"), "checkbox", "contacts/panels/_tasks.html", tasks_card, 40)
+    )
+
+
+def files_card(record: Any, user: Any) -> dict[str, Any] | None:
+    found = files_on(record.record_type, record.pk)
+    may_change = profile_for(user).allows(record.record_type, "change")
+    return {"files": found, "count": len(found), "may_change": may_change, "type_key": record.record_type}
+
+
+for _type in ("contact", "company", "deal"):
+    panels.register(
+        Panel(
+            "files",
+            _type,
+            _("Files"),
+            "paperclip",
+            "contacts/panels/_files.html",
+            files_card,
+            90,
+            open=False,
+        )
     )

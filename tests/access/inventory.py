@@ -70,6 +70,7 @@ TABLE = {
     "core:import_preview": Rule(PERSONAL, "run_imports"),
     "core:import_review": Rule(PERSONAL, "run_imports"),
     "core:import_errors": Rule(PERSONAL, "run_imports"),
+    "core:file": Rule(PERSONAL),  # as visible as its record: core/tests/test_files.py
     "core:options": Rule(TYPE, "", "view"),
     "core:save_view": Rule(TYPE, "", "view"),
     "contacts:timeline": Rule(TYPE, "", "view"),

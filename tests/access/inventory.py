@@ -71,6 +71,8 @@ TABLE = {
     "core:import_review": Rule(PERSONAL, "run_imports"),
     "core:import_errors": Rule(PERSONAL, "run_imports"),
     "core:file": Rule(PERSONAL),  # as visible as its record: core/tests/test_files.py
+    "core:export_start": Rule(TYPE, "", "export"),
+    "core:export_download": Rule(PERSONAL),
     "core:options": Rule(TYPE, "", "view"),
     "core:save_view": Rule(TYPE, "", "view"),
     "contacts:timeline": Rule(TYPE, "", "view"),

@@ -24,7 +24,9 @@ def seed_tickets(world: World, known: list[Known]) -> int:
     customers = [contact for contact in known if contact.stage == "customer"] or known
     queue = Queue.objects.select_related("policy").get(is_default=True)
     count = max(int(world.contacts * TICKETS_PER_CONTACT), 8)
-    tickets, messages, entries = [], [], []
+    tickets: list[tuple[Any, ...]] = []
+    messages: list[tuple[Any, ...]] = []
+    entries: list[tuple[Any, ...]] = []
     for number, pk in enumerate(reserve_ids(Ticket, count)):
         recent = number < max(count // 20, 6)
         contact = world.random.choice(customers)
@@ -98,8 +100,10 @@ def _ticket(
         running = clock["resolution_due_at"] if status != "waiting" else NO_DEADLINE
         due = min(clock["first_response_due_at"], running) if answered is None else running
     name, firm = contact.person.given + " " + contact.person.family, contact.firm.id if contact.firm else None
-    messages = [(pk, "in", None, contact.id, name, contact.email, subject, text, at, "")]
-    entries = [
+    messages: list[tuple[Any, ...]] = [
+        (pk, "in", None, contact.id, name, contact.email, subject, text, at, "")
+    ]
+    entries: list[tuple[Any, ...]] = [
         (
             contact.id,
             firm,

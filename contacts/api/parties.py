@@ -80,7 +80,7 @@ class ContactSerializer(PartySerializer):
 
 
 class CompanySerializer(PartySerializer):
-    parent = Reference(  # type: ignore[assignment]  (a field may be called parent)
+    parent = Reference(  # type: ignore[assignment]
         queryset=Company.objects.all(), required=False, allow_null=True
     )
 

@@ -34,7 +34,9 @@ def members(segment: Segment, user: Any, action: str = "view") -> QuerySet[Conta
     Raises ConditionError when a rule can no longer be used (a field of it has gone or is hidden, or the
     segment contains itself).
     """
-    rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
+    rows: QuerySet[Contact] = (
+        Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
+    )
     return rows.filter(member_condition(segment, user))
 
 

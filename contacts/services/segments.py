@@ -79,4 +79,5 @@ def _checked_rule(segment: Segment, user: Any) -> dict[str, Any]:
         member_condition(segment, user)
     except ConditionError as error:
         raise ValidationError({"rule": str(error)}) from error
-    return segment.rule
+    rule: dict[str, Any] = segment.rule
+    return rule

@@ -32,5 +32,5 @@ class Reference(serializers.PrimaryKeyRelatedField[Any]):
             data = data["id"]
         return super().to_internal_value(data)
 
-    def to_representation(self, value: Any) -> dict[str, Any]:  # type: ignore[override]
+    def to_representation(self, value: Any) -> dict[str, Any]:
         return {"id": value.pk, "name": str(value)}

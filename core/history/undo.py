@@ -164,7 +164,7 @@ def _references_to(model: type[Model]) -> Iterable[Any]:
 
 def _restore(cursor: Any, model: type[Model], number: int) -> int:
     columns = [
-        f.column for f in model._meta.concrete_fields if f.column not in ("id", "updated_at", "version")
+        str(f.column) for f in model._meta.concrete_fields if f.column not in ("id", "updated_at", "version")
     ]
     assignments = ", ".join(
         f"{_quoted(name)} = CASE WHEN jsonb_exists(w.v, '{name}') THEN r.{_quoted(name)}"

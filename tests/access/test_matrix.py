@@ -40,13 +40,17 @@ def test_every_url_says_who_may_open_it() -> None:
 def test_url_method_person(world: World, person: str) -> None:
     """One person against every URL; all that is wrong is told at once."""
     wrong = []
+    client = Client(raise_request_exception=False)
+    user = world.people[person]
+    if user is not None:
+        client.force_login(user)
     for route in routes():
         for record_type in [route.rule.name] if "record_type" not in route.parameters else GENERIC:
-            wrong += check(world, person, route, record_type)
+            wrong += check(world, person, client, route, record_type)
     assert not wrong, "\n".join(wrong)
 
 
-def check(world: World, person: str, route: Route, record_type: str) -> list[str]:
+def check(world: World, person: str, client: Client, route: Route, record_type: str) -> list[str]:
     """Call the URL as the person, in a transaction of its own that is rolled back."""
     record = world.records.get(record_type)
     if "pk" in route.parameters and record is None and route.rule.kind == TYPE:
@@ -55,7 +59,7 @@ def check(world: World, person: str, route: Route, record_type: str) -> list[str
     expected = expectation(route, record_type, user, record)
     with transaction.atomic():
         before = counters()
-        response = call(route, record_type, record, user)
+        response = call(client, route, record_type, record)
         after = counters()
         transaction.set_rollback(True)
     where = f"{person}: {route} {record_type}"
@@ -119,7 +123,7 @@ def fits(expected: str, response: Any, route: Route) -> bool:
     return str(status) == expected or status == 405
 
 
-def call(route: Route, record_type: str, record: Any, user: User | None) -> Any:
+def call(client: Client, route: Route, record_type: str, record: Any) -> Any:
     values = {
         "pk": getattr(record, "pk", 987_654_321),
         "record_type": record_type,
@@ -129,9 +133,6 @@ def call(route: Route, record_type: str, record: Any, user: User | None) -> Any:
         "format": "json",
     }
     kwargs = {name: values.get(name, 987_654_321) for name in route.parameters if name != "format"}
-    client = Client(raise_request_exception=False)
-    if user is not None:
-        client.force_login(user)
     url = reverse(route.name, kwargs=kwargs)
     if route.api and route.method != "GET":
         return client.generic(route.method, url, "{}", content_type="application/json")

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from analytics.services.scoring_start import start_scoring
 from core.history.context import acting
 from core.models import User
 from demo import doings, mailings, parties, selling, serving, staff
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             counts = self._seed(world)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        start_scoring(actor=None)
         self.stdout.write(json.dumps({**counts, "seconds": round(time.monotonic() - started, 1)}))
 
     def _seed(self, world: Any) -> dict[str, int]:

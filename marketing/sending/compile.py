@@ -347,7 +347,8 @@ def _document(body: str, language: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n</head>\n'
-        f"<body>\n{body}\n</body>\n</html>\n"
+        '<body style="font-family: Arial, Helvetica, sans-serif; line-height: 1.5">\n'
+        f"{body}\n</body>\n</html>\n"
     )
 
 

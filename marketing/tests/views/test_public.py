@@ -63,7 +63,7 @@ def test_one_click_post_needs_no_cookie_and_opts_out(strict: Client, line: Recip
     assert newest is not None
     assert (newest.state, newest.source) == ("withdrawn", "One-click unsubscribe")
     kinds = TimelineEntry.objects.filter(contact=line.contact).values_list("kind", flat=True)
-    assert sorted(kinds) == ["campaign.unsubscribed", "consent"]
+    assert sorted(kinds) == ["campaign.unsubscribed", "contact.consent"]
     strict.post(url)
     assert Suppression.objects.count() == 1
     assert line.contact.consents.count() == 2

@@ -81,7 +81,7 @@ class MappingForm(forms.Form):
             "owner": batch.options.get("owner"),
         }
         super().__init__(*args, **kwargs)
-        choices = [("", _("Leave out"))]
+        choices: list[tuple[str, Any]] = [("", _("Leave out"))]
         for item in target.visible_fields(profile_for(user)):
             star = " *" if item.required else ""
             choices.append((item.key, f"{item.label}{star}"))

@@ -60,7 +60,8 @@ class RecordTarget(ImportTarget):
 
     def _first_of_each(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
         taken: set[Hashable] = set()
-        wave, rest = [], []
+        wave: list[Row] = []
+        rest: list[Row] = []
         for row in rows:
             keys = self.keys(row) if row.object_id is None else [("id", row.object_id)]
             (rest if taken.intersection(keys) else wave).append(row)
@@ -153,7 +154,7 @@ class RecordTarget(ImportTarget):
         if context.actor is None or not rows:
             return rows
         ids = [row.object_id for row in rows]
-        scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.CHANGE)  # type: ignore[attr-defined]
+        scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.CHANGE)
         allowed = set(scoped.filter(pk__in=ids).values_list("pk", flat=True))
         for row in rows:
             if row.object_id not in allowed:

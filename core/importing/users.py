@@ -127,7 +127,7 @@ class _People:
         team = self.team(_("Team %(name)s") % {"name": name}, region)
         if not alike:
             return self.make(name, "manager", team, {})
-        user = alike[0]
+        user: User = alike[0]
         if user.team_id is None or user.team == region:
             user.team = team
             user.save(update_fields=["team", "updated_at"])
@@ -135,7 +135,7 @@ class _People:
 
     def make(self, name: str, role: str, team: Team | None, values: dict[str, Any]) -> User:
         """A person without a password: nobody can log in as them."""
-        user = User.objects.create_user(
+        user: User = User.objects.create_user(
             values.get("email"),
             password=None,
             name=name,

@@ -1,6 +1,5 @@
 """Reading imports for their pages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from core.importing.converting import Converter
@@ -67,9 +66,7 @@ def _shown(cell: str, key: str, row: Any) -> dict[str, Any]:
     return {"text": plain if plain is not None else "", "waiting": waiting}
 
 
-def lines_with(batch: ImportBatch, fate: str) -> Sequence[ImportRow]:
-    """The first lines of a fate, with the sentence about each as `reason`."""
-    rows = list(ImportRow.objects.filter(batch=batch, fate=fate).order_by("line")[:FATES_SHOWN])
-    for row in rows:
-        row.reason = reason_of(row.problems)
-    return rows
+def lines_with(batch: ImportBatch, fate: str) -> list[tuple[ImportRow, str]]:
+    """The first lines of a fate, each with the sentence about it."""
+    rows = ImportRow.objects.filter(batch=batch, fate=fate).order_by("line")[:FATES_SHOWN]
+    return [(row, reason_of(row.problems)) for row in rows]

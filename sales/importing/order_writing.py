@@ -194,7 +194,7 @@ class OrderChunk:
         changed = update_rows(Order, ("total", "base_total"), changes)
         entries = list(TimelineEntry.objects.filter(record_type="order", object_id__in=changed))
         for entry in entries:
-            entry.data = {**entry.data, "total": str(totals[entry.object_id])}
+            entry.data = {**entry.data, "total": str(totals[entry.object_id or 0])}
         TimelineEntry.objects.bulk_update(entries, ["data"], batch_size=1000)
 
     def _tell(self, orders: list[Order]) -> None:

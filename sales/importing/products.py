@@ -77,14 +77,15 @@ class ProductTarget(RecordTarget):
 
     def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
         wanted: dict[str, list[str]] = defaultdict(list)
-        for kind, text in keys:  # type: ignore[misc]
-            wanted[kind].append(text)
+        for key in keys:
+            wanted[str(key[0])].append(str(key[1]))  # type: ignore[index]
         found: dict[Hashable, int] = {}
         rows = Product.objects.annotate(code=Lower("sku")).order_by("-pk")
-        for kind, column in (("name", "sort_name"), ("sku", "code"), ("external", "external_id")):
-            if wanted[kind]:
-                matches = rows.filter(**{f"{column}__in": wanted[kind]}).values_list(column, "pk")
-                found.update({(kind, text): pk for text, pk in matches})
+        columns = {"name": "sort_name", "sku": "code", "external": "external_id"}
+        for kind, texts in wanted.items():
+            column = columns[kind]
+            matches = rows.filter(**{f"{column}__in": texts}).values_list(column, "pk")
+            found.update({(kind, text): pk for text, pk in matches})
         return found
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:

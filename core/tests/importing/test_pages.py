@@ -1,10 +1,10 @@
 """The import pages: file, columns, preview, import, words, errors, undo; one's own imports only."""
 
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Company
 from core.jobs.running import run
@@ -103,6 +103,14 @@ def test_files_that_cannot_be_read_are_refused_on_the_page(client: Client, conte
     assert ImportBatch.objects.count() == 0
 
 
+def test_a_file_beyond_the_limit_is_refused_while_it_arrives(client: Client, settings: object) -> None:
+    settings.IMPORT_MAX_BYTES = 200_000  # type: ignore[attr-defined]
+    answer = upload(client, "name\n" + "x" * 400_000)
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "too large" in answer.content.decode()  # type: ignore[attr-defined]
+    assert ImportBatch.objects.count() == 0
+
+
 def test_a_mapping_with_faults_is_shown_again_with_what_was_chosen(client: Client, admin: User) -> None:
     batch = take_in(admin, "companies", CONTENT)
     answer = client.post(
@@ -126,12 +134,7 @@ def test_imports_of_others_are_not_found_and_roles_without_the_right_are_refused
     assert Company.objects.count() == 1
 
 
-def test_pages_take_the_same_queries_for_one_row_and_for_three(
-    client: Client, admin: User, django_assert_num_queries: object, tmp_path: Path
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_pages_take_the_same_queries_for_one_row_and_for_three(client: Client, admin: User) -> None:
     counts = []
     for number in (1, 3):
         batch, _job = bring(admin, "companies", "name,employees\n" + "Bad,x\n" * number)

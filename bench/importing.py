@@ -1,0 +1,161 @@
+"""Import of contacts against raw COPY of the same finished rows: rows of the file per second.
+
+`python -m bench.importing [--rows N]` prints the row as JSON. The import does all of its work (parsing,
+matching, companies, affiliations, points, addresses, the ledger of fates, history, checkpoints) over as many
+people who are there already; COPY then puts the rows that came of it into the same tables, with their
+indexes and triggers on, after they were deleted and the tables vacuumed.
+"""
+
+import argparse
+import io
+import json
+import os
+import random
+import time
+from typing import Any
+
+import psycopg2
+
+from bench.database import bench_database
+
+GOAL_RATIO = 0.25
+HEADER = (
+    "external id,first name,last name,email,phone,mobile,company,job title,street,zip,city,country,birthday,"
+    "source,notes\n"
+)
+SYLLABLES = ("ka", "lo", "mi", "ra", "ten", "sa", "vor", "ni", "bel", "dro", "fa", "gun", "hel", "jo", "mar")
+
+
+def measure(rows: int = 50_000) -> list[dict[str, Any]]:
+    """Rows per second of the import and of COPY, in one run on one machine."""
+    with bench_database() as superuser:
+        import django
+
+        django.setup()
+        from core.tests.factories import make_user
+
+        admin = make_user("admin")
+        _import(admin, _file(rows, start=0))
+        _vacuum(superuser)
+        tables, before = _tables(), _highest()
+        seconds = _import(admin, _file(rows, start=rows))
+        finished = _copy_out(tables, before)
+        _delete(tables, before)
+        _vacuum(superuser)
+        reference_seconds = _copy_in(finished)
+    ours, reference = rows / seconds, rows / reference_seconds
+    ratio = ours / reference
+    return [
+        {
+            "name": "importing.contacts_rows_per_second",
+            "value": round(ours),
+            "unit": "rows/s",
+            "reference": round(reference),
+            "ratio": round(ratio, 3),
+            "goal": GOAL_RATIO,
+            "met": ratio >= GOAL_RATIO,
+        }
+    ]
+
+
+def _word(source: random.Random, least: int, most: int) -> str:
+    return "".join(source.choice(SYLLABLES) for _ in range(source.randint(least, most))).title()
+
+
+def _file(rows: int, *, start: int) -> bytes:
+    """A file of people; one in five works for a company of the first thousand."""
+    source = random.Random(start + 1)
+    lines = [HEADER]
+    for number in range(start, start + rows):
+        first, last = _word(source, 1, 3), _word(source, 2, 4)
+        company = (
+            f"{_word(random.Random(number % 1000), 2, 3)} {number % 1000} Ltd" if number % 5 == 0 else ""
+        )
+        lines.append(
+            f"B{number},{first},{last},{first}.{last}{number}@mail{number % 300}.example,"
+            f"+49 30 {10_000_000 + number},+49 151 {20_000_000 + number},{company},Buyer,"
+            f"{last}straße {number % 90},{10_000 + number % 80_000},Berlin,Germany,"
+            f"19{50 + number % 50}-0{1 + number % 9}-1{number % 10},fair,met at the fair no. {number}\n"
+        )
+    return "".join(lines).encode()
+
+
+def _import(admin: Any, data: bytes) -> float:
+    """Wall seconds of the job alone; taking in the file is left out, as COPY gets its rows ready-made."""
+    from core.jobs.running import run
+    from core.services.imports import create_import, start_import
+
+    batch = create_import(
+        actor=admin, target="contacts", stream=io.BytesIO(data), name="bench.csv", size=len(data)
+    )
+    job = start_import(actor=admin, batch=batch, wake=False)
+    before = time.perf_counter()
+    done = run(job.pk)
+    seconds = time.perf_counter() - before
+    if done is None or done.state != "done" or done.result["failed"]:
+        raise RuntimeError(f"the import failed: {done and (done.error or done.result)}")
+    return seconds
+
+
+def _tables() -> list[str]:
+    from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
+
+    return [model._meta.db_table for model in (Company, Contact, Affiliation, ContactPoint, Address)]
+
+
+def _highest() -> dict[str, int]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        found = {}
+        for table in _tables():
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def _copy_out(tables: list[str], before: dict[str, int]) -> list[tuple[str, str]]:
+    from django.db import connection
+
+    finished = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            buffer = io.StringIO()
+            query = f"SELECT * FROM {table} WHERE id > {before[table]} ORDER BY id"
+            cursor.copy_expert(f"COPY ({query}) TO STDOUT", buffer)
+            finished.append((table, buffer.getvalue()))
+    return finished
+
+
+def _delete(tables: list[str], before: dict[str, int]) -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in reversed(tables):
+            cursor.execute(f"DELETE FROM {table} WHERE id > {before[table]}")
+
+
+def _copy_in(finished: list[tuple[str, str]]) -> float:
+    from django.db import connection, transaction
+
+    before = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in finished:
+            cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(rows))
+    return time.perf_counter() - before
+
+
+def _vacuum(superuser: str) -> None:
+    """As the superuser: reclaim what was deleted and renew the statistics, in the bench's own database."""
+    name = os.environ["DATABASE_URL"].rpartition("/")[2].partition("?")[0]
+    connection = psycopg2.connect(superuser, dbname=name)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    connection.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=50_000)
+    print(json.dumps(measure(parser.parse_args().rows), indent=1))

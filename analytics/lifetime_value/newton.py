@@ -33,6 +33,7 @@ def maximise(
     lowest: FloatArray,
     highest: FloatArray,
     tolerance: float = 1e-8,
+    max_steps: int = _MAX_STEPS,
 ) -> Maximum:
     """Climb from `start` until a Newton step promises to raise the log-likelihood by less than `tolerance`.
 
@@ -44,7 +45,7 @@ def maximise(
     low, high = np.log(lowest), np.log(highest)
     theta = np.clip(np.log(start), low, high)
     value, gradient, hessian = _in_logs(derivatives, theta)
-    for step in range(_MAX_STEPS):
+    for step in range(max_steps):
         free = ~(((theta >= high) & (gradient > 0)) | ((theta <= low) & (gradient < 0)))
         direction, gain = _direction(gradient, hessian, free)
         if gain < tolerance:
@@ -60,7 +61,7 @@ def maximise(
             return Maximum(np.exp(theta), value, False, step)
         theta = candidate
         value, gradient, hessian = found
-    return Maximum(np.exp(theta), value, False, _MAX_STEPS)
+    return Maximum(np.exp(theta), value, False, max_steps)
 
 
 def _in_logs(derivatives: Derivatives, theta: FloatArray) -> tuple[float, FloatArray, FloatArray]:

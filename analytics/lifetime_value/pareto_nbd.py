@@ -20,6 +20,7 @@ _SAMPLE = 20_000  # customers for the first estimate
 _LOWEST = np.array([1e-4, 1e-3, 1e-4, 1e-3])
 # Beyond s = 20 all customers are about equally likely to leave, and ₂F₁ begins to lose digits.
 _HIGHEST = np.array([400.0, 1e7, 20.0, 1e6])
+_MAX_STEPS = 40  # a sample without a clear maximum would creep along its ridge for hundreds
 _STEP = 1e-5  # relative step of the central differences
 _LEAST_SPREAD = 1e-7  # how near to 1 the parameter s may come in predictions (the formula divides by s - 1)
 
@@ -141,4 +142,6 @@ def _maximum(rows: _Rows, start: FloatArray, *, tolerance: float) -> Maximum:
         value = float(_row_log_likelihoods(parameters, rows).sum())
         return value, scores.sum(axis=1), -(scores @ scores.T)
 
-    return maximise(derivatives, start, lowest=_LOWEST, highest=_HIGHEST, tolerance=tolerance)
+    return maximise(
+        derivatives, start, lowest=_LOWEST, highest=_HIGHEST, tolerance=tolerance, max_steps=_MAX_STEPS
+    )

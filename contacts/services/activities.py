@@ -42,11 +42,11 @@ def log_activity(
     for party in (contact, company):
         if party is not None:
             require_on(actor, party, Action.VIEW)
-    if contact is not None and company is None:
-        company = contact.company
+    # a person's company comes along even where the actor may not see it: the line is about the person
+    own_company = company or (contact.company if contact is not None else None)
     values.setdefault("owner", actor)
     values.setdefault("team", default_team(values["owner"]))
-    activity = Activity(kind=ActivityKind(kind), contact=contact, company=company, **values)
+    activity = Activity(kind=ActivityKind(kind), contact=contact, company=own_company, **values)
     _check(activity)
     activity.full_clean()
     activity.save()
@@ -76,6 +76,9 @@ def update_activity(
     """Change an activity. Raises ValidationError, StaleRecord, NotAllowed."""
     require_on(actor, activity, Action.CHANGE)
     save_changes(activity, changes, expected_version=expected_version)
+    TimelineEntry.objects.filter(dedupe_key=_key(activity)).update(
+        title=activity.subject, body=activity.body, occurred_at=activity.done_at or activity.occurred_at
+    )
     _tell_mentions(actor, activity)
     publish(ActivityChanged(activity_id=activity.pk))
     return activity
@@ -101,6 +104,18 @@ def reopen_activity(*, actor: Any, activity: Activity) -> Activity:
         TimelineEntry.objects.filter(dedupe_key=_key(activity)).delete()
         publish(ActivityChanged(activity_id=activity.pk))
     return activity
+
+
+@service
+def forget_activity_line(*, actor: Any, activity_id: int) -> None:
+    """Take a deleted activity off the timeline."""
+    TimelineEntry.objects.filter(dedupe_key=f"activity:{activity_id}").delete()
+
+
+@service
+def tell_activity_again(*, actor: Any, activity: Activity) -> None:
+    """Put a restored activity back on the timeline."""
+    _tell(actor, activity)
 
 
 def _check(activity: Activity) -> None:

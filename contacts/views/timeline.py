@@ -7,11 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from contacts.enums import ActivityKind
 from contacts.forms.activities import ComposerForm
 from contacts.models import Company, Contact
 from contacts.selectors.pages import record_context
 from contacts.selectors.timeline import GROUPS, timeline_of
 from contacts.services.activities import log_activity
+from contacts.services.mailing import send_email
 from core.enums import Action
 from core.paging import BadCursor
 from core.registries import records
@@ -84,13 +86,21 @@ class ComposeView(OfRecord):
         user, values = self.request.user, form.values()
         if not self.profile.allows("activity", Action.ADD):
             raise NotAllowed(_("Your role does not allow this."))
+        link = [] if isinstance(record, Contact | Company) else [(record.record_type, record.pk)]
+        contact = record if isinstance(record, Contact) else getattr(record, "contact", None)
+        company = record if isinstance(record, Company) else getattr(record, "company", None)
+        if values["kind"] == ActivityKind.EMAIL:
+            party = contact if contact is not None and not isinstance(record, Company) else company
+            return self._send(party, values, link)
         if isinstance(record, Contact):
             return log_activity(actor=user, contact=record, **values)
-        if isinstance(record, Company):
-            return log_activity(actor=user, company=record, **values)
-        link = [(record.record_type, record.pk)]
-        contact, company = getattr(record, "contact", None), getattr(record, "company", None)
         return log_activity(actor=user, contact=contact, company=company, links=link, **values)
+
+    def _send(self, party: Any, values: dict[str, Any], link: Any) -> Any:
+        if party is None:
+            raise ValidationError(_("There is nobody here to write to. Add a person first."))
+        words = {name: values[name] for name in ("subject", "body", "follow_up_at") if name in values}
+        return send_email(actor=self.request.user, party=party, links=link, **words)
 
     def _answer(self, record: Any, text: str) -> HttpResponse:
         if not is_fragment(self.request):

@@ -1,0 +1,57 @@
+"""Background work of contacts."""
+
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from contacts.models import Activity
+from contacts.selectors.reach import primary_address
+from core.jobs.kinds import job_kind
+from core.jobs.running import JobFailed, JobRun
+from core.mail.transport import send_mail
+from core.registries import records
+from core.ui.mentions import MENTION
+
+
+def _page_of(job: Any) -> str:
+    """The page of whom the mail went to."""
+    activity = Activity.objects.filter(pk=job.params.get("activity")).first()
+    if activity is None:
+        return ""
+    key, pk = ("contact", activity.contact_id) if activity.contact_id else ("company", activity.company_id)
+    return records.get(key).url_of(pk) if pk else ""
+
+
+@job_kind("contacts.send_mail", url_for=_page_of)
+def send_activity_mail(run: JobRun) -> None:
+    """Send the mail that an activity holds. Started again after a crash it goes out under the same Message-ID,
+    by which the receiver's program knows a second copy."""
+    if run.checkpoint.get("sent"):
+        return
+    rows = Activity.objects.select_related("contact", "company", "owner")
+    activity = rows.filter(pk=run.params["activity"]).first()
+    party = (activity.contact or activity.company) if activity is not None else None
+    if activity is None or party is None:
+        raise JobFailed(_("The message was deleted before it was sent."))
+    address = primary_address(party)
+    if not address:
+        raise JobFailed(_("There is no e-mail address to send it to any more."))
+    sender = activity.owner.email if activity.owner is not None and activity.owner.email else ""
+    try:
+        send_mail(
+            subject=activity.subject,
+            text=MENTION.sub(r"@\1", activity.body),
+            to=[address],
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            message_id=activity.external_id,
+            reply_to=[sender] if sender else [],
+        )
+    except (SMTPException, OSError) as error:
+        raise JobFailed(
+            _("The mail server did not take the message (%(why)s). Its text is kept on the page.")
+            % {"why": type(error).__name__}
+        ) from error
+    run.save_checkpoint(sent=True)
+    run.progress(1, 1)

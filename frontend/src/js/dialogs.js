@@ -17,7 +17,7 @@ export function openDialog(url, { drawer = false, opener = null, values = null }
   document.body.append(dialog);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    opener?.isConnected && opener.focus?.();
+    if (dialog.opener?.isConnected) dialog.opener.focus?.();
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   const headers = drawer ? { "X-Peek": "1" } : { "X-Dialog": dialog.id };

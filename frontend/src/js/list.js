@@ -41,8 +41,12 @@ document.addEventListener("keydown", (event) => {
   if (key === "j" || key === "k") {
     step(key === "j" ? 1 : -1);
     if (drawer) {
+      // closing gives the focus back to the row that was peeked at; the next one is wanted
+      const next = document.querySelector("[data-row].current");
+      drawer.opener = null;
       drawer.close();
-      peek(current());
+      moveTo(next);
+      peek(next);
     }
   } else if (drawer) {
     if (event.key === " ") drawer.close();

@@ -94,6 +94,7 @@ def test_two_editors_of_one_field_see_both_values(page_as: Opener, three: list[C
     expect(value.locator(".field-conflict")).to_contain_text("Theirs")
     expect(value.locator("input[name=city]")).to_have_value("Mine")
     value.get_by_role("button", name="Save mine").click()
+    expect(value.locator("form")).to_have_count(0)
     expect(value).to_contain_text("Mine")
     assert Contact.objects.get(pk=contact.pk).city == "Mine"
 

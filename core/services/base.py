@@ -4,9 +4,9 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
 
 from core.enums import Action
@@ -84,13 +84,44 @@ def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int 
     for name in changed:
         setattr(record, name, changes[name])
     exclude = {field.name for field in record._meta.fields} - set(changed)
-    record.full_clean(exclude=exclude)
+    record.full_clean(exclude=exclude, validate_constraints=False)
+    _check_constraints(record, set(changed))
     version = record.version
     if not type(record)._base_manager.filter(pk=record.pk, version=version).update(version=F("version") + 1):
         raise StaleRecord(type(record)._base_manager.get(pk=record.pk))
     record.version = version + 1
     record.save(update_fields=[*changed, "updated_at"])
     return changed
+
+
+def _check_constraints(record: Any, changed: set[str]) -> None:
+    """Validate the constraints that a changed field takes part in, with all their fields: Django leaves out
+    a constraint when any field of it is excluded. Raises ValidationError by field."""
+    errors: dict[str, Any] = {}
+    for constraint in record._meta.constraints:
+        if not _fields_of(constraint) & changed:
+            continue
+        try:
+            constraint.validate(type(record), record)
+        except ValidationError as error:
+            named = [name for name in getattr(constraint, "fields", ()) if name in changed]
+            field = named[0] if len(named) == 1 else NON_FIELD_ERRORS
+            errors.setdefault(field, []).extend(error.error_list)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _fields_of(constraint: Any) -> set[str]:
+    names = set(getattr(constraint, "fields", ()))
+    conditions = [getattr(constraint, "condition", None), *getattr(constraint, "expressions", ())]
+    for condition in conditions:
+        if condition is None:
+            continue
+        if isinstance(condition, Q):
+            names |= {str(name).split("__")[0] for name in condition.referenced_base_fields}
+        else:
+            names |= {part.name for part in condition.flatten() if isinstance(part, F)}
+    return names
 
 
 def default_team(owner: Any) -> Any:

@@ -1,5 +1,6 @@
 """Forms of records: the scope in every choice, hidden and read-only fields obeyed, a version carried along."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -110,10 +111,15 @@ class RecordForm(forms.ModelForm):
             self.fields.pop("version")
         scope_choices(self, user)
         use_native_pickers(self)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.use_custom_control = True
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy lays the form out: made when it is first drawn, from the fields that are left then."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.use_custom_control = True
+        return helper
 
     @property
     def expected_version(self) -> int | None:

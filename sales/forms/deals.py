@@ -210,7 +210,11 @@ class WinForm(CloseForm):
 class LoseForm(CloseForm):
     """The deal is lost; why is to be said."""
 
-    lost_reason = forms.ChoiceField(label=_("Lost because of"), choices=[("", "—"), *LostReason.choices])
+    lost_reason = forms.ChoiceField(
+        label=_("Lost because of"),
+        choices=[("", "—"), *LostReason.choices],
+        error_messages={"required": _("Say why the deal was lost.")},
+    )
     reason_field = "lost_reason"
 
     class Meta:

@@ -111,7 +111,7 @@ def test_deal_pages_are_404_out_of_scope_and_403_without_the_right(client: Clien
 
 
 def test_deal_is_created_with_contact_and_next_step(client: Client, seller: User) -> None:
-    contact = Contact.objects.create(name="Amara")
+    contact = Contact.objects.create(name="Amara", owner=seller)
     due = (datetime.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     body = {
         "name": "Incubators",
@@ -124,8 +124,7 @@ def test_deal_is_created_with_contact_and_next_step(client: Client, seller: User
         "step_due": due,
     }
     answer = client.post("/sales/deals/new/", body)
-    print("ERRS", answer.context and answer.context["form"].errors)
-    assert answer.status_code == 303
+    assert answer.status_code == 303, answer.context["form"].errors
     deal = Deal.objects.get()
     assert (deal.contact, deal.stage.name, deal.team) == (contact, "Engaging", seller.team)
     assert deal.next_step == Activity.objects.get()

@@ -14,7 +14,7 @@ from analytics.tests.selectors.test_metrics import make_metric
 from contacts.models import Contact, Segment
 from core.models import Team
 from core.tests.factories import make_role, make_team, make_user
-from marketing.models import Campaign
+from marketing.models import Campaign, Variant
 from sales.models import Quota
 from sales.tests.factories import make_deal
 
@@ -38,10 +38,11 @@ def fill(times: int, team: Team | None = None) -> None:
         make_deal(["Prospecting", "Proposal", "Negotiation"][number % 3], "1000", owner=owner)
         Quota.objects.create(user=owner, period="month", starts_on="2026-10-01", amount=50, currency="EUR")
         make_metric(make_buyer(owner=owner, team=team), 0.9)
-        Campaign.objects.create(
+        campaign = Campaign.objects.create(
             name="Autumn", state="finished", segment=Segment.objects.create(name="All"),
             launched_at=datetime(2026, 10, 9, tzinfo=UTC), owner=owner, team=team,
         )  # fmt: skip
+        Variant.objects.create(campaign=campaign, subject="News", text="Hello")
 
 
 def test_dashboard_shows_every_tile_with_links():

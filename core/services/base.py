@@ -120,7 +120,7 @@ def _fields_of(constraint: Any) -> set[str]:
         if isinstance(condition, Q):
             names |= {str(name).split("__")[0] for name in condition.referenced_base_fields}
         else:
-            names |= {part.name for part in condition.flatten() if isinstance(part, F)}
+            names |= {getattr(part, "name", "") for part in condition.flatten() if isinstance(part, F)}
     return names
 
 

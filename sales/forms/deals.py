@@ -93,9 +93,8 @@ class DealForm(RecordForm):
         if "currency" in self.fields:
             known = currencies()
             mine = self.instance.currency
-            self.fields["currency"].choices = [
-                (c, c) for c in [*known, *([mine] if mine not in (*known, "") else [])]
-            ]  # type: ignore[attr-defined]
+            every = [*known, *([mine] if mine not in (*known, "") else [])]
+            self.fields["currency"].choices = [(c, c) for c in every]  # type: ignore[attr-defined]
             self.fields["currency"].initial = mine or known[0]
         if "owner" in self.fields:
             self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
@@ -148,7 +147,7 @@ class DealCreateForm(StepFields, DealForm):
 
     stage = StageChoice(queryset=Stage.objects.none(), label=_("Stage"), required=False, empty_label=None)
     contact = forms.ModelChoiceField(queryset=Contact.objects.all(), label=_("Contact"), required=False)
-    field_order: ClassVar = [
+    field_order = [
         "name",
         "company",
         "contact",
@@ -242,7 +241,7 @@ class StepForm(StepFields, RecordForm):
 
     class Meta:
         model = Deal
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -258,7 +257,7 @@ class DealContactForm(RecordForm):
 
     class Meta:
         model = Deal
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         from sales.enums import BuyingRole

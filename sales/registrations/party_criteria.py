@@ -24,7 +24,7 @@ def _has_deal(party: str, status: str) -> Build:
     def build(op: str, value: Any, user: Any) -> Q:
         deals = deals_in_scope(user).filter(status=status)
         if party == "contact":
-            ids = DealContact.objects.filter(deal__in=deals.values("pk")).values("contact_id")
+            ids: Any = DealContact.objects.filter(deal__in=deals.values("pk")).values("contact_id")
         else:
             ids = deals.filter(company__isnull=False).values("company_id")
         return Q(pk__in=ids) if value else ~Q(pk__in=ids)

@@ -85,4 +85,5 @@ def _ranges(deals: QuerySet[Deal], stage: Stage, now: datetime, size: int) -> li
 
 
 def _cut(rows: QuerySet[Any], rank: int, size: int) -> QuerySet[Any]:
-    return rows.annotate(rank=Value(rank)).values_list("pk", "stage_id", "rank")[:size]
+    cut: QuerySet[Any] = rows.annotate(rank=Value(rank)).values_list("pk", "stage_id", "rank")[:size]
+    return cut

@@ -51,7 +51,7 @@ def totals_of(deals: QuerySet[Deal], *, currency: str = "") -> Totals:
 def totals_by_stage(deals: QuerySet[Deal], *, currency: str = "") -> dict[int, Totals]:
     """The same for each stage; stages without deals are left out."""
     unit = currency or base_currency()
-    rows = deals.order_by().values("stage_id").annotate(**FIGURES)
+    rows: Any = deals.order_by().values("stage_id").annotate(**FIGURES)
     return {row["stage_id"]: _totals(row, unit) for row in rows}
 
 
@@ -76,9 +76,8 @@ def kept_totals_by_stage(user: Any, pipeline_id: int) -> dict[int, Totals]:
 def totals_by_status(deals: QuerySet[Deal], *, currency: str = "") -> dict[str, Totals]:
     """Open, won and lost; each is there, with zeros where there are none."""
     unit = currency or base_currency()
-    found = {
-        row["status"]: _totals(row, unit) for row in deals.order_by().values("status").annotate(**FIGURES)
-    }
+    rows: Any = deals.order_by().values("status").annotate(**FIGURES)
+    found = {row["status"]: _totals(row, unit) for row in rows}
     return {status: found.get(status, Totals(0, NOTHING, NOTHING, unit)) for status in DealStatus.values}
 
 

@@ -86,7 +86,7 @@ def create_deal(
     deal.full_clean()
     deal.save()
     deal.tags.set(tags)
-    put_contacts(actor, deal, [(contact, "")] * (contact is not None) + list(contacts))
+    put_contacts(actor, deal, [*([(contact, "")] if contact is not None else []), *contacts])
     put_lines(actor, deal, lines)
     require_on(actor, deal, Action.ADD)
     DealStageChange.objects.create(deal=deal, to_stage=stage, at=deal.opened_at, actor=actor)

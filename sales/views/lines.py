@@ -36,7 +36,7 @@ class DealLines(RecordTypeView):
         formset = LineFormSet(request.POST, form_kwargs={"user": request.user})
         if not formset.is_valid():
             return self.answer(deal, formset, 422)
-        lines = [LineInput(**values) for values in formset.lines()]
+        lines = [LineInput(**values) for values in formset.lines()]  # type: ignore[attr-defined]
         version = request.POST.get("version", "")
         try:
             set_deal_lines(

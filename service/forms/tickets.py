@@ -57,9 +57,10 @@ class TicketCreateForm(TicketForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(self.Meta.fields)
-        if "queue" in self.fields:
-            self.fields["queue"].required = False
-            self.fields["queue"].empty_label = _("Default queue")
+        queue = self.fields.get("queue")
+        if isinstance(queue, forms.ModelChoiceField):
+            queue.required = False
+            queue.empty_label = _("Default queue")
         if "requester_address" in self.fields:
             self.fields["requester_address"].help_text = _("Empty: the contact's own address.")
 

@@ -1,13 +1,15 @@
 """Which of service's rows are about a person, and how they are erased."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from contacts.enums import PointKind
+from contacts.models import ContactPoint
 from core.models import File
+from core.privacy.erase import Erased, erase_rows
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
 from service.models import Message, RawMail, Ticket
 from service.services.attachments import ATTACHED_TYPE
-from service.services.erasing import erase_attachments, erase_raw_mail
 
 
 def _messages(contact_id: int) -> QuerySet[Message]:
@@ -15,7 +17,10 @@ def _messages(contact_id: int) -> QuerySet[Message]:
 
 
 def _raw_mail(contact_id: int) -> QuerySet[RawMail]:
-    return RawMail.objects.filter(messages__ticket__contact_id=contact_id)
+    """The mails behind a person's tickets, and those of the person's addresses that became no ticket."""
+    addresses = ContactPoint.objects.filter(contact_id=contact_id, kind=PointKind.EMAIL).values("normalised")
+    on_tickets = Message.objects.filter(ticket__contact_id=contact_id, raw__isnull=False).values("raw_id")
+    return RawMail.objects.filter(Q(pk__in=on_tickets) | Q(sender__in=addresses, messages__isnull=True))
 
 
 def attachments_of(contact_id: int) -> QuerySet[File]:
@@ -24,14 +29,16 @@ def attachments_of(contact_id: int) -> QuerySet[File]:
     return File.all_objects.filter(attached_type=ATTACHED_TYPE, attached_id__in=ids)
 
 
-def _erase_raw_mail(contact_id: int) -> int:
-    return erase_attachments(actor=None, files=attachments_of(contact_id)) + erase_raw_mail(
-        actor=None, mails=_raw_mail(contact_id)
-    )
+def _erase_messages(contact_id: int) -> int:
+    """The messages, and the files they brought: files hang on messages by type and id."""
+    messages = list(_messages(contact_id).values_list("pk", flat=True))
+    erase_rows(File, list(attachments_of(contact_id).values_list("pk", flat=True)), Erased())
+    erase_rows(Message, messages, Erased())
+    return len(messages)
 
 
 privacy.register(
-    PersonalRows(RawMail, rows=_raw_mail, erase=_erase_raw_mail, order=60),
-    PersonalRows(Message, rows=_messages, order=61),
+    PersonalRows(RawMail, rows=_raw_mail, order=60),
+    PersonalRows(Message, rows=_messages, erase=_erase_messages, order=61),
     PersonalRows(Ticket, rows=lambda pk: Ticket.all_objects.filter(contact_id=pk), order=62),
 )

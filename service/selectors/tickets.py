@@ -86,21 +86,23 @@ def search_tickets(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
 
 
 def conversation(user: Any, ticket: Ticket, limit: int = 500) -> list[Message]:
-    """The ticket's newest `limit` messages in the order they were said, each with its `files`."""
+    """The ticket's newest `limit` messages in the order they were said."""
     rows = Message.objects.visible_to(user).filter(ticket=ticket).select_related("author", "contact")
-    messages = list(rows.order_by("-at", "-pk")[:limit])[::-1]
-    by_id: dict[int, list[File]] = {}
-    files = File.objects.filter(attached_type=ATTACHED_TYPE, attached_id__in=[m.pk for m in messages])
-    for file in files.order_by("pk"):
-        by_id.setdefault(file.attached_id, []).append(file)
-    for message in messages:
-        message.files = by_id.get(message.pk, [])
-    return messages
+    return list(rows.order_by("-at", "-pk")[:limit])[::-1]
+
+
+def files_of(messages: Sequence[Message]) -> dict[int, list[File]]:
+    """The files of messages (which the caller took from the viewer's scope) by the message's key."""
+    found: dict[int, list[File]] = {}
+    ids = [message.pk for message in messages]
+    for file in File.objects.filter(attached_type=ATTACHED_TYPE, attached_id__in=ids).order_by("pk"):
+        found.setdefault(file.attached_id, []).append(file)
+    return found
 
 
 def attachment_for(user: Any, pk: int) -> File | None:
     """A message's file, for whoever sees the message."""
-    file = File.objects.filter(pk=pk, attached_type=ATTACHED_TYPE).first()
+    file: File | None = File.objects.filter(pk=pk, attached_type=ATTACHED_TYPE).first()
     if file is None or not Message.objects.visible_to(user).filter(pk=file.attached_id).exists():
         return None
     return file

@@ -114,7 +114,8 @@ def _process(*, actor: Any, mail: RawMail) -> Received:
     with mail.content.open("rb") as file:
         raw = file.read()
     parsed = parse(raw)
-    mail.sender = (parsed.sender.address if parsed.sender else "")[:320]
+    named = parsed.sender.address if parsed.sender else ""
+    mail.sender = (normalise_email(named) or named)[:320]
     mail.subject = parsed.subject[:500]
     key = dedupe_key(parsed, raw)
     if (known := Message.objects.filter(dedupe_key=key).first()) is not None:

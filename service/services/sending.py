@@ -48,7 +48,7 @@ def wake_sender(message_id: int) -> None:
     from service.tasks import send_message
 
     try:
-        send_message.apply_async([message_id], retry=False)
+        send_message.apply_async((message_id,), retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("broker away, the mail waits for the sweep", extra={"error": type(error).__name__})
 
@@ -122,7 +122,7 @@ def _claim(message_id: int) -> Message | None:
     )
     if not taken:
         return None
-    return Message.objects.select_related("ticket__queue").get(pk=message_id)  # type: ignore[no-any-return]
+    return Message.objects.select_related("ticket__queue").get(pk=message_id)
 
 
 def _send(message: Message, connection: Any) -> None:

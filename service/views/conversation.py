@@ -1,8 +1,8 @@
 """What a message needs to be shown: safe HTML, tone, files."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.mail.html import sanitise
+from core.models import File
 from core.ui.mentions import rich_text
 from service.enums import Delivery, Direction
 from service.models import Message
+from service.selectors.tickets import files_of
 
 DELIVERY_TONES = {
     Delivery.PENDING: ("info", "clock"),
@@ -52,7 +54,13 @@ class ShownMessage:
     raw_url: str
 
 
-def shown(message: Message) -> ShownMessage:
+def shown_conversation(messages: Sequence[Message]) -> list[ShownMessage]:
+    """Messages ready to be shown, in the order given."""
+    files = files_of(messages)
+    return [shown(message, files.get(message.pk, [])) for message in messages]
+
+
+def shown(message: Message, files: Sequence[File]) -> ShownMessage:
     """Everything in it that came from outside is escaped or sanitised here."""
     tone, icon = DELIVERY_TONES.get(Delivery(message.delivery), ("", ""))
     return ShownMessage(
@@ -67,7 +75,7 @@ def shown(message: Message) -> ShownMessage:
         body=rich_text(message.text) if message.text else SafeString(""),
         quoted=rich_text(message.quoted_text.strip()),
         html=safe_html(message.html) if message.html else SafeString(""),
-        files=[_file(file) for file in getattr(message, "files", [])],
+        files=[_file(file) for file in files],
         delivery_tone=tone,
         delivery_icon=icon,
         can_resend=message.delivery in (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED),
@@ -88,5 +96,5 @@ def _verb(message: Message) -> str:
     return _("answered automatically") if message.is_automatic else _("wrote")
 
 
-def _file(file: Any) -> ShownFile:
+def _file(file: File) -> ShownFile:
     return ShownFile(file.name, filesizeformat(file.size), reverse("service:attachment", args=[file.pk]))

@@ -32,7 +32,7 @@ from service.services.attachments import read_uploads
 from service.services.content import MessageContent
 from service.services.conversation import add_customer_message, add_note, reply_to_ticket, resend_message
 from service.services.tickets import change_status, open_ticket, update_ticket
-from service.views.conversation import shown
+from service.views.conversation import shown_conversation
 
 OTHERS = 5
 
@@ -132,7 +132,7 @@ class TicketPage(RecordPage):
     def conversation_context(self, record: Ticket) -> dict[str, Any]:
         choices = status_choices(record)
         return {
-            "messages_shown": [shown(m) for m in reversed(conversation(self.request.user, record))],
+            "messages_shown": shown_conversation(conversation(self.request.user, record)[::-1]),
             "say": SayForm(initial={"kind": "reply", "status": choices[0][0] if choices else ""}),
             "status_choices": choices,
             "may_reply": bool(record.requester_address),

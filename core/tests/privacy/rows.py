@@ -23,6 +23,7 @@ def special_values(label: str, contact: Any) -> dict[str, Any]:
         "core.ImportBatch": {"target": "contacts", "finished_at": timezone.now()},
         "core.ImportRow": {"object_id": contact.pk},
         "core.IdempotencyKey": {"body": {"id": contact.pk, "lifecycle_stage": "lead", "name": CANARY}},
+        "service.RawMail": {"sender": f"{CANARY}@example.org"},
         "contacts.Suppression": {"address": f"{CANARY}@example.org"},
         "contacts.ContactPoint": {
             "kind": "email", "value": f"{CANARY}@example.org", "normalised": f"{CANARY}@example.org",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import activities, companies, contacts, segments, timeline
+from contacts.views import activities, companies, contacts, privacy, reach, segments, timeline
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,6 +10,20 @@ urlpatterns = [
     path("new/", contacts.ContactCreate.as_view(), name="contact_create"),
     path("<int:pk>/", contacts.ContactPage.as_view(), name="contact_detail"),
     path("<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_update"),
+    path("<int:pk>/consent/", reach.ConsentCreate.as_view(), name="consent_create"),
+    path("<int:pk>/reach/", reach.ContactPointCreate.as_view(), name="contact_point_create"),
+    path(
+        "<int:pk>/reach/<int:point_pk>/remove/",
+        reach.ContactPointRemove.as_view(),
+        name="contact_point_remove",
+    ),
+    path("<int:pk>/privacy/", privacy.PrivacyView.as_view(), name="contact_privacy"),
+    path("companies/<int:pk>/reach/", reach.CompanyPointCreate.as_view(), name="company_point_create"),
+    path(
+        "companies/<int:pk>/reach/<int:point_pk>/remove/",
+        reach.CompanyPointRemove.as_view(),
+        name="company_point_remove",
+    ),
     path("companies/", companies.CompanyList.as_view(), name="company_list"),
     path("companies/new/", companies.CompanyCreate.as_view(), name="company_create"),
     path("companies/<int:pk>/", companies.CompanyPage.as_view(), name="company_detail"),

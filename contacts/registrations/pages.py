@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Activity, Company, Contact, Segment
@@ -197,6 +198,30 @@ panels.register(
 for _type in ("contact", "company", "deal"):
     panels.register(
         Panel("tasks", _type, _("Open tasks"), "checkbox", "contacts/panels/_tasks.html", tasks_card, 40)
+    )
+
+
+def reach_card(record: Any, user: Any) -> dict[str, Any] | None:
+    profile = profile_for(user)
+    if {"points", "email", "phone"} & profile.hidden_fields(record.record_type):
+        return None
+    points = sorted(record.points.all(), key=lambda point: (not point.is_primary, point.pk))
+    may_change = profile.allows(record.record_type, "change")
+    url = reverse(f"contacts:{record.record_type}_point_create", args=[record.pk])
+    return {
+        "points": points,
+        "count": len(points),
+        "may_change": may_change,
+        "type_key": record.record_type,
+        "add_url": url if may_change else "",
+    }
+
+
+for _type in ("contact", "company"):
+    panels.register(
+        Panel(
+            "reach", _type, _("How to reach"), "at", "contacts/panels/_reach.html", reach_card, 80, open=False
+        )
     )
 
 

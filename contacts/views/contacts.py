@@ -3,18 +3,22 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import ContactForm
 from contacts.registrations.columns import lifecycle_badge
 from contacts.selectors.duplicates import possible_contacts
 from contacts.selectors.pages import contact_for_page, record_context
+from contacts.selectors.privacy import may_erase
 from contacts.selectors.search import matching
 from contacts.services.parties import create_contact, full_name, update_contact
 from core.registries import records
 from core.ui.form_pages import CreatePage, EditPage
 from core.ui.lists import ListPage
-from core.ui.markup import person
+from core.ui.markup import icon, person
 from core.ui.records import Field, FieldGroup, RecordPage
 
 
@@ -79,7 +83,16 @@ class ContactPage(RecordPage):
         return contact_for_page(super().get_queryset())
 
     def extra_context(self, record: Any) -> dict[str, Any]:
-        return record_context(record, self.request.user)
+        return {**record_context(record, self.request.user), "menu_items": self.menu_items(record)}
+
+    def menu_items(self, record: Any) -> Any:
+        """What administrators find in the page's menu besides."""
+        if not may_erase(self.request.user):
+            return ""
+        url = reverse("contacts:contact_privacy", args=[record.pk])
+        return format_html(
+            '<a class="menu-item" href="{}">{}{}</a>', url, icon("shield-lock"), _t("Personal data")
+        )
 
 
 class ContactCreate(CreatePage):

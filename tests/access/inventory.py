@@ -77,6 +77,9 @@ TABLE = {
     "core:save_view": Rule(TYPE, "", "view"),
     "contacts:timeline": Rule(TYPE, "", "view"),
     "contacts:compose": Rule(TYPE, "", "view"),
+    "contacts:contact_privacy": Rule(PERSONAL, "erase_people"),
+    "contacts:contact_point_remove": Rule(PERSONAL),
+    "contacts:company_point_remove": Rule(PERSONAL),
     # service's and marketing's public pages
     "help:form": Rule(PUBLIC),
     "help:sent": Rule(PUBLIC),

@@ -1,0 +1,128 @@
+"""Dialogs beside a person or company: ways to reach them, and what they agreed to."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.forms.reach import ConsentForm, PointForm
+from contacts.models import Company, ContactPoint
+from contacts.services.consents import record_consent
+from contacts.services.points import add_point, remove_point
+from core.enums import Action
+from core.ui.access import RecordTypeView, in_dialog, is_fragment
+from core.ui.form_pages import add_errors
+from core.ui.toasts import done, say, trigger
+from core.ui.undo import undo_url
+
+
+class PartyForm(RecordTypeView):
+    """A form about a record that may be changed; an invalid one answers 422 with everything typed."""
+
+    required_action = Action.CHANGE
+    title: Any = ""
+    saved_text: Any = ""
+
+    def form(self, record: Any, data: Any = None) -> forms.Form:
+        raise TypeError(f"{type(self).__name__} has no form")
+
+    def save(self, record: Any, values: dict[str, Any]) -> None:
+        raise TypeError(f"{type(self).__name__} does not say how it saves")
+
+    def get(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        record = self.find(pk, Action.CHANGE)
+        return self.answer(record, self.form(record))
+
+    def post(self, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        record = self.find(pk, Action.CHANGE)
+        form = self.form(record, request.POST)
+        if not form.is_valid():
+            return self.answer(record, form, 422)
+        try:
+            self.save(record, form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.answer(record, form, 422)
+        return self.answer_saved(record)
+
+    def answer(self, record: Any, form: forms.Form, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "title": self.title,
+            "submit_label": _("Save"),
+            "draft_key": f"{type(self).__name__}-{record.record_type}-{record.pk}",
+            "action": self.request.get_full_path(),
+            "dialog": in_dialog(self.request),
+            "back_url": self.type.url_of(record.pk),
+            "type": self.type,
+        }
+        template = "ui/_form_dialog.html" if is_fragment(self.request) else "ui/form.html"
+        return render(self.request, template, context, status=status)
+
+    def answer_saved(self, record: Any) -> HttpResponse:
+        url = self.type.url_of(record.pk)
+        if not in_dialog(self.request):
+            return done(self.request, url, self.saved_text, undo_url=undo_url(self.request))
+        say(self.request, self.saved_text, undo_url=undo_url(self.request))
+        saved = {"type": self.type.key, "id": record.pk, "label": str(record), "url": url}
+        return trigger(HttpResponse(status=204), saved=saved)
+
+
+class _Point(PartyForm):
+    title = gettext_lazy("Add a way to reach them")
+    saved_text = gettext_lazy("Added")
+
+    def form(self, record: Any, data: Any = None) -> forms.Form:
+        return PointForm(data, country=record.country)
+
+    def save(self, record: Any, values: dict[str, Any]) -> None:
+        party = {"company" if isinstance(record, Company) else "contact": record}
+        primary = True if values.pop("is_primary") else None
+        add_point(actor=self.request.user, is_primary=primary, **party, **values)
+
+
+class ContactPointCreate(_Point):
+    record_type = "contact"
+
+
+class CompanyPointCreate(_Point):
+    record_type = "company"
+
+
+class _PointRemove(RecordTypeView):
+    required_action = Action.CHANGE
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int, point_pk: int) -> HttpResponse:
+        record = self.find(pk, Action.CHANGE)
+        point = ContactPoint.objects.filter(**{f"{self.record_type}_id": pk}, pk=point_pk).first()
+        if point is None:
+            raise Http404
+        remove_point(actor=request.user, point=point)
+        return done(request, self.type.url_of(record.pk), _("Removed"), undo_url=undo_url(request))
+
+
+class ContactPointRemove(_PointRemove):
+    record_type = "contact"
+
+
+class CompanyPointRemove(_PointRemove):
+    record_type = "company"
+
+
+class ConsentCreate(PartyForm):
+    """Adds a line to the ledger; nothing in it is ever changed."""
+
+    record_type = "contact"
+    title = gettext_lazy("Record consent to marketing by e-mail")
+    saved_text = gettext_lazy("Consent recorded")
+
+    def form(self, record: Any, data: Any = None) -> forms.Form:
+        return ConsentForm(data)
+
+    def save(self, record: Any, values: dict[str, Any]) -> None:
+        record_consent(actor=self.request.user, contact=record, **values)

@@ -92,6 +92,7 @@ class _Import:
             rows = converter.convert(lines)
             apply_rows(self.target, self.context, rows)
             self.done += len(rows)
+            self.run.job.done = self.done
             if self.dry_run:
                 transaction.set_rollback(True)
             else:

@@ -20,7 +20,7 @@ class LimitedUpload(FileUploadHandler):
         self._received += len(raw_data)
         if self._received > settings.IMPORT_MAX_BYTES:
             if self.request is not None:
-                self.request.upload_too_large = True
+                self.request.upload_too_large = True  # type: ignore[attr-defined]
             raise StopUpload(connection_reset=False)
         return raw_data
 

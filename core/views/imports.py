@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.enums import ImportRowFate
 from core.forms.imports import MappingForm, UploadForm, WordsForm
@@ -267,7 +268,7 @@ class ImportReviewView(ImportView):
         except ValidationError as error:
             form.add_error(None, " ".join(error.messages))
             return self.answer(batch, form, 422)
-        text = _("%(count)s lines settled") % {"count": settled}
+        text = ngettext("%(count)s line settled", "%(count)s lines settled", settled) % {"count": settled}
         return done(request, reverse("core:import_detail", args=[pk]), text)
 
     def words(self, batch: ImportBatch, data: Any = None) -> WordsForm:

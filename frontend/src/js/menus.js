@@ -37,6 +37,7 @@ document.addEventListener(
     const box = panel?.getBoundingClientRect();
     if (box && box.bottom > innerHeight && box.top > innerHeight / 2) panel.classList.add("upwards");
     if (box && box.left < 0) panel.classList.add("from-start");
+    if (box && box.right > innerWidth) panel.classList.remove("from-start");
     event.target.querySelector("[autofocus]")?.focus();
   },
   true,

@@ -50,6 +50,7 @@ def paths(transactional_db: None) -> list[str]:
         "/service/tickets/",
         f"/service/tickets/{ticket.pk}/",
         "/service/tickets/new/",
+        "/service/mail/",
         "/marketing/campaigns/",
         f"/marketing/campaigns/{campaign.pk}/",
         f"/marketing/campaigns/{campaign.pk}/edit/",

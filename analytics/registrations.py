@@ -214,7 +214,6 @@ navigation.register(
         order=50,
         allowed=lambda profile: profile.allows("dashboard", "view"),
         shortcut="g b",
-        on_phone=True,
     )
 )
 navigation.register(

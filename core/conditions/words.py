@@ -63,6 +63,8 @@ def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
     if leaf.op in ("in_last", "in_next", "not_in_last"):
         return _("%(count)s days") % {"count": leaf.value}
     items = leaf.value if isinstance(leaf.value, list | tuple) else [leaf.value]
+    if criterion.kind == Kind.BOOL:
+        return _("no") if str(items[0]).lower() in ("false", "0", "no") else _("yes")
     if criterion.kind == Kind.REF and criterion.ref_type and records.known(criterion.ref_type):
         ids = [int(item) for item in items if str(item).isdigit()]
         found = records.get(criterion.ref_type).visible_to(user).filter(pk__in=ids)[:20]

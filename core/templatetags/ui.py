@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
+from core.registries import navigation
+from core.scope.access import profile_for
 from core.ui import markup
 from core.ui.cards import CardWriter
 from core.ui.texts import SCRIPT_TEXTS
@@ -104,9 +106,26 @@ def nav_link(
 
 
 def _is_here(request: HttpRequest | None, href: str) -> bool:
+    """Whether `href` is the entry that the page belongs to: of all entries that begin its path the longest, so
+    that /contacts/segments/ lights up segments and not contacts too."""
     if request is None:
         return False
-    return request.path == href if href == "/" else request.path.startswith(href)
+    longest = getattr(request, "nav_here", None)
+    if longest is None:
+        places = [place for place in _nav_urls(request) if request.path.startswith(place) and place != "/"]
+        longest = max(places, key=len, default="/" if request.path == "/" else "")
+        request.nav_here = longest  # type: ignore[attr-defined]
+    return href == longest
+
+
+def _nav_urls(request: HttpRequest) -> list[str]:
+    found = []
+    for entry in navigation.entries(profile_for(request.user)):
+        try:
+            found.append(reverse(entry.url_name))
+        except NoReverseMatch:
+            continue
+    return found
 
 
 @register.simple_tag

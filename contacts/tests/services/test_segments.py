@@ -99,3 +99,15 @@ def test_person_out_of_scope_cannot_be_put_into_a_segment() -> None:
     assert add_members(actor=user, segment=segment, contact_ids=[make_contact().pk]) == 0
     with pytest.raises(NotAllowed):
         add_members(actor=make_user("readonly"), segment=segment, contact_ids=[])
+
+
+def test_yes_and_no_are_read_aloud_as_words() -> None:
+    segment = create_segment(
+        actor=None, name="No", rule={"field": "do_not_contact", "op": "is", "value": False}
+    )
+    viewer = make_user("marketing")
+    assert preview_of_segment(segment, viewer).words == "Do not contact is no"
+    update_segment(
+        actor=None, segment=segment, changes={"rule": {"field": "do_not_contact", "op": "is", "value": True}}
+    )
+    assert preview_of_segment(segment, viewer).words == "Do not contact is yes"

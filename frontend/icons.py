@@ -80,7 +80,7 @@ def used_names(root: Path) -> set[str]:
     found: set[str] = set()
     for path in _files(root, ".py"):
         source = path.read_text(encoding="utf-8")
-        if "icon" in source.lower():
+        if "icon" in source.lower() or "registries" in source:
             found |= names_in_python(source)
     for suffix in (".html", ".js"):
         for path in _files(root, suffix):

@@ -1,5 +1,6 @@
 """Template tags of the UI kit: the pieces of `core.ui.markup`, and the shell's links."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -170,3 +171,21 @@ def without_parameter(context: template.Context, name: str) -> str:
 def board_cards(cards: Any, movable: bool) -> SafeString:
     """The cards of a board's column."""
     return CardWriter(movable=movable).cards(cards)
+
+
+TABS_ON_PHONE = 4
+"""Places in the phone's tab bar beside the one to create something."""
+
+
+@register.filter
+def phone_tabs(nav: Iterable[tuple[Any, int | None]]) -> list[tuple[Any, int | None]]:
+    """The entries of the navigation that stand in the phone's tab bar."""
+    return [pair for pair in nav if pair[0].on_phone][:TABS_ON_PHONE]
+
+
+@register.filter
+def phone_rest(nav: Iterable[tuple[Any, int | None]]) -> list[Any]:
+    """The entries for which the phone's tab bar has no place."""
+    pairs = list(nav)
+    shown = {pair[0].key for pair in phone_tabs(pairs)}
+    return [entry for entry, _count in pairs if entry.key not in shown]

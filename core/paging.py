@@ -124,7 +124,8 @@ def _beside(
     """The one row next to the given values on one side."""
     order = names if side == ">" else [f"-{name}" for name in names]
     rows = queryset.filter(_Row(names, values, side)).order_by(*order)
-    return rows.annotate(side=Value(side, output_field=CharField())).values("side", "pk")[:1]
+    beside: QuerySet[Any] = rows.annotate(side=Value(side, output_field=CharField())).values("side", "pk")[:1]
+    return beside
 
 
 def count_of(queryset: QuerySet[Any]) -> tuple[int, bool]:

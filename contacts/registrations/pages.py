@@ -154,8 +154,9 @@ editing.register(Editor("company", _company_form, _update_company))
 
 def company_card(contact: Contact, user: Any) -> dict[str, Any] | None:
     company = contact.company  # joined by the page
-    seen = company is not None and company.deleted_at is None
-    seen = seen and company.scope.covers(company, profile_for(user), Action.VIEW)
+    if company is None or company.deleted_at is not None:
+        return {"companies": [], "count": None}
+    seen = company.scope.covers(company, profile_for(user), Action.VIEW)
     return {"companies": [company] if seen else [], "count": None}
 
 

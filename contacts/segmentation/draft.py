@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.conditions.criteria import VALUELESS
-from core.conditions.tree import Group, Leaf, Node, Not
+from core.conditions.tree import EVERYTHING, Group, Leaf, Node, Not
 
 ROOT = "c"
 NAME = re.compile(r"^c(?P<path>(?:-\d{1,3}){0,8})\.(?P<part>mode|field|op|value)$")
@@ -58,7 +58,8 @@ class DraftGroup:
                 if child.is_complete or (child.field and not complete_only):
                     nodes.append(child.to_node())
             elif child.has_rows:
-                nodes.append(child.to_node(complete_only=complete_only))
+                inner = child.to_node(complete_only=complete_only)
+                nodes += [] if inner == EVERYTHING else [inner]
         if self.mode == "none":
             return Not(Group("any", tuple(nodes))) if nodes else Group("all", ())
         if self.mode == "any" and not nodes:

@@ -43,7 +43,8 @@ def send_email(
     activity = log_activity(
         actor=actor,
         kind=ActivityKind.EMAIL,
-        **{"company" if isinstance(party, Company) else "contact": party},
+        contact=party if isinstance(party, Contact) else None,
+        company=party if isinstance(party, Company) else None,
         links=links,
         subject=subject,
         body=body,

@@ -88,7 +88,7 @@ class _SegmentForm:
     """What creating and editing share: the builder beside the form."""
 
     record_type = "segment"
-    form_class = SegmentForm
+    form_class: type[RecordForm] = SegmentForm
     template_name = "contacts/segments/form.html"
     fragment_template_name = "contacts/segments/_form_dialog.html"
     request: HttpRequest

@@ -77,7 +77,7 @@ class ComposeView(OfRecord):
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                return self._answer(record, _("%(kind)s logged") % {"kind": activity.get_kind_display()})
+                return self._answer(record, self._told(activity))
         context = {"record": record, "type": records.get(record_type), "composer": form, "may_compose": True}
         template = "contacts/_composer.html" if is_fragment(request) else "contacts/compose.html"
         return render(request, template, {**context, "title": _("Write")}, status=422)
@@ -95,6 +95,11 @@ class ComposeView(OfRecord):
         if isinstance(record, Contact):
             return log_activity(actor=user, contact=record, **values)
         return log_activity(actor=user, contact=contact, company=company, links=link, **values)
+
+    def _told(self, activity: Any) -> str:
+        if activity.kind == ActivityKind.EMAIL:
+            return _("The e-mail is on its way")
+        return _("%(kind)s logged") % {"kind": activity.get_kind_display()}
 
     def _send(self, party: Any, values: dict[str, Any], link: Any) -> Any:
         if party is None:

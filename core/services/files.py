@@ -60,7 +60,7 @@ def attach_file(*, actor: Any, record: Any, name: str, content: Any) -> File:
     for chunk in content.chunks():
         digest.update(chunk)
     content.seek(0)
-    return File.objects.create(
+    kept: File = File.objects.create(
         attached_type=record.record_type,
         attached_id=record.pk,
         name=safe_name(name)[:255] or _("file"),
@@ -71,6 +71,7 @@ def attach_file(*, actor: Any, record: Any, name: str, content: Any) -> File:
         owner=actor,
         team=default_team(actor),
     )
+    return kept
 
 
 def sniff(content: Any) -> str:

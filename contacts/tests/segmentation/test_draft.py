@@ -38,6 +38,15 @@ def test_unfinished_condition_is_left_out_of_the_preview_only() -> None:
     assert len(draft.to_node().to_json()["all"]) == 2
 
 
+def test_group_of_unfinished_conditions_is_left_out_of_the_preview() -> None:
+    draft = DraftGroup(
+        "all", [DraftRow("name", "is", ["Ada"]), DraftGroup("any", [DraftRow("company", "in")])]
+    )
+    assert draft.to_node(complete_only=True).to_json() == {
+        "all": [{"field": "name", "op": "is", "value": "Ada"}]
+    }
+
+
 def test_group_without_conditions_means_nobody_and_everybody_never() -> None:
     draft = DraftGroup("all", [DraftGroup("any", [DraftRow()]), DraftGroup("none", [])])
     assert draft.to_node().to_json() == {"all": []}

@@ -92,3 +92,11 @@ def test_hidden_amount_is_nowhere_on_the_pages(deals: dict[str, Any], client: Cl
         assert "1,054" not in page
         assert "10.01" not in page
     assert "amount" not in client.get("/api/v1/deals/").json()["results"][0]
+
+
+def test_board_under_a_filter_adds_up_what_the_filter_leaves(deals: dict[str, Any], client: Client) -> None:
+    client.force_login(deals["admin"])
+    owner = deals["anna"].pk
+    page = client.get("/sales/deals/board/", {"owner": owner}).content.decode()
+    sums = re.findall(r'<span class="sum num"><b>(.*?)</b>', page)
+    assert sums == ["€10.01", "€20.02", "€0", "€0", "€1,054", "€77"]

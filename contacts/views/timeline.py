@@ -110,6 +110,11 @@ class ComposeView(OfRecord):
     def _answer(self, record: Any, text: str) -> HttpResponse:
         if not is_fragment(self.request):
             return done(self.request, records.of(record).url_of(record.pk), text)
-        context = {"record": record, "type": records.of(record), **record_context(record, self.request.user)}
+        context = {
+            "record": record,
+            "type": records.of(record),
+            "record_url": records.of(record).url_of(record.pk),
+            **record_context(record, self.request.user),
+        }
         response = render(self.request, "contacts/_activity_column.html", context)
         return trigger(response, toast={"text": text, "tone": "success"})

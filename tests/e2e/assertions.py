@@ -30,7 +30,7 @@ def assert_no_axe_violations(page: Page, schemes: tuple[str, ...] = ("light", "d
                 f"{scheme}: {violation['id']}: {violation['help']}: {node['target']} {node['failureSummary']}"
                 for node in violation["nodes"]
             ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def assert_no_sideways_scroll(page: Page) -> None:

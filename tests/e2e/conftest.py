@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser as PlaywrightBrowser
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from core.models import User
 from core.tests.factories import make_user
@@ -25,6 +25,8 @@ from local.testing import locked
 
 # Playwright's synchronous interface runs a loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A limit for what hangs, not a measure: a busy machine may take its time.
+expect.set_options(timeout=20_000)
 
 _REPORT_CSP = """
 document.addEventListener("securitypolicyviolation", event =>

@@ -24,11 +24,8 @@ export function openDialog(url, { drawer = false, opener = null, values = null }
   const verb = values ? "POST" : "GET";
   htmx.ajax(verb, url, { target: body, swap: "innerHTML", source: body, headers, values: values ?? {} }).then(() => {
     if (!body.hasChildNodes()) return dialog.remove();
-    const title = body.querySelector("h1, h2");
-    if (title) {
-      title.id ||= `${dialog.id}-title`;
-      dialog.setAttribute("aria-labelledby", title.id);
-    } else dialog.setAttribute("aria-label", text("dialog"));
+    // the words, not the heading's id: an invalid form comes back with a heading of its own
+    dialog.setAttribute("aria-label", body.querySelector("h1, h2")?.textContent.trim() || text("dialog"));
     dialog.showModal();
     body.querySelector("[autofocus], .is-invalid, input:not([type=hidden]), select, textarea")?.focus();
   });

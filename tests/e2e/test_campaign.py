@@ -73,12 +73,10 @@ def test_campaign_is_written_sent_and_left(
 
 
 def _choose_segment(page: Page, segment: Any) -> None:
-    """The plain select, or, where segments can be searched, the field that asks while one types."""
-    field = page.locator("select[name=segment]")
-    if field.is_visible():
-        field.select_option(str(segment.pk))
-        return
-    box = page.get_by_role("combobox", name="Segment")
-    box.click()
-    box.press_sequentially(segment.name)
-    page.get_by_role("option", name=segment.name).click()
+    """The field asks the server while one types; choosing is by keyboard."""
+    page.locator("select[name=segment].tomselected").wait_for(state="attached")
+    page.locator("select[name=segment] + .ts-wrapper input").press_sequentially(segment.name)
+    option = page.locator(".ts-dropdown .option", has_text=segment.name)
+    expect(option).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("select[name=segment]")).to_have_value(str(segment.pk))

@@ -33,7 +33,7 @@ def make_user(role: str | Role = "", team: Team | None = None, **fields: Any) ->
     number = next(_numbers)
     fields.setdefault("email", f"person{number}@example.com")
     fields.setdefault("name", f"Person {number}")
-    user = User.objects.create_user(password="pass-word-1", team=team, **fields)
+    user: User = User.objects.create_user(password="pass-word-1", team=team, **fields)
     if isinstance(role, str) and role:
         if not Role.objects.filter(key=role).exists():
             ensure_defaults(actor=None)

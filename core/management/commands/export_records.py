@@ -66,7 +66,7 @@ def _record_type(target: str) -> str:
 
 
 def _actor(email: str, record_type: str) -> User:
-    actor = User.objects.filter(email__iexact=email, is_active=True).first()
+    actor: User | None = User.objects.filter(email__iexact=email, is_active=True).first()
     if actor is None:
         raise CommandError(f"No active user has the e-mail address {email}.")
     if not profile_for(actor).allows(record_type, Action.EXPORT):

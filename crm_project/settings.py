@@ -296,6 +296,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Meridian API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DealStatusEnum": "sales.enums.DealStatus",
+        "OrderStatusEnum": "sales.enums.OrderStatus",
+        "TicketStatusEnum": "service.enums.TicketStatus",
+        "MetricStatusEnum": "contacts.enums.MetricStatus",
+        "CallOutcomeEnum": "contacts.enums.CallOutcome",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -23,7 +23,7 @@ def check_all_visible(actor: Any, name: str, records: Iterable[Model]) -> None:
     found = {record.pk: record for record in records}
     if actor is None or not found or profile_for(actor).everything:
         return
-    model = type(next(iter(found.values())))
-    seen = model.objects.visible_to(actor).filter(pk__in=found).count()  # type: ignore[attr-defined]
+    model: Any = next(iter(found.values())).__class__  # not type(): request.user is a proxy of a User
+    seen = model.objects.visible_to(actor).filter(pk__in=found).count()
     if seen != len(found):
         raise ValidationError({name: _("There is no such record that you can see.")})

@@ -25,6 +25,7 @@ class Rule:
     kind: str
     name: str = ""  # of the capability, or the record type
     action: str = "view"
+    capability: str = ""  # needed beside the record type's action
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ TABLE = {
     # analytics
     "analytics:dashboard": Rule(TYPE, "dashboard", "view"),
     "analytics:model_run_list": Rule(TYPE, "model_run", "view"),
+    "POST analytics:model_run_list": Rule(TYPE, "model_run", "add"),
     "api_schema": Rule(SIGNED_IN),
     "api:job-list": Rule(SIGNED_IN),
     "api:job-detail": Rule(PERSONAL),
@@ -136,12 +138,14 @@ def _methods(callback: Any) -> list[str]:
 
 
 def _rule(name: str, callback: Any, method: str) -> Rule | None:
+    if f"{method.upper()} {name}" in TABLE:
+        return TABLE[f"{method.upper()} {name}"]
     if name in TABLE:
         return TABLE[name]
     if hasattr(callback, "actions"):
-        action = API_ACTIONS.get(callback.actions[method], "view" if method == "get" else "change")
+        action = API_ACTIONS.get(callback.actions[method], "view" if method in ("get", "head") else "change")
         return Rule(TYPE, callback.cls.record_type, action)
     view = getattr(callback, "view_class", None)
     if view is None or not hasattr(view, "required_action"):
         return None
-    return Rule(TYPE, view.record_type, str(view.required_action))
+    return Rule(TYPE, view.record_type, str(view.required_action), view.capability)

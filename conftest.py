@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -21,6 +22,9 @@ from local.testing import Lease
 
 def pytest_configure(config: pytest.Config) -> None:
     # a slow hash is right for people and only slow for tests
+    # a test is slow when the machine is busy; limits are for what hangs
+    hypothesis.settings.register_profile("suite", deadline=None)
+    hypothesis.settings.load_profile("suite")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

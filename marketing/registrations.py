@@ -16,7 +16,7 @@ from core.registries.panels import Panel
 from core.registries.privacy import PersonalRows
 from core.registries.records import RecordType
 from core.registries.timeline import TimelineKind
-from core.ui.cells import badge, link
+from core.ui.cells import badge
 from marketing.enums import CampaignState
 from marketing.models import Campaign, Engagement, Recipient
 from marketing.selectors.campaigns import contact_panel, search_campaigns
@@ -108,7 +108,7 @@ navigation.register_create(
 
 columns.register(
     "campaign",
-    Column("name", _("Name"), lambda row: link(CAMPAIGN.url_of(row.pk), row.name), sort=("name",), order=10,
+    Column("name", _("Name"), lambda row: row.name, sort=("name",), order=10,
            export=lambda row: row.name, field="name"),
     Column("state", _("State"), lambda row: badge(row.get_state_display(), TONES.get(row.state, "")), order=20,
            export=lambda row: row.state, field="state"),

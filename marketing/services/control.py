@@ -44,8 +44,10 @@ def pause_campaign(*, actor: Any, campaign: Campaign) -> None:
 
 @service
 def resume_campaign(*, actor: Any, campaign: Campaign) -> None:
-    """Go on where it was. Raises NotAllowed, ValidationError."""
+    """Go on where it was. Raises NotAllowed, and ValidationError for one that is not paused."""
     require_on(actor, campaign, Action.CHANGE)
+    if campaign.state != CampaignState.PAUSED:
+        raise ValidationError(_("Only a paused campaign can go on."))
     locked = _move(campaign, CampaignState.SENDING)
     transaction.on_commit(lambda: poke(locked.pk))
 

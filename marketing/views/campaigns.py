@@ -1,5 +1,6 @@
 """Pages of campaigns."""
 
+import re
 from typing import Any
 
 from csp.decorators import csp
@@ -186,6 +187,10 @@ PREVIEW_POLICY = {
 """A mail's styles stand on its elements. The page is alone in a sandbox: no script, no form, no cookie."""
 
 
+PIXEL = re.compile(r"<img[^>]*/m/t/[^>\"]*/o\"[^>]*>")
+"""The open pixel: a preview is not an opened mail."""
+
+
 class CampaignPreview(RecordTypeView):
     """The HTML part as a made-up person gets it, for the frame on the campaign's page."""
 
@@ -201,7 +206,7 @@ class CampaignPreview(RecordTypeView):
             return HttpResponse("\n".join(error.messages), content_type="text/plain", status=422)
         mail = parse(raw)
         if mail.html:
-            return HttpResponse(mail.html)
+            return HttpResponse(PIXEL.sub("", mail.html))
         return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
 
 

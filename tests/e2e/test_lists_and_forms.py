@@ -199,7 +199,7 @@ def test_a_record_on_a_phone_has_tabs_and_a_sheet_to_write_in(page_as: Opener, t
     page.locator(".quick-actions [data-compose=note]").tap()
     page.locator(".composer.open textarea").fill("Written on the way")
     assert_no_axe_violations(page)
-    page.locator(".composer.open [type=submit]").tap()
+    page.locator(".composer.open [type=submit]:visible").tap()
     expect(page.locator(".timeline")).to_contain_text("Written on the way")
 
 

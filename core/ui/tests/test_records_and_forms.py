@@ -40,13 +40,13 @@ def test_covers_and_restrict_never_disagree(level: str) -> None:
     parent = make_team()
     user = make_user(team=parent)
     grant(user, view="all", change=level)
-    profile = load_profile(user)
     others = [
         user,
         make_user(team=parent),
         make_user(team=make_team(parent=parent)),
         make_user(team=make_team()),
     ]
+    profile = load_profile(user)  # after the teams are there: a profile knows the tree of its moment
     files = [make_file(owner) for owner in others] + [make_file(None)]
     allowed = set(File.objects.visible_to(user, Action.CHANGE).values_list("pk", flat=True))
     assert {f.pk for f in files if File.scope.covers(f, profile, Action.CHANGE)} == allowed

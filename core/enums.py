@@ -52,3 +52,26 @@ class ImportRowFate(TextChoices):
     UPDATED = "updated", _("Updated")
     SKIPPED = "skipped", _("Skipped")
     FAILED = "failed", _("Failed")
+
+
+class CustomKind(TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("Choice")
+    MULTI = "multi", _("Several choices")
+    MONEY = "money", _("Money")
+    LINK = "link", _("Link to a record")
+    FORMULA = "formula", _("Formula")
+
+
+class CustomIndexState(TextChoices):
+    """How the database indexes of a custom field stand; empty means that none are wanted."""
+
+    WAITING = "waiting", _("Waiting")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")

@@ -8,13 +8,13 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import CompanyKind, LifecycleStage
-from core.models import Record, Tag, currency_code
+from core.models import CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
 
 LIVE = models.Q(deleted_at__isnull=True)
 
 
-class Company(Record):
+class Company(Record, CustomValues):
     """An organisation. `sort_name` is lower-case without accents and is what lists are ordered by."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -49,7 +49,7 @@ class Company(Record):
     record_type: ClassVar[str] = "company"
     privacy = classify(
         business="name sort_name kind parent domain industry employees annual_revenue currency founded_year"
-        " country city source external_id tags last_activity_at",
+        " country city source external_id tags last_activity_at custom",
         content_blank="description",
     )
 
@@ -80,7 +80,7 @@ class Company(Record):
         return self.name
 
 
-class Contact(Record):
+class Contact(Record, CustomValues):
     """A person. Addresses, phones and companies hang on it; `sort_name` is «family given», lower-case,
     without accents; `activity_at` is `last_activity_at` or, without one, the creation: never null, so that
     lists can be paged by it."""
@@ -124,7 +124,7 @@ class Contact(Record):
         " external_id",
         null="birthday",
         row="tags",
-        content_blank="description",
+        content_blank="description custom",
     )
 
     class Meta(Record.Meta):

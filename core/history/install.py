@@ -25,7 +25,7 @@ BEGIN
         INSERT INTO history.change (at, changeset_id, model_id, object_id, op, before)
         SELECT now(), history.current_changeset(), TG_ARGV[0]::smallint, diff.id, 'U', diff.before
         FROM (
-            SELECT o.id, to_jsonb(o) - array_remove(ARRAY[{unchanged}]::text[], NULL) AS before
+            SELECT o.id, (to_jsonb(o) - array_remove(ARRAY[{unchanged}]::text[], NULL)){by_key} AS before
             FROM old_rows o JOIN new_rows n ON n.id = o.id
         ) diff
         WHERE diff.before <> '{{}}'::jsonb;
@@ -101,13 +101,15 @@ def _install_on(cursor: Any, model: type[Model]) -> None:
     cursor.execute("SELECT id FROM history.model WHERE label = %s", [model._meta.label])
     number = cursor.fetchone()[0]
     quiet = {"id", "updated_at", "version"} if issubclass(model, Record) else {"id", "updated_at"}
+    by_key: tuple[str, ...] = getattr(model, "history_by_key", ())
     comparisons = [
         f"'{column}'"
-        if column in quiet
+        if column in quiet or column in by_key
         else f'CASE WHEN o."{column}" IS NOT DISTINCT FROM n."{column}" THEN \'{column}\' END'
         for column in _columns(cursor, table)
     ]
-    cursor.execute(UPDATE_FUNCTION.format(name=name, unchanged=", ".join(comparisons)))
+    keys = "".join(f' || history.changed_keys(\'{c}\', o."{c}", n."{c}")' for c in by_key)
+    cursor.execute(UPDATE_FUNCTION.format(name=name, unchanged=", ".join(comparisons), by_key=keys))
     cursor.execute(TRIGGERS.format(table=f'"{table}"', name=name, number=number))
 
 

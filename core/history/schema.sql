@@ -51,6 +51,31 @@ BEGIN
     RETURN known;
 END $$;
 
+-- What changed inside a column of values by key (custom fields): `column.key` with the value before, null for
+-- none. Columns that are kept so are undone, shown and erased key by key.
+CREATE OR REPLACE FUNCTION history.changed_keys(column_ text, old_ jsonb, new_ jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN old_ IS NOT DISTINCT FROM new_ THEN '{}'::jsonb
+        WHEN jsonb_typeof(old_) <> 'object' OR jsonb_typeof(new_) <> 'object' THEN jsonb_build_object(column_, old_)
+        ELSE (
+            SELECT coalesce(jsonb_object_agg(column_ || '.' || k, old_ -> k), '{}'::jsonb)
+            FROM (SELECT jsonb_object_keys(old_) UNION SELECT jsonb_object_keys(new_)) AS keys(k)
+            WHERE old_ -> k IS DISTINCT FROM new_ -> k
+        )
+    END
+$$;
+
+-- The reverse: puts the `column.key` values of `before_` back into the column; null takes the key away.
+CREATE OR REPLACE FUNCTION history.put_keys(column_ text, now_ jsonb, before_ jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN jsonb_typeof(now_) <> 'object' THEN now_ ELSE
+        (now_ - coalesce(array_agg(substr(k, length(column_) + 2)), '{}'))
+        || coalesce(jsonb_object_agg(substr(k, length(column_) + 2), v) FILTER (WHERE v <> 'null'), '{}'::jsonb)
+    END
+    FROM jsonb_each(before_) AS each(k, v) WHERE starts_with(k, column_ || '.')
+$$;
+
 -- Statement triggers shared by all tables; TG_ARGV[0] is the model's number. Inserts leave a slim row,
 -- deletes the whole row. Nested loops are off because a plan cached after a one-row statement keeps its
 -- one-row estimate for the next five thousand.
@@ -81,10 +106,21 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     number smallint := (SELECT id FROM history.model WHERE label = label_);
     touched bigint;
+    path text;
 BEGIN
-    UPDATE history.change SET before = CASE WHEN keys IS NULL THEN '{}'::jsonb ELSE before - keys END
+    -- a column takes its `column.key` values with it
+    UPDATE history.change SET before = CASE WHEN keys IS NULL THEN '{}'::jsonb ELSE (
+        SELECT coalesce(jsonb_object_agg(k, v), '{}'::jsonb) FROM jsonb_each(before) AS each(k, v)
+        WHERE k <> ALL(keys) AND split_part(k, '.', 1) <> ALL(keys)
+    ) END
     WHERE model_id = number AND object_id = object_ AND before IS NOT NULL;
     GET DIAGNOSTICS touched = ROW_COUNT;
+    -- and a single key is also taken out of rows that were kept whole when they were deleted
+    FOREACH path IN ARRAY coalesce(keys, '{}') LOOP
+        CONTINUE WHEN position('.' IN path) = 0;
+        UPDATE history.change SET before = before #- string_to_array(path, '.')
+        WHERE model_id = number AND object_id = object_ AND jsonb_exists(before, split_part(path, '.', 1));
+    END LOOP;
     INSERT INTO history.change (at, changeset_id, model_id, object_id, op)
     VALUES (now(), history.current_changeset(), number, object_, 'E');
     RETURN touched;

@@ -69,7 +69,7 @@ def as_of(model: type[Model], pk: int, moment: datetime) -> dict[str, Any] | Non
             state = dict(change.before or {})
         elif state is not None:
             state.update(change.before or {})
-    return state
+    return None if state is None else _folded(model, state)
 
 
 def changesets(*, actor_id: int | None = None, cause: str = "", before_id: int | None = None) -> Any:
@@ -85,11 +85,28 @@ def changesets(*, actor_id: int | None = None, cause: str = "", before_id: int |
 
 
 def _column_values(record: Model) -> dict[str, Any]:
-    return {
+    """Values by column; those of columns that are kept by key stand there as `column.key` too."""
+    values = {
         field.column: _plain(field.value_from_object(record))
         for field in record._meta.concrete_fields
         if field.column
     }
+    for column in getattr(record, "history_by_key", ()):
+        inner = values[column] if isinstance(values[column], dict) else {}
+        values.update({f"{column}.{key}": value for key, value in inner.items()})
+    return values
+
+
+def _folded(model: type[Model], state: dict[str, Any]) -> dict[str, Any]:
+    """The `column.key` values put into their columns; null takes a key away."""
+    folded = {name: value for name, value in state.items() if "." not in name}
+    for column in getattr(model, "history_by_key", ()):
+        inner = dict(folded[column]) if isinstance(folded.get(column), dict) else {}
+        for name, value in state.items():
+            if name.startswith(f"{column}."):
+                inner[name.partition(".")[2]] = value
+        folded[column] = {key: value for key, value in inner.items() if value is not None}
+    return folded
 
 
 def _plain(value: Any) -> Any:

@@ -166,11 +166,13 @@ def _restore(cursor: Any, model: type[Model], number: int) -> int:
     columns = [
         str(f.column) for f in model._meta.concrete_fields if f.column not in ("id", "updated_at", "version")
     ]
-    assignments = ", ".join(
-        f"{_quoted(name)} = CASE WHEN jsonb_exists(w.v, '{name}') THEN r.{_quoted(name)}"
-        f" ELSE t.{_quoted(name)} END"
+    by_key: tuple[str, ...] = getattr(model, "history_by_key", ())
+    values = {
+        name: f"CASE WHEN jsonb_exists(w.v, '{name}') THEN r.{_quoted(name)} ELSE t.{_quoted(name)} END"
         for name in columns
-    )
+    }
+    values |= {name: f"history.put_keys('{name}', {values[name]}, w.v)" for name in by_key}
+    assignments = ", ".join(f"{_quoted(name)} = {value}" for name, value in values.items())
     versioned = any(f.name == "version" for f in model._meta.concrete_fields)
     version = ", version = t.version + 1" if versioned else ""
     return _run(cursor, RESTORE, model, number, assignments=assignments, version=version)

@@ -1,4 +1,5 @@
 from core.models.base import BaseModel, LiveManager, Record, ScopedManager, ScopedQuerySet
+from core.models.custom import CustomField, CustomValues
 from core.models.history import Change, ChangeSet, TrackedModel
 from core.models.importing import ImportBatch, ImportRow
 from core.models.organisation import ExchangeRate, Organisation, currency_code
@@ -11,6 +12,8 @@ __all__ = [
     "BaseModel",
     "Change",
     "ChangeSet",
+    "CustomField",
+    "CustomValues",
     "ExchangeRate",
     "Favourite",
     "File",

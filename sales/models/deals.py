@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Activity, Company, Contact
-from core.models import BaseModel, Record, Tag, currency_code
+from core.models import BaseModel, CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import ParentScope
 from sales.enums import BuyingRole, DealStatus, LostReason, WonReason
@@ -27,7 +27,7 @@ NO_CLOSE_DATE = date(9999, 12, 31)
 """Where lists sort deals without an expected close."""
 
 
-class Deal(Record):
+class Deal(Record, CustomValues):
     """A sale in the making, or made, or lost.
 
     `amount` is in `currency` (null: not known yet); `base_amount` is the same in the base currency at
@@ -105,7 +105,7 @@ class Deal(Record):
         " lost_reason won_reason source tags",
         technical="contact pipeline stage stage_since probability rate_to_base rate_date next_step"
         " next_step_at utm external_id",
-        content_blank="close_note description",
+        content_blank="close_note description custom",
     )
 
     class Meta(Record.Meta):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Company, Contact
-from core.models import Record, Tag
+from core.models import CustomValues, Record, Tag
 from core.privacy.classes import classify
 from service.enums import Channel, TicketPriority, TicketStatus
 from service.models.queues import Queue
@@ -25,7 +25,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Ticket(Record):
+class Ticket(Record, CustomValues):
     """A request of a customer. Its number is its key.
 
     `next_due_at` is the earlier of the deadlines whose clock runs (NO_DEADLINE: none does); `paused_seconds`
@@ -86,7 +86,7 @@ class Ticket(Record):
         business="status priority opened_at last_message_at last_customer_message_at first_response_due_at"
         " first_responded_at resolution_due_at solved_at reopened_count",
         blank="requester_name requester_address search_text",
-        content_blank="subject",
+        content_blank="subject custom",
     )
 
     class Meta(Record.Meta):

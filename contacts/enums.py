@@ -101,3 +101,32 @@ class MetricStatus(TextChoices):
 
     SCORED = "scored", _("Scored")
     NOT_ENOUGH_DATA = "not_enough_data", _("Not enough data")
+
+
+class MergeOrigin(TextChoices):
+    """By which way records were merged."""
+
+    PAGE = "page", _("By hand")
+    API = "api", _("API")
+    COMMAND = "command", _("Command")
+    JOB = "job", _("By itself")
+
+
+class StepKind(TextChoices):
+    """What a step of a merge did."""
+
+    MOVED = "M", _("Moved")
+    CHANGED = "U", _("Changed")
+    REMOVED = "D", _("Removed")
+    ADDED = "I", _("Added")
+
+
+class MergePolicy(TextChoices):
+    """Which of several values a merge proposes. An empty one never wins over a filled one."""
+
+    SURVIVOR = "survivor", _("The value of the record that stays")
+    FULLEST = "fullest", _("The same, unless another writes it out in full")
+    NEWEST = "newest", _("The value of the record changed last")
+    OLDEST = "oldest", _("The value of the oldest record")
+    FURTHEST = "furthest", _("The stage that is furthest on")
+    ANY = "any", _("Yes, if any of them says yes")

@@ -7,12 +7,23 @@ from core.api.jobs import JobRecords
 from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
-from core.models import Tag, Team, User
-from core.registries import grants, home, imports, navigation, records
+from core.models import (
+    Favourite,
+    File,
+    HandledEvent,
+    ImportRow,
+    Notification,
+    OutboxEvent,
+    Tag,
+    Team,
+    User,
+)
+from core.registries import grants, home, imports, navigation, records, relinkers
 from core.registries.grants import FULL, READ
 from core.registries.home import FirstStep
 from core.registries.navigation import NavEntry
 from core.registries.records import RecordType
+from core.registries.relinkers import Relinker
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
 from core.ui.search import search_people, search_tags, search_teams
 
@@ -75,3 +86,11 @@ home.register_steps(
     ),
 )
 router.register("jobs", JobRecords, "job")
+relinkers.register(
+    Relinker(Favourite, "object_id", type_field="record_type", fold={"starred": "or", "following": "or"}),
+    Relinker(File, "attached_id", type_field="attached_type"),
+)
+relinkers.leave(Notification, "object_id", "a copy of what was said then; its link redirects")
+relinkers.leave(ImportRow, "object_id", "what a line became is a fact; readers resolve old ids")
+relinkers.leave(OutboxEvent, "actor_id", "a user")
+relinkers.leave(HandledEvent, "event_id", "the number of an event")

@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from core.api import router
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
-from core.registries import columns, editing, grants, navigation, panels, privacy, records, timeline
+from core.registries import (
+    columns,
+    editing,
+    grants,
+    navigation,
+    panels,
+    privacy,
+    records,
+    relinkers,
+    timeline,
+)
 from core.registries.columns import Column
 from core.registries.editing import Editor
 from core.registries.grants import FULL, READ, A, N
@@ -15,6 +25,7 @@ from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.panels import Panel
 from core.registries.privacy import PersonalRows
 from core.registries.records import RecordType
+from core.registries.relinkers import Relinker
 from core.registries.timeline import TimelineKind
 from core.ui.cells import badge
 from marketing.enums import CampaignState
@@ -195,3 +206,4 @@ def _api() -> None:
 
 
 _api()
+relinkers.register(Relinker(Recipient, "contact"))

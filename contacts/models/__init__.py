@@ -1,5 +1,6 @@
 from contacts.models.doings import Activity, ActivityLink, TimelineEntry
 from contacts.models.groups import Segment, SegmentMember
+from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
@@ -9,11 +10,15 @@ __all__ = [
     "ActivityLink",
     "Address",
     "Affiliation",
+    "Alias",
     "Company",
     "Consent",
     "Contact",
     "ContactPoint",
     "CustomerMetric",
+    "MergeLog",
+    "MergeRule",
+    "MergeStep",
     "Segment",
     "SegmentMember",
     "Suppression",

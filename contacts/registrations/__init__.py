@@ -8,6 +8,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     import_targets,
     pages,
     personal_rows,
+    relinkers,
     resources,
     roles,
     timeline_kinds,

@@ -9,10 +9,12 @@ from contacts.models import (
     Contact,
     ContactPoint,
     CustomerMetric,
+    MergeStep,
     SegmentMember,
     Suppression,
     TimelineEntry,
 )
+from contacts.selectors.merges import steps_about
 from contacts.selectors.privacy import (
     activities_of,
     answers_about,
@@ -22,13 +24,14 @@ from contacts.selectors.privacy import (
     notifications_of,
     suppressions_of,
 )
-from contacts.services.privacy import drop_import_files
+from contacts.services.privacy import drop_import_files, drop_merge_steps
 from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
 
 privacy.register(
     PersonalRows(ImportBatch, imported_files_of, erase=drop_import_files, order=4),
+    PersonalRows(MergeStep, steps_about, erase=drop_merge_steps, order=5),
     PersonalRows(ImportRow, import_rows_of, order=5),
     PersonalRows(IdempotencyKey, answers_about, order=5),
     PersonalRows(Suppression, suppressions_of, order=10),

@@ -10,7 +10,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from contacts.enums import SuppressionCause, SuppressionScope
-from contacts.models import Contact, Suppression
+from contacts.models import Contact, MergeLog, Suppression
+from contacts.selectors.merges import steps_about
 from contacts.selectors.privacy import ERASED, imported_files_of, may_erase, own_addresses_of
 from core.models import ImportBatch
 from core.privacy.erase import Erased, erase_history, erase_person
@@ -90,6 +91,16 @@ def drop_import_files(contact_id: int) -> int:
         ImportBatch.objects.filter(pk=batch.pk).update(file="", error_file="")
     erase_history("core.ImportBatch", [batch.pk for batch in batches], ["file", "error_file"])
     return len(batches)
+
+
+def drop_merge_steps(contact_id: int) -> int:
+    """Delete what merges kept of the person's records; those merges can't be undone any more."""
+    steps = steps_about(contact_id)
+    of_people = steps.filter(log__contact__isnull=False)
+    MergeLog.objects.filter(pk__in=list(of_people.values_list("log_id", flat=True))).update(
+        erased_at=timezone.now()
+    )
+    return int(steps.delete()[0])
 
 
 def _require(actor: Any) -> None:

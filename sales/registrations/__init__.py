@@ -13,6 +13,7 @@ from sales.registrations import (
     party_criteria,
     privacy,
     product_and_order_lists,
+    relinkers,
     timeline,
     types,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "party_criteria",
     "privacy",
     "product_and_order_lists",
+    "relinkers",
     "timeline",
     "types",
 ]

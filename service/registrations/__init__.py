@@ -8,8 +8,20 @@ from service.registrations import (
     criteria,
     panels,
     privacy,
+    relinkers,
     timeline,
     types,
 )
 
-__all__ = ["access", "api", "bulk", "columns", "criteria", "panels", "privacy", "timeline", "types"]
+__all__ = [
+    "access",
+    "api",
+    "bulk",
+    "columns",
+    "criteria",
+    "panels",
+    "privacy",
+    "relinkers",
+    "timeline",
+    "types",
+]

@@ -1,0 +1,1 @@
+"""Merging records and taking it back: an engine over core's relinkers; see README.md."""

@@ -1,0 +1,35 @@
+"""Reading merges: old ids, the list of merges, and what they keep of a person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from contacts.models import Alias, MergeLog, MergeStep
+
+
+def live_ids(record_type: str, ids: Sequence[int]) -> dict[int, int]:
+    """The live id of each of `ids` that was merged away."""
+    rows = Alias.objects.filter(record_type=record_type, old_id__in=ids)
+    return dict(rows.values_list("old_id", "live_id"))
+
+
+def merged_ids(record_type: str, live_id: int) -> list[int]:
+    """The ids that now mean `live_id`, oldest first."""
+    rows = Alias.objects.filter(record_type=record_type, live_id=live_id)
+    return list(rows.order_by("old_id").values_list("old_id", flat=True))
+
+
+def merges_for(user: Any) -> QuerySet[MergeLog]:
+    """The merges of records that the person may see, newest first."""
+    rows: QuerySet[MergeLog] = MergeLog.objects.visible_to(user).order_by("-pk")
+    return rows.select_related("contact", "company", "actor", "undone_by")
+
+
+def steps_about(contact_id: int) -> QuerySet[MergeStep]:
+    """What merges keep of a person: of merges that they took part in, and rows of theirs that the merge of
+    two companies took away."""
+    took_part = Q(log__contact_id=contact_id) | Q(log__record_type="contact") & (
+        Q(log__survivor_id=contact_id) | Q(log__merged_ids__contains=[contact_id])
+    )
+    return MergeStep.objects.filter(took_part | Q(log__record_type="company", before__contact_id=contact_id))

@@ -1,0 +1,54 @@
+"""Old ids of records that were merged into others: an app says how they are resolved.
+
+Pages, the API and the recycle bin ask here, so that an old link leads to the live record for ever.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+
+
+@dataclass(frozen=True)
+class AliasSource:
+    """`live(record_type, ids)` are the live ids of those that were merged away (one hop: chains are kept
+    resolved); `merged(record_type, live_id)` are the ids that now mean `live_id`."""
+
+    live: Callable[[str, Sequence[int]], dict[int, int]]
+    merged: Callable[[str, int], list[int]]
+
+
+_sources: dict[str, AliasSource] = {}
+
+
+class RecordMoved(Http404):
+    """The record was merged: `live_id` is where it goes on, and the asker may see it."""
+
+    def __init__(self, record_type: str, old_id: int, live_id: int) -> None:
+        super().__init__(f"{record_type} {old_id} is now {live_id}")
+        self.record_type, self.old_id, self.live_id = record_type, old_id, live_id
+
+
+def register(source: AliasSource, *record_types: str) -> None:
+    _sources.update(dict.fromkeys(record_types, source))
+
+
+def mergeable_types() -> list[str]:
+    return list(_sources)
+
+
+def live_ids(record_type: str, ids: Sequence[int]) -> dict[int, int]:
+    """The live id of each of `ids` that was merged away; the others are left out. One query at most."""
+    source = _sources.get(record_type)
+    return source.live(record_type, ids) if source is not None and ids else {}
+
+
+def live_id(record_type: str, object_id: int) -> int:
+    """The id under which the record goes on: `object_id` itself unless it was merged away."""
+    return live_ids(record_type, [object_id]).get(object_id, object_id)
+
+
+def merged_ids(record_type: str, object_id: int) -> list[int]:
+    """The ids of the records that were merged into `object_id`, chains included."""
+    source = _sources.get(record_type)
+    return source.merged(record_type, object_id) if source is not None else []

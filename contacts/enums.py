@@ -25,6 +25,19 @@ class CompanyKind(TextChoices):
     COMPETITOR = "competitor", _("Competitor")
 
 
+class BuyingRole(TextChoices):
+    """The part a person plays when a company buys."""
+
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    CHAMPION = "champion", _("Champion")
+    INFLUENCER = "influencer", _("Influencer")
+    USER = "user", _("User")
+    FINANCE = "finance", _("Finance")
+    LEGAL = "legal", _("Legal")
+    BLOCKER = "blocker", _("Opponent")
+    OTHER = "other", _("Other")
+
+
 class PointKind(TextChoices):
     """A way to reach somebody."""
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contacts.urls_rows import urlpatterns as row_patterns
 from contacts.views import activities, companies, contacts, privacy, reach, segments, timeline
 
 app_name = "contacts"
@@ -44,4 +45,5 @@ urlpatterns = [
         name="segment_member_remove",
     ),
     path("tasks/", activities.TaskView.as_view(), name="task_list"),
+    *row_patterns,
 ]

@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from contacts.enums import BuyingRole as BuyingRole
+
 
 class DealStatus(TextChoices):
     """What a stage means for the deals in it."""
@@ -34,19 +36,6 @@ class WonReason(TextChoices):
     SERVICE = "service", _("Service")
     DELIVERY = "delivery", _("Time of delivery")
     OTHER = "other", _("Another reason")
-
-
-class BuyingRole(TextChoices):
-    """The part a person plays in a deal."""
-
-    DECISION_MAKER = "decision_maker", _("Decision maker")
-    CHAMPION = "champion", _("Champion")
-    INFLUENCER = "influencer", _("Influencer")
-    USER = "user", _("User")
-    FINANCE = "finance", _("Finance")
-    LEGAL = "legal", _("Legal")
-    BLOCKER = "blocker", _("Opponent")
-    OTHER = "other", _("Other")
 
 
 class OrderStatus(TextChoices):

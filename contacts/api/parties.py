@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from contacts.api.nested import AddressRows, AffiliationRows, PeopleRows, RelationshipRows
 from contacts.models import Company, Contact, ContactPoint
 from contacts.services.parties import create_company, create_contact, update_company, update_contact
 from core.api.references import Reference
@@ -115,7 +116,7 @@ class CompanySerializer(PartySerializer):
         read_only_fields: ClassVar = ["id", "team", "last_activity_at", "created_at", "updated_at", "version"]
 
 
-class ContactRecords(Records):
+class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, Records):
     """People."""
 
     record_type = "contact"
@@ -136,7 +137,7 @@ class ContactRecords(Records):
         return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
 
 
-class CompanyRecords(Records):
+class CompanyRecords(PeopleRows, AddressRows, Records):
     """Companies."""
 
     record_type = "company"

@@ -4,6 +4,7 @@ from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
+from contacts.models.relationships import Relationship, RelationshipKind
 
 __all__ = [
     "Activity",
@@ -19,6 +20,8 @@ __all__ = [
     "MergeLog",
     "MergeRule",
     "MergeStep",
+    "Relationship",
+    "RelationshipKind",
     "Segment",
     "SegmentMember",
     "Suppression",

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import CompanyKind, LifecycleStage
+from contacts.enums import BuyingRole, CompanyKind, LifecycleStage
 from core.models import CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
+from core.scope.rules import EveryParentScope
 
 LIVE = models.Q(deleted_at__isnull=True)
 
@@ -155,12 +156,13 @@ class Affiliation(Record):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="affiliations")
     title = models.CharField(_("title"), max_length=120, blank=True)
-    role = models.CharField(_("buying role"), max_length=60, blank=True)
+    role = models.CharField(_("buying role"), max_length=60, choices=BuyingRole.choices, blank=True)
     is_primary = models.BooleanField(_("primary"), default=False)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
 
     record_type: ClassVar[str] = "affiliation"
+    scope = EveryParentScope("contact", "company")
     privacy = classify(technical="contact is_primary", row="company title role valid_from valid_to")
 
     class Meta(Record.Meta):

@@ -80,12 +80,14 @@ class Address(BaseModel):
     city = models.CharField(_("city"), max_length=120, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
+    is_primary = models.BooleanField(_("primary"), default=False, db_default=False)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     scope = ParentScope("contact", "company")
     privacy = classify(
-        technical="contact company", row="label street postcode city region country latitude longitude"
+        technical="contact company is_primary",
+        row="label street postcode city region country latitude longitude",
     )
 
     class Meta:

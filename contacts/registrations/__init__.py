@@ -8,6 +8,8 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     import_targets,
     pages,
     personal_rows,
+    record_criteria,
+    record_panels,
     relinkers,
     resources,
     roles,

@@ -9,7 +9,6 @@ from contacts.models import Activity, Company, Contact, Segment
 from contacts.selectors import activities
 from contacts.selectors.search import search_companies, search_contacts, search_segments
 from contacts.services.parties import update_company, update_contact
-from core.enums import Action
 from core.registries import editing, navigation, panels, records
 from core.registries.editing import Editor
 from core.registries.navigation import CreateEntry, NavEntry
@@ -152,23 +151,6 @@ editing.register(Editor("contact", _contact_form, _update_contact))
 editing.register(Editor("company", _company_form, _update_company))
 
 
-def company_card(contact: Contact, user: Any) -> dict[str, Any] | None:
-    company = contact.company  # joined by the page
-    if company is None or company.deleted_at is not None:
-        return {"companies": [], "count": None}
-    seen = company.scope.covers(company, profile_for(user), Action.VIEW)
-    return {"companies": [company] if seen else [], "count": None}
-
-
-def people_card(company: Company, user: Any) -> dict[str, Any] | None:
-    people = Contact.objects.visible_to(user).filter(
-        affiliations__company=company, affiliations__valid_to=None
-    )
-    found = list(people.order_by("sort_name", "pk")[:6])
-    total = people.order_by()[:1000].count() if len(found) > 5 else len(found)
-    return {"people": found[:5], "count": total, "more": max(total - 5, 0), "company": company}
-
-
 def subsidiaries_card(company: Company, user: Any) -> dict[str, Any] | None:
     found = list(Company.objects.visible_to(user).filter(parent=company).order_by("sort_name", "pk")[:10])
     return {"companies": found, "count": len(found)} if found else None
@@ -179,12 +161,6 @@ def tasks_card(record: Any, user: Any) -> dict[str, Any] | None:
     return {"tasks": tasks, "count": len(tasks)}
 
 
-panels.register(
-    Panel("company", "contact", _("Company"), "building", "contacts/panels/_companies.html", company_card, 10)
-)
-panels.register(
-    Panel("people", "company", _("People"), "users", "contacts/panels/_people.html", people_card, 10)
-)
 panels.register(
     Panel(
         "subsidiaries",
@@ -206,7 +182,7 @@ def reach_card(record: Any, user: Any) -> dict[str, Any] | None:
     profile = profile_for(user)
     if {"points", "email", "phone"} & profile.hidden_fields(record.record_type):
         return None
-    points = sorted(record.points.all(), key=lambda point: (not point.is_primary, point.pk))
+    points = sorted(record.points.all(), key=lambda point: (point.kind, not point.is_primary, point.pk))
     may_change = profile.allows(record.record_type, "change")
     url = reverse(f"contacts:{record.record_type}_point_create", args=[record.pk])
     return {

@@ -1,5 +1,7 @@
 """Where personal data of a contact lies: in this app, and in core's rows that hang on a contact."""
 
+from django.db.models import Q
+
 from contacts.models import (
     Activity,
     ActivityLink,
@@ -10,6 +12,7 @@ from contacts.models import (
     ContactPoint,
     CustomerMetric,
     MergeStep,
+    Relationship,
     SegmentMember,
     Suppression,
     TimelineEntry,
@@ -23,6 +26,7 @@ from contacts.selectors.privacy import (
     imported_files_of,
     notifications_of,
     suppressions_of,
+    timeline_of_person,
 )
 from contacts.services.privacy import drop_import_files, drop_merge_steps
 from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
@@ -39,11 +43,14 @@ privacy.register(
     PersonalRows(Notification, notifications_of, order=10),
     PersonalRows(ActivityLink, lambda pk: ActivityLink.objects.filter(activity__contact_id=pk), order=20),
     PersonalRows(Activity, activities_of, order=30),
-    PersonalRows(TimelineEntry, lambda pk: TimelineEntry.objects.filter(contact_id=pk), order=30),
+    PersonalRows(TimelineEntry, timeline_of_person, order=30),
     PersonalRows(Consent, lambda pk: Consent.objects.filter(contact_id=pk), order=40),
     PersonalRows(CustomerMetric, lambda pk: CustomerMetric.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentMember, lambda pk: SegmentMember.objects.filter(contact_id=pk), order=40),
     PersonalRows(Affiliation, lambda pk: Affiliation.all_objects.filter(contact_id=pk), order=50),
+    PersonalRows(
+        Relationship, lambda pk: Relationship.objects.filter(Q(contact_id=pk) | Q(other_id=pk)), order=50
+    ),
     PersonalRows(Address, lambda pk: Address.objects.filter(contact_id=pk), order=50),
     PersonalRows(ContactPoint, lambda pk: ContactPoint.objects.filter(contact_id=pk), order=900),
     PersonalRows(Contact, lambda pk: Contact.all_objects.filter(pk=pk), order=1000),

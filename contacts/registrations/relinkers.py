@@ -1,6 +1,7 @@
 """What becomes of contacts' own rows when people or companies are merged."""
 
 from contacts.merging import special
+from contacts.merging.relationships import open_circles, settle_addresses, settle_relationships
 from contacts.models import (
     Activity,
     ActivityLink,
@@ -13,6 +14,7 @@ from contacts.models import (
     ContactPoint,
     CustomerMetric,
     MergeLog,
+    Relationship,
     SegmentMember,
     TimelineEntry,
 )
@@ -56,12 +58,28 @@ relinkers.register(
         prefer="is_primary DESC",
         order=20,
     ),
-    Relinker(Address, "contact", doubles=PLACE, fold={"latitude": "min", "longitude": "min"}),
-    Relinker(Address, "company", doubles=PLACE, fold={"latitude": "min", "longitude": "min"}),
+    Relinker(
+        Address,
+        "contact",
+        doubles=PLACE,
+        fold={"latitude": "min", "longitude": "min"},
+        before=settle_addresses,
+    ),
+    Relinker(
+        Address,
+        "company",
+        doubles=PLACE,
+        fold={"latitude": "min", "longitude": "min"},
+        before=settle_addresses,
+    ),
     Relinker(Contact.tags.through, "contact"),
     Relinker(Company.tags.through, "company"),
     Relinker(Contact, "company"),
     Relinker(Company, "parent", before=special.free_parents, after=special.settle_parents),
+    Relinker(
+        Relationship, "contact", fold={"note": "first", "since": "min"}, before=settle_relationships, order=30
+    ),
+    Relinker(Relationship, "other", fold={"note": "first", "since": "min"}, after=open_circles, order=31),
     Relinker(Consent, "contact", before=special.keep_withdrawals),
     Relinker(SegmentMember, "contact", fold={"added_at": "min"}),
     Relinker(CustomerMetric, "contact"),

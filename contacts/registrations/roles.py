@@ -1,6 +1,6 @@
 """Who may do what by default."""
 
-from core.registries import grants
+from core.registries import defaults, grants
 from core.registries.grants import FULL, READ, A, N, T
 
 for _party in ("contact", "company"):
@@ -29,3 +29,15 @@ grants.register("suppression", manager=FULL, sales=READ, marketing=FULL, service
 grants.register(
     "affiliation", manager=FULL, sales=FULL, marketing=FULL, service=FULL, analyst=READ, readonly=READ
 )
+grants.register(
+    "relationship_kind", manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
+)
+
+
+def _create_defaults() -> None:
+    from contacts.services.relationships import ensure_standard_kinds
+
+    ensure_standard_kinds(actor=None)
+
+
+defaults.register("contacts.relationship_kinds", _create_defaults)

@@ -21,4 +21,28 @@ timeline.register(
     TimelineKind(
         "contact.consent", _("Consent"), "shield-check", "contacts/timeline/_consent.html", "change"
     ),
+    TimelineKind(
+        "contact.affiliation",
+        _("Company"),
+        "building",
+        "contacts/timeline/_affiliation.html",
+        "change",
+        "company",
+    ),
+    TimelineKind(
+        "company.affiliation",
+        _("Person"),
+        "users",
+        "contacts/timeline/_affiliation.html",
+        "change",
+        "contact",
+    ),
+    TimelineKind(
+        "contact.relationship",
+        _("Relationship"),
+        "users",
+        "contacts/timeline/_relationship.html",
+        "change",
+        "contact",
+    ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacts.enums import PointKind
-from contacts.models import Activity, Contact, ContactPoint, Suppression
+from contacts.models import Activity, Contact, ContactPoint, Suppression, TimelineEntry
 from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.scope.access import profile_for
 
@@ -47,6 +47,14 @@ def suppressions_of(contact_id: int) -> QuerySet[Suppression]:
 
 def activities_of(contact_id: int) -> QuerySet[Activity]:
     rows: QuerySet[Activity] = Activity.all_objects.filter(contact_id=contact_id)
+    return rows
+
+
+def timeline_of_person(contact_id: int) -> QuerySet[TimelineEntry]:
+    """The person's own lines, and those of others that name the person (joined us, reports to)."""
+    rows: QuerySet[TimelineEntry] = TimelineEntry.objects.filter(
+        Q(contact_id=contact_id) | Q(record_type="contact", object_id=contact_id)
+    )
     return rows
 
 

@@ -1,13 +1,13 @@
 """Creating and changing people and companies."""
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from contacts.enums import PointKind
 from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
-from contacts.models import Affiliation, Company, Contact
+from contacts.models import Company, Contact
+from contacts.services.affiliations import affiliate
 from contacts.services.points import set_primary_value
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
@@ -105,48 +105,6 @@ def update_company(
     save_changes(company, plain, expected_version=expected_version)
     _set_special(actor, company, {k: changes.get(k) for k in ("email", "phone", "tags") if k in changes})
     return company
-
-
-@service
-def affiliate(
-    *,
-    actor: Any,
-    contact: Contact,
-    company: Company,
-    title: str = "",
-    role: str = "",
-    is_primary: bool = True,
-    valid_from: date | None = None,
-) -> Affiliation:
-    """Say that a person belongs to a company; a primary one replaces the primary before and is kept on the
-    contact for lists."""
-    require_on(actor, contact, Action.CHANGE)
-    found = Affiliation.objects.filter(contact=contact, company=company, valid_to=None)
-    affiliation: Affiliation | None = found.first()
-    if affiliation is None:
-        affiliation = Affiliation(contact=contact, company=company, owner=contact.owner, team=contact.team)
-    if is_primary:
-        others = Affiliation.objects.filter(contact=contact, is_primary=True).exclude(pk=affiliation.pk)
-        others.update(is_primary=False)
-    affiliation.title, affiliation.role = title or affiliation.title, role or affiliation.role
-    affiliation.is_primary, affiliation.valid_from = is_primary, valid_from or affiliation.valid_from
-    affiliation.full_clean()
-    affiliation.save()
-    if is_primary:
-        Contact.all_objects.filter(pk=contact.pk).update(company=company)
-        contact.company = company
-    return affiliation
-
-
-@service
-def end_affiliation(*, actor: Any, affiliation: Affiliation, on: date | None = None) -> None:
-    """The person left the company; what was before stays readable."""
-    require_on(actor, affiliation.contact, Action.CHANGE)
-    was_primary = affiliation.is_primary
-    affiliation.valid_to, affiliation.is_primary = on or timezone.localdate(), False
-    affiliation.save(update_fields=["valid_to", "is_primary", "updated_at"])
-    if was_primary:
-        Contact.all_objects.filter(pk=affiliation.contact_id).update(company=None)
 
 
 @service

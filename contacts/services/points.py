@@ -67,6 +67,22 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
 
 
 @service
+def update_point(*, actor: Any, point: ContactPoint, changes: dict[str, Any]) -> ContactPoint:
+    """Change the value, the label, or which of its kind is used first. Raises ValidationError, NotAllowed."""
+    if "value" in changes and changes["value"] != point.value:
+        point = change_point(actor=actor, point=point, value=changes["value"])
+    else:
+        require_on(actor, point.contact or point.company, Action.CHANGE)  # type: ignore[arg-type]
+    point.label = changes.get("label", point.label)
+    if changes.get("is_primary") and not point.is_primary:
+        siblings = ContactPoint.objects.filter(contact=point.contact, company=point.company, kind=point.kind)
+        siblings.filter(is_primary=True).update(is_primary=False)
+        point.is_primary = True
+    point.save(update_fields=["label", "is_primary", "updated_at"])
+    return point
+
+
+@service
 def remove_point(*, actor: Any, point: ContactPoint) -> None:
     """Take a point away; the oldest other one of its kind becomes primary."""
     party: Any = point.contact or point.company

@@ -27,7 +27,7 @@ class PartyForm(RecordTypeView):
     title: Any = ""
     saved_text: Any = ""
 
-    def form(self, record: Any, data: Any = None) -> forms.Form:
+    def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         raise TypeError(f"{type(self).__name__} has no form")
 
     def save(self, record: Any, values: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class PartyForm(RecordTypeView):
             return self.answer(record, form, 422)
         return self.answer_saved(record)
 
-    def answer(self, record: Any, form: forms.Form, status: int = 200) -> HttpResponse:
+    def answer(self, record: Any, form: forms.BaseForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
             "title": self.title,
@@ -76,7 +76,7 @@ class _Point(PartyForm):
     title = gettext_lazy("Add a way to reach them")
     saved_text = gettext_lazy("Added")
 
-    def form(self, record: Any, data: Any = None) -> forms.Form:
+    def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         return PointForm(data, country=record.country)
 
     def save(self, record: Any, values: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ class ConsentCreate(PartyForm):
     title = gettext_lazy("Record consent to marketing by e-mail")
     saved_text = gettext_lazy("Consent recorded")
 
-    def form(self, record: Any, data: Any = None) -> forms.Form:
+    def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         return ConsentForm(data)
 
     def save(self, record: Any, values: dict[str, Any]) -> None:

@@ -90,6 +90,19 @@ class ParentScope(ScopeRule):
         return queryset.filter(parents_condition(queryset.model, self.parents, profile, action))
 
 
+@dataclass(frozen=True, init=False)
+class EveryParentScope(ParentScope):
+    """Rows that link records are seen by whom all of them are shown; the first one is what they are part of:
+    changing and exporting needs that right on it."""
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        model, first, others = queryset.model, self.parents[0], self.parents[1:]
+        rows = queryset.filter(parents_condition(model, (first,), profile, action))
+        for name in others:
+            rows = rows.filter(parents_condition(model, (name,), profile, Action.VIEW))
+        return rows
+
+
 @dataclass(frozen=True)
 class PersonalScope(ScopeRule):
     """Rows are one person's own (notifications, tokens): nobody else's, whatever the role."""

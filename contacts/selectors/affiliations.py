@@ -1,0 +1,38 @@
+"""Who belongs to which company, in the viewer's scope at both ends."""
+
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from contacts.models import Affiliation, Company, Contact
+
+FORMER_SHOWN = 100
+
+
+def present() -> Q:
+    """Affiliations that have not ended."""
+    return Q(valid_to=None) | Q(valid_to__gt=timezone.localdate())
+
+
+def companies_of(contact: Contact, user: Any) -> list[Affiliation]:
+    """A person's companies: the primary one, the other present ones, then former ones, newest first."""
+    rows = Affiliation.objects.visible_to(user).filter(contact=contact, company__deleted_at=None)
+    ordered = rows.select_related("company").order_by(
+        "-is_primary", F("valid_to").desc(nulls_first=True), F("valid_from").desc(nulls_last=True), "pk"
+    )
+    return list(ordered[:FORMER_SHOWN])
+
+
+def people_of(company: Company, user: Any) -> QuerySet[Affiliation]:
+    """Everybody who belongs or belonged to the company, by name."""
+    rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(user).filter(
+        company=company, contact__deleted_at=None
+    )
+    return rows.select_related("contact").order_by("contact__sort_name", "contact_id", "pk")
+
+
+def former_people_of(company: Company, user: Any) -> list[Affiliation]:
+    """Who left, the last one first."""
+    rows = people_of(company, user).exclude(present())
+    return list(rows.order_by("-valid_to", "pk")[:FORMER_SHOWN])

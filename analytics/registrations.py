@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics import jobs  # noqa: F401  (registering the job kinds is the import's purpose)
 from analytics.api.metrics import MetricRecords
 from analytics.enums import ChurnBand
+from analytics.profile.answers import forecast_answers
 from analytics.selectors.bands import band_of, in_band
 from analytics.selectors.metrics import metric_card
 from analytics.words import BAND_TONES
@@ -17,12 +18,13 @@ from contacts.models import Company, Contact, CustomerMetric
 from core.api.router import register as register_api
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
-from core.registries import columns, grants, navigation, panels, privacy
+from core.registries import columns, grants, navigation, panels, privacy, profile
 from core.registries.columns import Column
 from core.registries.grants import FULL, READ, A, N
 from core.registries.navigation import NavEntry
 from core.registries.panels import Panel
 from core.registries.privacy import PersonalRows
+from core.registries.profile import Answerer
 from core.scope.access import profile_for
 from core.ui.cells import badge, join, money, muted, number
 from core.ui.markup import percent
@@ -200,6 +202,7 @@ criteria.register(
     Criterion("company", _("Company"), Kind.REF, path="company", ref_type="company"),
     Criterion("status", _("Status"), Kind.CHOICE, path="status", choices=lambda: MetricStatus.choices),
 )
+profile.register(Answerer("analytics.forecast", forecast_answers, order=70))
 register_api("metrics", MetricRecords, "metric")
 privacy.register(
     PersonalRows(CustomerMetric, rows=lambda contact_id: CustomerMetric.objects.filter(contact_id=contact_id))

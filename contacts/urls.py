@@ -3,7 +3,7 @@
 from django.urls import path
 
 from contacts.urls_rows import urlpatterns as row_patterns
-from contacts.views import activities, companies, contacts, privacy, reach, segments, timeline
+from contacts.views import activities, companies, contacts, privacy, profile, reach, segments, timeline
 
 app_name = "contacts"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
         reach.ContactPointRemove.as_view(),
         name="contact_point_remove",
     ),
+    path("<int:pk>/profile/", profile.ContactProfileView.as_view(), name="contact_profile"),
+    path("companies/<int:pk>/profile/", profile.CompanyProfileView.as_view(), name="company_profile"),
     path("<int:pk>/privacy/", privacy.PrivacyView.as_view(), name="contact_privacy"),
     path("companies/<int:pk>/reach/", reach.CompanyPointCreate.as_view(), name="company_point_create"),
     path(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from contacts.profile.channels import register_channels
 from core.api import router
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -14,6 +15,7 @@ from core.registries import (
     navigation,
     panels,
     privacy,
+    profile,
     records,
     relinkers,
     timeline,
@@ -24,14 +26,16 @@ from core.registries.grants import FULL, READ, A, N
 from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.panels import Panel
 from core.registries.privacy import PersonalRows
+from core.registries.profile import Answerer
 from core.registries.records import RecordType
 from core.registries.relinkers import Relinker
 from core.registries.timeline import TimelineKind
 from core.ui.cells import badge
 from marketing.enums import CampaignState
 from marketing.models import Campaign, Engagement, Recipient
+from marketing.profile.answers import interest_answers, mailing_channels
 from marketing.selectors.campaigns import contact_panel, search_campaigns
-from marketing.selectors.criteria import clicked_campaign, got_campaign
+from marketing.selectors.criteria import clicked_campaign, got_campaign, sent_to_contact, sent_to_family
 from marketing.services.campaigns import update_campaign
 
 grants.register(
@@ -138,7 +142,17 @@ criteria.register(
     Criterion("segment", _("Segment"), Kind.REF, path="segment", ref_type="segment", icon="users"),
     Criterion("launched", _("Launched"), Kind.DATE, path="launched_at", icon="calendar"),
     Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
-)
+    Criterion(
+        "contact", _("Sent to"), Kind.REF, build=sent_to_contact, ref_type="contact", operators=("in",),
+        icon="user", listed=False,
+    ),
+    Criterion(
+        "family", _("Sent to a company with its subsidiaries"), Kind.REF, build=sent_to_family,
+        ref_type="company", operators=("in",), icon="hierarchy", listed=False,
+    ),
+)  # fmt: skip
+profile.register(Answerer("marketing.interests", interest_answers, order=60))
+register_channels("marketing.mailings", mailing_channels)
 
 
 criteria.register(

@@ -15,7 +15,7 @@ from analytics.periods import Period, add_months, midnight
 from analytics.selectors.dashboard.decided import Decided, DecidedByMonth, decided_in, won_in
 from analytics.selectors.dashboard.pipeline import OPEN_DEALS, OpenPipeline, open_at
 from analytics.selectors.dashboard.targets import Targets
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from core.ui.charts import sparkline
 from core.ui.markup import money_short, money_text, percent, short_number
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from contacts.api.nested import AddressRows, AffiliationRows, PeopleRows, RelationshipRows
+from contacts.api.profile import HasProfile
 from contacts.models import Company, Contact, ContactPoint
 from contacts.services.parties import create_company, create_contact, update_company, update_contact
 from core.api.references import Reference
@@ -116,7 +117,7 @@ class CompanySerializer(PartySerializer):
         read_only_fields: ClassVar = ["id", "team", "last_activity_at", "created_at", "updated_at", "version"]
 
 
-class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, Records):
+class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile, Records):
     """People."""
 
     record_type = "contact"
@@ -137,7 +138,7 @@ class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, Records):
         return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
 
 
-class CompanyRecords(PeopleRows, AddressRows, Records):
+class CompanyRecords(PeopleRows, AddressRows, HasProfile, Records):
     """Companies."""
 
     record_type = "company"

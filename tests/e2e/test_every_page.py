@@ -32,6 +32,8 @@ def paths(transactional_db: None) -> list[str]:
         f"/contacts/{contact.pk}/",
         "/contacts/new/",
         f"/contacts/{contact.pk}/edit/",
+        f"/contacts/{contact.pk}/profile/",
+        f"/contacts/companies/{contact.company_id}/profile/",
         "/contacts/companies/",
         f"/contacts/companies/{company.pk}/",
         "/contacts/tasks/",

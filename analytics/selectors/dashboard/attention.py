@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from sales.enums import DealStatus
 
 OPEN = DealStatus.OPEN.value

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from analytics.periods import Period
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from core.registries import records
 from marketing.enums import EngagementKind, Evidence, RecipientState
 from marketing.models import Campaign, Engagement, Recipient

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from analytics.enums import ChurnBand
 from analytics.periods import Period
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from analytics.periods import Period, midnight, period_of
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from sales.enums import DealStatus
 from sales.models import Deal
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from analytics.periods import Period
 from analytics.selectors.dashboard.decided import decided_in
 from analytics.selectors.dashboard.targets import Targets
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from sales.enums import DealStatus
 
 SHOWN = 8

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, Sum
 
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 from core.money import round_money
 from sales.enums import DealStatus
 from sales.models import Deal

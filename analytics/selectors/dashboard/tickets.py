@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from analytics.selectors.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink
 
 OPEN_TICKETS = RowsLink.to("ticket", open="true")
 OVERDUE_TICKETS = RowsLink.to("ticket", overdue="true")

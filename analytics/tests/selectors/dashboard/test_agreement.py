@@ -21,10 +21,10 @@ from analytics.selectors.dashboard.people import people_lines
 from analytics.selectors.dashboard.pipeline import OPEN_DEALS, open_pipeline
 from analytics.selectors.dashboard.targets import targets_in
 from analytics.selectors.dashboard.tickets import OPEN_TICKETS, OVERDUE_TICKETS, ticket_counts
-from analytics.selectors.rows_links import RowsLink
 from analytics.tests.factories import make_buyer
 from analytics.tests.selectors.test_metrics import make_metric
 from contacts.models import Contact
+from core.conditions.rows_links import RowsLink
 from core.tests.factories import make_team, make_user
 from core.ui.list_query import ListQuery
 from core.ui.lists import page_for

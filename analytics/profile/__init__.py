@@ -1,0 +1,1 @@
+"""What analytics adds to a customer's profile."""

@@ -1,0 +1,1 @@
+"""What sales tells of a customer: how they buy, what, and why."""

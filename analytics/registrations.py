@@ -80,6 +80,7 @@ def _bands(prefix: str) -> Callable[[str, Any, Any], Q]:
 def _metric_criteria(prefix: str) -> tuple[Criterion, ...]:
     """What may be asked of a metric at the ORM path `prefix`."""
     shared: dict[str, Any] = {"field": "metric", "group": VALUES, "icon": "chart-line"}
+    built: dict[str, Any] = {**shared, "moved_by": (CustomerMetric._meta.db_table,)}
     numbers = (
         ("lifetime_value", _("Value of the next 12 months")),
         ("expected_orders", _("Expected orders")),
@@ -88,14 +89,14 @@ def _metric_criteria(prefix: str) -> tuple[Criterion, ...]:
         ("monetary_score", _("Monetary score (1–5)")),
     )
     return (
-        Criterion("churn", _("Churn risk (%)"), Kind.NUMBER, build=_percentage(f"{prefix}churn"), **shared),
+        Criterion("churn", _("Churn risk (%)"), Kind.NUMBER, build=_percentage(f"{prefix}churn"), **built),
         Criterion(
             "churn_band",
             _("Churn risk"),
             Kind.CHOICE,
             build=_bands(prefix),
             choices=lambda: ChurnBand.choices,
-            **shared,
+            **built,
         ),
         *(Criterion(key, label, Kind.NUMBER, path=f"{prefix}{key}", **shared) for key, label in numbers),
     )

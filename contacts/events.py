@@ -46,3 +46,19 @@ class ConsentChanged(Event):
     purpose: str
     channel: str
     state: str
+
+
+@dataclass(frozen=True)
+class PeopleEntered(Event):
+    """People came to meet a segment's rule, or were put into a fixed one. Filling a new segment tells nothing."""
+
+    name = "contacts.people_entered_segment"
+    segment_id: int
+    contact_ids: list[int]
+
+
+@dataclass(frozen=True)
+class PeopleLeft(Event):
+    name = "contacts.people_left_segment"
+    segment_id: int
+    contact_ids: list[int]

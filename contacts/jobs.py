@@ -4,9 +4,11 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.models import Activity
+from contacts.models import Activity, Contact
+from contacts.segmentation.upkeep import fill_batch
 from contacts.selectors.reach import primary_address
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
@@ -55,3 +57,16 @@ def send_activity_mail(run: JobRun) -> None:
         ) from error
     run.save_checkpoint(sent=True)
     run.progress(1, 1)
+
+
+@job_kind("contacts.fill_segments")
+def fill_segments(run: JobRun) -> None:
+    """Judge everybody by segments that are new or have a new rule. How far each has come stands with the
+    segment, in the transaction of its batch: a killed worker's successor goes on there."""
+    total = Contact.all_objects.count()
+    done = 0
+    while (filled := fill_batch(timezone.now())) is not None:
+        done += filled
+        run.progress(min(done, total), total, _("Filling segments"))
+    run.progress(total, total)
+    run.finish_with(contacts=done)

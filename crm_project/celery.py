@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "deal-sums": {"task": "sales.compact_tallies", "schedule": 300.0},
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
     "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
+    "segments": {"task": "contacts.keep_segments", "schedule": 2.0, "options": {"expires": 4}},
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

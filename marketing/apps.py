@@ -9,4 +9,8 @@ class MarketingConfig(AppConfig):
     verbose_name = _("Marketing")
 
     def ready(self) -> None:
-        from marketing import registrations, subscribers  # noqa: F401  (registering is the import's purpose)
+        from marketing import (  # noqa: F401  (registering is the import's purpose)
+            registrations,
+            segment_sources,
+            subscribers,
+        )

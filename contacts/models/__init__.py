@@ -5,6 +5,13 @@ from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
 from contacts.models.relationships import Relationship, RelationshipKind
+from contacts.models.upkeep import (
+    KeptSegment,
+    SegmentBaseline,
+    SegmentPassage,
+    SegmentState,
+    SegmentTouch,
+)
 
 __all__ = [
     "Activity",
@@ -17,13 +24,18 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "CustomerMetric",
+    "KeptSegment",
     "MergeLog",
     "MergeRule",
     "MergeStep",
     "Relationship",
     "RelationshipKind",
     "Segment",
+    "SegmentBaseline",
     "SegmentMember",
+    "SegmentPassage",
+    "SegmentState",
+    "SegmentTouch",
     "Suppression",
     "TimelineEntry",
 ]

@@ -14,5 +14,6 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     relinkers,
     resources,
     roles,
+    segment_sources,
     timeline_kinds,
 )

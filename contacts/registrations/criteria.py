@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +18,16 @@ from contacts.enums import (
 from contacts.models import Company, Consent, Contact, ContactPoint
 from contacts.selectors.groups import in_segments
 from core.conditions.criteria import Criterion, Kind, register
+from core.conditions.within import narrow
+
+POINTS = (ContactPoint._meta.db_table,)
 
 
 def point(party: str, *kinds: str) -> Any:
     """A criterion's `build` over the contact points of some kinds."""
 
     def build(op: str, value: Any, user: Any) -> Q:
-        rows = ContactPoint.objects.filter(kind__in=kinds, **{f"{party}__isnull": False})
+        rows = narrow(ContactPoint.objects.filter(kind__in=kinds, **{f"{party}__isnull": False}), party)
         if op in ("empty", "not_empty"):
             has = Q(pk__in=rows.values(party))
             return ~has if op == "empty" else has
@@ -45,7 +49,7 @@ def tags(model: type[Any]) -> Any:
             if op in ("empty", "not_empty")
             else through.objects.filter(tag_id__in=value)
         )
-        has = Q(pk__in=rows.values(f"{column}_id"))
+        has = Q(pk__in=narrow(rows, f"{column}_id").values(f"{column}_id"))
         return ~has if op in ("empty", "not_in") else has
 
     return build
@@ -56,8 +60,28 @@ def has_consent(op: str, value: bool, user: Any) -> Q:
         contact=OuterRef("contact"), purpose="marketing", channel="email"
     ).order_by("-at", "-id")
     granted = Consent.objects.filter(pk=Subquery(newest.values("pk")[:1]), state=ConsentState.GRANTED)
-    has = Q(pk__in=granted.values("contact_id"))
+    has = Q(pk__in=narrow(granted, "contact_id").values("contact_id"))
     return has if value else ~has
+
+
+def listed_points(*kinds: str) -> Any:
+    """What a person is reached by, as text."""
+
+    def shows(user: Any) -> Any:
+        rows = ContactPoint.objects.filter(contact=OuterRef("pk"), kind__in=kinds).order_by()
+        return Subquery(rows.values("contact").annotate(all=StringAgg("value", ", ")).values("all"))
+
+    return shows
+
+
+def listed_tags(user: Any) -> Any:
+    rows = Contact.tags.through.objects.filter(contact=OuterRef("pk")).order_by()
+    return Subquery(rows.values("contact").annotate(all=StringAgg("tag__name", ", ")).values("all"))
+
+
+def newest_consent(user: Any) -> Any:
+    rows = Consent.objects.filter(contact=OuterRef("pk"), purpose="marketing", channel="email")
+    return Subquery(rows.order_by("-at", "-id").values("state")[:1])
 
 
 OWNERSHIP = (
@@ -82,13 +106,23 @@ PLACE = (
 register(
     "contact",
     Criterion("name", _("Name"), Kind.TEXT, path="name", icon="user"),
-    Criterion("email", _("E-mail"), Kind.TEXT, build=point("contact_id", PointKind.EMAIL), icon="mail"),
+    Criterion(
+        "email",
+        _("E-mail"),
+        Kind.TEXT,
+        build=point("contact_id", PointKind.EMAIL),
+        icon="mail",
+        moved_by=POINTS,
+        shows=listed_points(PointKind.EMAIL),
+    ),
     Criterion(
         "phone",
         _("Phone"),
         Kind.TEXT,
         build=point("contact_id", PointKind.PHONE, PointKind.MOBILE),
         icon="phone",
+        moved_by=POINTS,
+        shows=listed_points(PointKind.PHONE, PointKind.MOBILE),
     ),
     Criterion(
         "company",
@@ -116,9 +150,26 @@ register(
         icon="language",
         operators=("is", "is_not", "empty"),
     ),
-    Criterion("tags", _("Tags"), Kind.REF, build=tags(Contact), ref_type="tag", field="tags", icon="tag"),
     Criterion(
-        "consent", _("May be mailed"), Kind.BOOL, build=has_consent, field="consents", icon="shield-check"
+        "tags",
+        _("Tags"),
+        Kind.REF,
+        build=tags(Contact),
+        ref_type="tag",
+        field="tags",
+        icon="tag",
+        moved_by=(Contact.tags.through._meta.db_table,),
+        shows=listed_tags,
+    ),
+    Criterion(
+        "consent",
+        _("May be mailed"),
+        Kind.BOOL,
+        build=has_consent,
+        field="consents",
+        icon="shield-check",
+        moved_by=(Consent._meta.db_table,),
+        shows=newest_consent,
     ),
     Criterion("do_not_contact", _("Do not contact"), Kind.BOOL, path="do_not_contact", icon="ban"),
     Criterion(

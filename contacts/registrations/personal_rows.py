@@ -14,6 +14,7 @@ from contacts.models import (
     MergeStep,
     Relationship,
     SegmentMember,
+    SegmentPassage,
     Suppression,
     TimelineEntry,
 )
@@ -47,6 +48,7 @@ privacy.register(
     PersonalRows(Consent, lambda pk: Consent.objects.filter(contact_id=pk), order=40),
     PersonalRows(CustomerMetric, lambda pk: CustomerMetric.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentMember, lambda pk: SegmentMember.objects.filter(contact_id=pk), order=40),
+    PersonalRows(SegmentPassage, lambda pk: SegmentPassage.objects.filter(contact_id=pk), order=40),
     PersonalRows(Affiliation, lambda pk: Affiliation.all_objects.filter(contact_id=pk), order=50),
     PersonalRows(
         Relationship, lambda pk: Relationship.objects.filter(Q(contact_id=pk) | Q(other_id=pk)), order=50

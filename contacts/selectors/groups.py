@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from contacts.enums import SegmentKind
 from contacts.models import Contact, Segment, SegmentMember
+from contacts.segmentation.estimate import estimate
+from contacts.segmentation.members import kept_condition, kept_row
 from core.conditions.compile import compile_tree
 from core.conditions.tree import EVERYTHING, ConditionError, Node, parse
 from core.conditions.words import sentence
-from core.paging import count_of
 
 SAMPLE = 8
 _open: ContextVar[frozenset[int]] = ContextVar("open_segments", default=frozenset())
@@ -28,22 +29,25 @@ class Preview:
     words: str
 
 
-def members(segment: Segment, user: Any, action: str = "view") -> QuerySet[Contact]:
+def members(segment: Segment, user: Any, action: str = "view", *, fresh: bool = False) -> QuerySet[Contact]:
     """The members that `user` may see. `user=None` is the system: everybody, for sending.
 
-    Raises ConditionError when a rule can no longer be used (a field of it has gone or is hidden, or the
-    segment contains itself).
+    Answered by the kept bits, which follow changes within seconds, where they hold for the asker; with
+    `fresh` only if nobody waits to be judged. Raises ConditionError when a rule can no longer be used (a
+    field of it has gone or is hidden, or the segment contains itself).
     """
     rows: QuerySet[Contact] = (
         Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
     )
-    return rows.filter(member_condition(segment, user))
+    return rows.filter(member_condition(segment, user, fresh=fresh))
 
 
-def member_condition(segment: Segment, user: Any) -> Q:
+def member_condition(segment: Segment, user: Any, *, fresh: bool = False) -> Q:
     """The condition on contacts that members meet, with the fields that `user` may ask by."""
     if segment.kind == SegmentKind.STATIC:
         return Q(pk__in=SegmentMember.objects.filter(segment=segment).values("contact_id"))
+    if not _open.get() and (kept := kept_condition(segment, user, fresh=fresh)) is not None:
+        return kept
     outer = _open.get()
     if segment.pk in outer:
         raise ConditionError(_("The segment “%(name)s” contains itself.") % {"name": segment.name})
@@ -70,20 +74,22 @@ def matching_rule(rows: QuerySet[Contact], rule: Node, user: Any) -> QuerySet[Co
 
 def preview_of(rule: Node, user: Any) -> Preview:
     """What a person sees while building a rule. Raises ConditionError."""
-    return _preview(
-        matching_rule(Contact.objects.visible_to(user), rule, user), sentence(rule, "contact", user)
-    )
+    found = estimate(rule, matching_rule(Contact.objects.visible_to(user), rule, user), user)
+    return Preview(found.count, found.is_exact, _people(found.first), sentence(rule, "contact", user))
 
 
 def preview_of_segment(segment: Segment, user: Any) -> Preview:
     """The same for a saved segment, fixed ones included. Raises ConditionError."""
     rule = parse(segment.rule) if segment.rule else EVERYTHING
     words = "" if segment.kind == SegmentKind.STATIC else sentence(rule, "contact", user)
-    return _preview(members(segment, user), words)
+    rows = members(segment, user)
+    if segment.kind == SegmentKind.STATIC or kept_row(segment, user) is not None:
+        first = list(rows.order_by("sort_name", "pk").values_list("pk", flat=True)[:SAMPLE])
+        return Preview(rows.count(), True, _people(first), words)
+    found = estimate(rule, rows, user)
+    return Preview(found.count, found.is_exact, _people(found.first), words)
 
 
-def _preview(rows: QuerySet[Contact], words: str) -> Preview:
-    count, exact = count_of(rows)
-    return Preview(
-        count, exact, list(rows.select_related("company").order_by("sort_name", "pk")[:SAMPLE]), words
-    )
+def _people(ids: list[int]) -> list[Contact]:
+    rows = Contact.objects.filter(pk__in=ids).select_related("company")
+    return list(rows.order_by("sort_name", "pk"))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.conditions.criteria import Criterion, Kind, criteria_for
+from core.conditions.moment import at_moment, current_moment
 from core.conditions.tree import ConditionError, Group, Leaf, Node, Not
 from core.conditions.values import clean
 from core.scope.access import profile_for
@@ -24,10 +25,20 @@ def compile_tree(node: Node, record_type: str, user: Any, *, now: datetime | Non
     `now` is one moment for all relative dates. Raises ConditionError. It does not apply the scope: start
     from `visible_to`.
     """
-    moment = now or timezone.now()
+    moment = now or current_moment()
+    with at_moment(moment):
+        return _compile(node, usable_criteria(record_type, user), user, moment)
+
+
+def usable_criteria(record_type: str, user: Any) -> dict[str, Criterion]:
+    """What `user` may ask by; None is the system."""
     hidden = profile_for(user).hidden_fields(record_type) if user is not None else frozenset()
-    criteria = {key: c for key, c in criteria_for(record_type).items() if c.hidden_by not in hidden}
-    return _compile(node, criteria, user, moment)
+    return {key: c for key, c in criteria_for(record_type).items() if c.hidden_by not in hidden}
+
+
+def compile_with(node: Node, criteria: dict[str, Criterion], user: Any, now: datetime) -> Q:
+    """The Q of a tree over these criteria alone. Raises ConditionError."""
+    return _compile(node, criteria, user, now)
 
 
 def _compile(node: Node, criteria: dict[str, Criterion], user: Any, now: datetime) -> Q:
@@ -53,6 +64,14 @@ def _leaf(leaf: Leaf, criteria: dict[str, Criterion], user: Any, now: datetime) 
     if criterion is None:
         raise ConditionError(_("There is no field “%(field)s” to filter by.") % {"field": leaf.field[:60]})
     value = clean(criterion, leaf.op, leaf.value)
+    if criterion.figure is not None:
+        from core.conditions.figures import figure_condition
+
+        return figure_condition(criterion.figure, leaf, value, user, now)
+    if leaf.last is not None or leaf.where is not None:
+        raise ConditionError(
+            _("%(field)s: only counts and sums have “last” and “where”.") % {"field": criterion.label}
+        )
     if criterion.build is not None:
         return criterion.build(leaf.op, value, user)
     return compare(criterion.kind, criterion.path, leaf.op, value, now)
@@ -103,7 +122,7 @@ def compare_days(path: str, op: str, value: Any, now: datetime | None = None) ->
     """The Q of one comparison with a column of whole days: an expected close is the same day everywhere."""
     if op in ("empty", "not_empty"):
         return Q(**{f"{path}__isnull": op == "empty"})
-    today = timezone.localdate(now or timezone.now())
+    today = timezone.localdate(now or current_moment())
     if op in ("in_last", "not_in_last"):
         last = Q(**{f"{path}__gt": today - value, f"{path}__lte": today})
         return last if op == "in_last" else ~last

@@ -3,11 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from core.conditions.figures import Figure
 
 
 class Kind(StrEnum):
@@ -40,6 +45,8 @@ OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.REF: ("in", "not_in", "empty", "not_empty"),
 }
 VALUELESS = ("empty", "not_empty")
+RELATIVE = ("in_last", "not_in_last", "in_next")
+"""Comparisons with now: time alone turns them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,11 @@ class Criterion:
 
     `choices()` are (value, label) pairs; `field` names the record's field for hidden-field checks (default:
     the first step of the path).
+
+    What a kept segment needs to know: `moved_by` are the tables whose change may turn the answer (read off a
+    path), `turns(op, value, now)` the moments at which time alone may turn it, as expressions over the record's
+    row; `reads` the record types whose scope `build` applies, `shows(user)` an expression of the value for
+    explaining an answer.
     """
 
     key: str
@@ -63,6 +75,11 @@ class Criterion:
     group: str | Promise = ""
     icon: str = "filter"
     listed: bool = True  # offered in the filter menu of lists
+    figure: "Figure | None" = None  # a count or a sum over the record's rows elsewhere
+    moved_by: tuple[str, ...] = ()
+    turns: Callable[[str, Any, datetime], Sequence[Combinable]] | None = None
+    reads: tuple[str, ...] = ()
+    shows: Callable[[Any], Combinable] | None = None
 
     @property
     def ops(self) -> tuple[str, ...]:

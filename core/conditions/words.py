@@ -1,5 +1,6 @@
 """Conditions in plain words: the chips above lists, and a segment's rule as a sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,22 +80,37 @@ def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
 
 def sentence(node: Node, record_type: str, user: Any) -> str:
     """The tree read aloud."""
+    return read_aloud(node, criteria_for(record_type), user)
+
+
+def read_aloud(node: Node, criteria: Mapping[str, Criterion], user: Any) -> str:
+    """A tree over these criteria as a sentence."""
     if isinstance(node, Leaf):
-        criterion = criteria_for(record_type).get(node.field)
-        if criterion is None:
-            return node.field
-        operator = str(OPERATOR_WORDS.get(node.op, node.op))
-        return f"{criterion.label} {operator} {value_in_words(criterion, node, user)}".strip()
+        criterion = criteria.get(node.field)
+        return node.field if criterion is None else leaf_in_words(criterion, node, user)
     if isinstance(node, Not):
-        return _("not (%(rule)s)") % {"rule": sentence(node.child, record_type, user)}
-    return _group_sentence(node, record_type, user)
+        return _("not (%(rule)s)") % {"rule": read_aloud(node.child, criteria, user)}
+    return _group_sentence(node, criteria, user)
 
 
-def _group_sentence(node: Group, record_type: str, user: Any) -> str:
+def leaf_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
+    """One condition read aloud: «Orders: number in the last 90 days is at least 3»."""
+    operator = str(OPERATOR_WORDS.get(leaf.op, leaf.op))
+    label = str(criterion.label)
+    if leaf.last is not None:
+        label = _("%(what)s in the last %(days)d days") % {"what": label, "days": leaf.last}
+    text = f"{label} {operator} {value_in_words(criterion, leaf, user)}".strip()
+    if leaf.where is None or criterion.figure is None:
+        return text
+    inner = read_aloud(leaf.where, {c.key: c for c in criterion.figure.collection.narrow}, user)
+    return _("%(figure)s, only those where %(rule)s") % {"figure": text, "rule": inner}
+
+
+def _group_sentence(node: Group, criteria: Mapping[str, Criterion], user: Any) -> str:
     if not node.children:
         return _("everybody") if node.mode == "all" else _("nobody")
     word = _(" and ") if node.mode == "all" else _(" or ")
-    parts = [sentence(child, record_type, user) for child in node.children]
+    parts = [read_aloud(child, criteria, user) for child in node.children]
     return word.join(
         f"({part})" if isinstance(child, Group) and len(child.children) > 1 else part
         for part, child in zip(parts, node.children, strict=True)

@@ -14,8 +14,9 @@ from marketing.selectors.merge_fields import FIELDS
 
 
 def people_of(segment: Segment, user: Any) -> QuerySet[Contact]:
-    """The live contacts of a segment that `user` may see; None is the system. Raises ConditionError."""
-    return members(segment, user)
+    """The live contacts of a segment that `user` may see, as of this moment; None is the system. Raises
+    ConditionError."""
+    return members(segment, user, fresh=True)
 
 
 _MERGED = ", ".join(

@@ -15,6 +15,7 @@ from sales.registrations import (
     privacy,
     product_and_order_lists,
     relinkers,
+    segment_sources,
     timeline,
     types,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "privacy",
     "product_and_order_lists",
     "relinkers",
+    "segment_sources",
     "timeline",
     "types",
 ]

@@ -1,13 +1,15 @@
 """Conditions that an ORM path can't say, shared by sales' criteria."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import DateTimeField, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
 
 from core.conditions.compile import compare, compare_days
-from core.conditions.criteria import Kind
+from core.conditions.criteria import RELATIVE, Kind
+from core.conditions.moment import current_moment
+from core.conditions.within import narrow
 from core.text import sort_key
 from sales.models import Deal, Order
 
@@ -62,18 +64,43 @@ def figure_of_orders(party: str, expression: Any, kind: Kind, zero: Callable[[st
     without any order are meant too."""
 
     def build(op: str, value: Any, user: Any) -> Q:
-        rows = orders_in_scope(user).filter(**{f"{party}__isnull": False}).order_by()
+        rows = narrow(orders_in_scope(user).filter(**{f"{party}__isnull": False}).order_by(), party)
         having = rows.values(f"{party}_id")
         if op in ("empty", "not_empty"):
             return ~Q(pk__in=having) if op == "empty" else Q(pk__in=having)
         met = (
             having.annotate(figure=expression)
-            .filter(compare(kind, "figure", op, value, timezone.now()))
+            .filter(compare(kind, "figure", op, value, current_moment()))
             .values(f"{party}_id")
         )
         return Q(pk__in=met) | ~Q(pk__in=having) if zero(op, value) else Q(pk__in=met)
 
     return build
+
+
+def latest_order(party: str) -> Callable[[Any], Any]:
+    """The newest order of a contact or company as an expression over its row."""
+
+    def shows(user: Any) -> Any:
+        rows = orders_in_scope(user).filter(is_cancellation=False, **{party: OuterRef("pk")}).order_by()
+        return Subquery(rows.values(party).annotate(at=Max("ordered_at")).values("at"))
+
+    return shows
+
+
+def latest_order_turns(party: str) -> Callable[[str, Any, datetime], list[Any]]:
+    """When a comparison of the newest order with now may next turn."""
+
+    def turns(op: str, value: Any, now: datetime) -> list[Any]:
+        if op not in RELATIVE:
+            return []
+        newest = latest_order(party)(None)
+        shifted = ExpressionWrapper(
+            newest + (-value if op == "in_next" else value), output_field=DateTimeField()
+        )
+        return [newest, shifted]
+
+    return turns
 
 
 def zero_counts(op: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ from service.registrations import (
     panels,
     privacy,
     relinkers,
+    segment_sources,
     timeline,
     types,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "panels",
     "privacy",
     "relinkers",
+    "segment_sources",
     "timeline",
     "types",
 ]

@@ -1,18 +1,21 @@
 """What can be asked of tickets, and of people and companies by their tickets."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
+from core.conditions.within import narrow
 from core.text import sort_key
 from service.enums import Channel, TicketPriority, TicketStatus
 from service.models import NO_DEADLINE, Ticket
 from service.selectors.tickets import is_open, is_overdue
 
 GROUP = _("Tickets")
+TICKETS = (Ticket._meta.db_table,)
 
 
 def _subject(op: str, value: Any, user: Any) -> Q:
@@ -30,10 +33,22 @@ def _flag(condition: Any) -> Any:
 def _of_tickets(party: str, condition: Any) -> Any:
     def build(op: str, value: Any, user: Any) -> Q:
         rows = Ticket.objects.all() if user is None else Ticket.objects.visible_to(user)
-        ids = rows.filter(condition(), **{f"{party}__isnull": False}).order_by().values(f"{party}_id")
+        meant = narrow(rows.filter(condition(), **{f"{party}__isnull": False}).order_by(), party)
+        ids = meant.values(f"{party}_id")
         return Q(pk__in=ids) if value else ~Q(pk__in=ids)
 
     return build
+
+
+def _next_deadline(party: str) -> Any:
+    """When a ticket may next become overdue without anybody touching it."""
+
+    def turns(op: str, value: Any, now: Any) -> list[Any]:
+        waiting = Ticket.objects.filter(is_open(), next_due_at__gte=now, **{party: OuterRef("pk")}).order_by()
+        late = ExpressionWrapper(Min("next_due_at") + timedelta(microseconds=1), output_field=DateTimeField())
+        return [Subquery(waiting.values(party).annotate(first=late).values("first"))]
+
+    return turns
 
 
 def _ref(key: str, label: Any, ref_type: str, icon: str) -> Criterion:
@@ -89,10 +104,10 @@ for _party in ("contact", "company"):
         _party,
         Criterion(
             "has_open_ticket", _("Has an open ticket"), Kind.BOOL, build=_of_tickets(_party, is_open),
-            group=GROUP, icon="lifebuoy",
+            group=GROUP, icon="lifebuoy", moved_by=TICKETS, reads=("ticket",),
         ),
         Criterion(
             "has_overdue_ticket", _("Has an overdue ticket"), Kind.BOOL, build=_of_tickets(_party, is_overdue),
-            group=GROUP, icon="alarm",
+            group=GROUP, icon="alarm", moved_by=TICKETS, reads=("ticket",), turns=_next_deadline(_party),
         ),
     )  # fmt: skip

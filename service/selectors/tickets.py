@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
-from django.utils import timezone
 
 from contacts.models import Company, Contact
+from core.conditions.moment import current_moment
 from core.models import File
 from core.registries.records import SearchHit
 from core.text import sort_key
@@ -24,7 +24,7 @@ def is_open() -> Q:
 
 def is_overdue() -> Q:
     """Open, and a deadline whose clock runs has passed."""
-    return Q(status__in=OPEN_STATUSES, next_due_at__lt=timezone.now())
+    return Q(status__in=OPEN_STATUSES, next_due_at__lt=current_moment())
 
 
 def open_tickets(user: Any) -> QuerySet[Ticket]:

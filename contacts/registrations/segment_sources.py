@@ -1,0 +1,142 @@
+"""What hangs on a contact and moves it between segments: tables of this app, and the counts over them."""
+
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from contacts.enums import ActivityKind, CallOutcome
+from contacts.models import (
+    Activity,
+    Address,
+    Affiliation,
+    Company,
+    Consent,
+    Contact,
+    ContactPoint,
+    CustomerMetric,
+    SegmentBaseline,
+    SegmentMember,
+    SegmentPassage,
+    SegmentState,
+    SegmentTouch,
+)
+from core.conditions.criteria import Criterion, Kind, register
+from core.conditions.figures import Collection, Measure, register_collection
+from core.conditions.sources import Source, register_sources
+from core.registries import relinkers
+
+
+def _own_column(model: Any) -> Source:
+    return Source(model._meta.db_table, "SELECT contact_id FROM {rows}")
+
+
+register_sources(
+    "contact",
+    Source(Contact._meta.db_table, "SELECT id FROM {rows}"),
+    Source(
+        Company._meta.db_table,
+        "SELECT c.id FROM contacts_contact c JOIN {rows} r ON r.id = c.company_id",
+    ),
+    _own_column(Contact.tags.through),
+    *[
+        _own_column(model)
+        for model in (ContactPoint, Address, Affiliation, Consent, Activity, CustomerMetric, SegmentMember)
+    ],
+)
+
+
+def _activities(user: Any) -> Any:
+    return Activity.objects.all() if user is None else Activity.objects.visible_to(user)
+
+
+def _affiliations(user: Any) -> Any:
+    return Affiliation.objects.all() if user is None else Affiliation.objects.visible_to(user)
+
+
+register_collection(
+    "contact",
+    Collection(
+        "activities",
+        _activities,
+        "contact_id",
+        (
+            Measure("count", _("Activities: number"), lambda only: Count("pk", filter=only)),
+            Measure("minutes", _("Activities: minutes"), lambda only: Sum("duration_minutes", filter=only)),
+        ),
+        moved_by=(Activity._meta.db_table,),
+        at="occurred_at",
+        narrow=(
+            Criterion("kind", _("Kind"), Kind.CHOICE, path="kind", choices=lambda: ActivityKind.choices),
+            Criterion(
+                "outcome", _("Outcome"), Kind.CHOICE, path="outcome", choices=lambda: CallOutcome.choices
+            ),
+            Criterion(
+                "direction",
+                _("Direction"),
+                Kind.CHOICE,
+                path="direction",
+                choices=lambda: (("in", _("Incoming")), ("out", _("Outgoing"))),
+            ),
+            Criterion("owner", _("Who"), Kind.REF, path="owner_id", ref_type="user", field="owner"),
+            Criterion(
+                "done", _("Is done"), Kind.BOOL, build=lambda op, value, user: Q(done_at__isnull=not value)
+            ),
+        ),
+        reads=("activity",),
+        group=_("Counts and sums"),
+        icon="activity",
+    ),
+)
+register_collection(
+    "contact",
+    Collection(
+        "affiliations",
+        _affiliations,
+        "contact_id",
+        (Measure("count", _("Companies they belong to: number"), lambda only: Count("pk", filter=only)),),
+        moved_by=(Affiliation._meta.db_table,),
+        narrow=(
+            Criterion("company", _("Company"), Kind.REF, path="company_id", ref_type="company"),
+            Criterion("title", _("Title"), Kind.TEXT, path="title"),
+            Criterion("role", _("Buying role"), Kind.TEXT, path="role"),
+            Criterion("primary", _("Is primary"), Kind.BOOL, path="is_primary"),
+            Criterion(
+                "ended",
+                _("Has ended"),
+                Kind.BOOL,
+                build=lambda op, value, user: Q(valid_to__isnull=not value),
+            ),
+        ),
+        reads=("affiliation",),
+        group=_("Counts and sums"),
+        icon="hierarchy",
+    ),
+)
+_OF_COMPANY: dict[str, Any] = {
+    "group": _("Their company"),
+    "icon": "building",
+    "field": "company",
+    "listed": False,
+}
+register(
+    "contact",
+    Criterion("company_industry", _("Company: industry"), Kind.TEXT, path="company__industry", **_OF_COMPANY),
+    Criterion(
+        "company_employees", _("Company: employees"), Kind.NUMBER, path="company__employees", **_OF_COMPANY
+    ),
+    Criterion(
+        "company_revenue",
+        _("Company: annual revenue"),
+        Kind.NUMBER,
+        path="company__annual_revenue",
+        **_OF_COMPANY,
+    ),
+    Criterion("company_country", _("Company: country"), Kind.TEXT, path="company__country", **_OF_COMPANY),
+)
+WORKED_OUT = "worked out from other rows, which follow the merge and touch both"
+relinkers.leave(SegmentState, "contact", WORKED_OUT)
+relinkers.leave(SegmentTouch, "contact", WORKED_OUT)
+relinkers.leave(SegmentPassage, "contact", "who the merged record was when it entered or left")
+relinkers.leave(SegmentBaseline, "first_id", "the beginning of a range of ids")
+relinkers.leave(SegmentBaseline, "last_id", "the end of a range of ids")

@@ -1,0 +1,28 @@
+"""Keeping segments up to date: what the worker calls every two seconds."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contacts.models import KeptSegment
+from contacts.segmentation.upkeep import Report, keep_up
+from core.enums import JobState
+from core.models import Job
+from core.services.jobs import enqueue_job
+
+FILL_AT_ONCE = 20_000
+"""Contacts that are filled in passing; more is the work of a job with a progress bar."""
+
+
+def keep_segments_up(*, actor: Any, seconds: float = 20.0) -> Report:
+    """Judge whoever was touched, fill what is new; starts the filling job where that is long work."""
+    report = keep_up(seconds=seconds, fill=FILL_AT_ONCE)
+    unfinished = KeptSegment.objects.filter(filled_to__isnull=False, problem="")
+    if unfinished.exists() and not _job_is_there():
+        enqueue_job(actor=actor, kind="contacts.fill_segments", title=_("Filling segments"))
+    return report
+
+
+def _job_is_there() -> bool:
+    states = (JobState.QUEUED, JobState.RUNNING)
+    return Job.objects.filter(kind="contacts.fill_segments", state__in=states).exists()

@@ -1,0 +1,13 @@
+"""Contacts' Celery tasks: pokes that hold no truth."""
+
+from celery import shared_task
+
+SECONDS = 20.0
+
+
+@shared_task(name="contacts.keep_segments", time_limit=120, ignore_result=True)
+def keep_segments() -> None:
+    """Bring segments up to date with what was written since; large new ones are filled by a job."""
+    from contacts.services.segment_upkeep import keep_segments_up
+
+    keep_segments_up(actor=None, seconds=SECONDS)

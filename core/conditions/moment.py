@@ -1,0 +1,24 @@
+"""One «now» for a whole tree: what builds a condition asks here instead of the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.utils import timezone
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def at_moment(now: datetime) -> Iterator[None]:
+    token = _moment.set(now)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def current_moment() -> datetime:
+    """The moment that the running compilation is for; the clock outside of one."""
+    return _moment.get() or timezone.now()

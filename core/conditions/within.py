@@ -1,0 +1,37 @@
+"""Answering for a few records instead of all: subqueries are narrowed to them while a block runs.
+
+A criterion's subquery (`id IN (SELECT contact_id FROM orders …)`) is worked out for everybody before the few are
+looked up in it. Inside `only_touched()` the same subqueries read the rows of the touched records alone, by index.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+TOUCHED = "touched"
+"""The common table that the statement around must begin with; its column is `id`."""
+_narrowed: ContextVar[bool] = ContextVar("narrowed", default=False)
+
+
+@contextmanager
+def only_touched() -> Iterator[None]:
+    """Build conditions that are true or false for the touched records only."""
+    token = _narrowed.set(True)
+    try:
+        yield
+    finally:
+        _narrowed.reset(token)
+
+
+def touched_ids() -> RawSQL:
+    """The touched records' ids, to stand behind `__in`."""
+    return RawSQL(f"SELECT id FROM {TOUCHED}", ())  # noqa: S608, S611 - a constant
+
+
+def narrow(rows: QuerySet[Any], party: str) -> QuerySet[Any]:
+    """Rows of the touched records inside `only_touched()`, all of them outside. `party` is the path to the id."""
+    return rows.filter(**{f"{party}__in": touched_ids()}) if _narrowed.get() else rows

@@ -10,7 +10,7 @@ import contacts.models.upkeep
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0003_merging"),
+        ("contacts", "0004_affiliations_and_relationships"),
     ]
 
     operations = [

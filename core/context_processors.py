@@ -23,9 +23,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         # lazy and kept: the sidebar and the phone's tab bar read it four times
         "nav": SimpleLazyObject(partial(_navigation, user)),
         "create_menu": partial(navigation.create_entries, profile_for(user)),
-        "inbox_count": Notification.objects.filter(user=user, read_at__isnull=True)[:100].count,
+        # read by the sidebar and by the phone's tab bar
+        "inbox_count": SimpleLazyObject(partial(_unread, user)),
         "favourites": lambda: starred_records(user, starred_by(user)),
     }
+
+
+def _unread(user: Any) -> int:
+    """Unread notifications, counted up to a hundred."""
+    return Notification.objects.filter(user=user, read_at__isnull=True)[:100].count()
 
 
 def _navigation(user: Any) -> list[tuple[NavEntry, int | None]]:

@@ -177,7 +177,8 @@ panels.register(
         "marketing/_contact_panel.html",
         contact_panel,
         order=70,
-        open=False,
+        lazy=True,
+        needs="campaign",
     )
 )
 

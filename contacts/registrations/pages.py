@@ -218,6 +218,6 @@ for _type in ("contact", "company", "deal"):
             "contacts/panels/_files.html",
             files_card,
             90,
-            open=False,
+            lazy=True,
         )
     )

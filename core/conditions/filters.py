@@ -35,6 +35,10 @@ class ConditionFilterSet(django_filters.FilterSet):
     record_type: ClassVar[str] = ""
 
     def __init__(self, data: Mapping[str, Any] | None, queryset: QuerySet[Any], *, user: Any) -> None:
+        # the base class copies every filter deeply, sixty of them, for each request
+        self.base_filters = {
+            name: self.base_filters[name] for name in data or () if name in self.base_filters
+        }
         super().__init__(data=data or QueryDict(), queryset=queryset)
         self.user = user
         self.problems: dict[str, str] = {}

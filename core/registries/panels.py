@@ -10,7 +10,11 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Panel:
-    """A card. `context(record, user)` gives the fragment's context (with `count`), or None to leave it out."""
+    """A card. `context(record, user)` gives the fragment's context (with `count`), or None to leave it out.
+
+    A `lazy` card is closed at first and read when somebody opens it: what few people look at costs the page
+    nothing. `needs` names the record type that one has to be allowed to view.
+    """
 
     key: str
     record_type: str
@@ -20,6 +24,8 @@ class Panel:
     context: Callable[[Any, Any], dict[str, Any] | None]
     order: int = 100
     open: bool = True
+    lazy: bool = False
+    needs: str = ""
 
 
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
@@ -31,3 +37,7 @@ def register(panel: Panel) -> None:
 
 def panels_for(record_type: str) -> list[Panel]:
     return sorted(_panels[record_type].values(), key=lambda panel: panel.order)
+
+
+def get(record_type: str, key: str) -> Panel | None:
+    return _panels[record_type].get(key)

@@ -8,6 +8,9 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
+PLACEHOLDER = 987654321012345
+"""A pk that no record has: a list's URLs are reversed once and the number replaced for each row."""
+
 
 @dataclass(frozen=True)
 class SearchHit:
@@ -40,6 +43,11 @@ class RecordType:
     def url_of(self, object_id: int) -> str:
         """The page of a record, or an empty string for types without pages."""
         return reverse(self.detail_url, args=[object_id]) if self.detail_url else ""
+
+    def url_maker(self) -> Callable[[int], str]:
+        """`url_of` for many records: the URL is worked out once."""
+        before, _number, after = self.url_of(PLACEHOLDER).partition(str(PLACEHOLDER))
+        return (lambda object_id: f"{before}{object_id}{after}") if before else (lambda object_id: "")
 
     def visible_to(self, user: Any, action: str = "view") -> QuerySet[Any]:
         return self.model.objects.visible_to(user, action)  # type: ignore[attr-defined, no-any-return]

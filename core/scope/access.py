@@ -80,7 +80,8 @@ def load_profile(user: "User") -> AccessProfile:
     if user.is_superuser:
         return AccessProfile(user_id=user.pk, everything=True)
     grants = list(RoleGrant.objects.filter(role__users=user).select_related("role"))
-    teams = Team.objects.filter(path__startswith=user.team.path) if user.team else Team.objects.none()
+    own_path = Team.objects.filter(pk=user.team_id).values("path")[:1]
+    teams = Team.objects.filter(path__startswith=own_path) if user.team_id else Team.objects.none()
     return AccessProfile(
         user_id=user.pk,
         levels=_widest(grants),

@@ -7,7 +7,7 @@ import unicodedata
 import zlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,8 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 SYMBOLS = {
     "EUR": "€",
@@ -68,6 +68,7 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
+@lru_cache(maxsize=4096)
 def avatar(name: str, classes: str = "") -> SafeString:
     """The coloured initials of a person or (class `square`) a company."""
     class_names = f"avatar hue-{hue(name)} {classes}".strip()
@@ -145,12 +146,18 @@ def money(amount: Decimal | float | None, currency: str = "") -> SafeString:
     return format_html('<span class="num">{}</span>', money_text(amount, currency))
 
 
+@lru_cache(maxsize=4096)
+def _day_text(value: date, form: str, language: str) -> str:
+    # a board writes the same few days a hundred times
+    return formats.date_format(value, form)
+
+
 def day_text(value: date, today: date | None = None) -> str:
     """A date as people write it: `18 Dec`, with the year only where it is not this one."""
     today = today or timezone.localdate()
     if isinstance(value, datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
-    return formats.date_format(value, "j M" if value.year == today.year else "j M Y")
+    return _day_text(value, "j M" if value.year == today.year else "j M Y", get_language() or "")
 
 
 def ago_text(value: datetime, now: datetime | None = None) -> str:

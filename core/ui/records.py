@@ -23,9 +23,10 @@ from django.utils.safestring import SafeString
 from core.enums import Action
 from core.paging import place_of
 from core.registries import editing, panels, records
+from core.registries.panels import Panel
 from core.scope.access import AccessProfile, profile_for
 from core.selectors.favourites import marks_for_page, starred_records
-from core.ui.access import RecordTypeView
+from core.ui.access import RecordTypeView, is_fragment
 from core.ui.cells import cell, link
 from core.ui.list_query import ListQuery
 from core.ui.lists import page_for
@@ -74,6 +75,8 @@ class ShownPanel:
     open: bool
     html: SafeString
     add_url: str
+    load_url: str = ""
+    """Where a lazy panel that is still closed gets its content."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Neighbours:
 
 
 class RecordPage(RecordTypeView):
-    """One record. `?peek=1` (or the header `X-Peek`) gives the short variant for the drawer."""
+    """One record. `?peek=1` (or the header `X-Peek`) gives the short variant for the drawer. `?panel=files`
+    gives one panel's content to htmx, and to others the page with that panel open."""
 
     template_name: ClassVar[str] = "ui/record.html"
     peek_template_name: ClassVar[str] = "ui/_peek.html"
@@ -109,6 +113,8 @@ class RecordPage(RecordTypeView):
         record = self.get_queryset().filter(pk=pk).first()
         if record is None:
             raise Http404
+        if "panel" in request.GET and is_fragment(request):
+            return self.answer_panel(record, request.GET["panel"])
         peek = request.GET.get("peek") == "1" or request.headers.get("X-Peek") == "1"
         context = self.context(record, peek=peek)
         return render(request, self.peek_template_name if peek else self.template_name, context)
@@ -164,24 +170,48 @@ class RecordPage(RecordTypeView):
 
     def panels(self, record: Any) -> list[ShownPanel]:
         """The cards beside the record, each in the viewer's scope."""
+        wanted = self.request.GET.getlist("panel")
+        profile = profile_for(self.request.user)
         shown = []
         for panel in panels.panels_for(self.type.key):
-            context = panel.context(record, self.request.user)
-            if context is None:
+            if panel.needs and not profile.allows(panel.needs, Action.VIEW):
                 continue
-            html = render_to_string(panel.template, {"record": record, **context}, request=self.request)
-            shown.append(
-                ShownPanel(
-                    panel.key,
-                    str(panel.label),
-                    panel.icon,
-                    context.get("count"),
-                    panel.open,
-                    html,
-                    context.get("add_url", ""),
-                )
-            )
+            if panel.lazy and panel.key not in wanted:
+                shown.append(self._closed_panel(panel))
+            elif (found := self._read_panel(panel, record, is_open=panel.open or panel.lazy)) is not None:
+                shown.append(found)
         return shown
+
+    def answer_panel(self, record: Any, key: str) -> HttpResponse:
+        """The content of one panel: 404 where there is none for this person."""
+        panel = panels.get(self.type.key, key)
+        profile = profile_for(self.request.user)
+        if panel is None or (panel.needs and not profile.allows(panel.needs, Action.VIEW)):
+            raise Http404
+        found = self._read_panel(panel, record, is_open=True)
+        return render(self.request, "ui/_panel_body.html", {"panel": found})
+
+    def _closed_panel(self, panel: Panel) -> ShownPanel:
+        params = self.request.GET.copy()
+        params["panel"] = panel.key
+        return ShownPanel(
+            panel.key, str(panel.label), panel.icon, None, False, SafeString(""), "", f"?{params.urlencode()}"
+        )
+
+    def _read_panel(self, panel: Panel, record: Any, *, is_open: bool) -> ShownPanel | None:
+        context = panel.context(record, self.request.user)
+        if context is None:
+            return None
+        html = render_to_string(panel.template, {"record": record, **context}, request=self.request)
+        return ShownPanel(
+            panel.key,
+            str(panel.label),
+            panel.icon,
+            context.get("count"),
+            is_open,
+            html,
+            context.get("add_url", ""),
+        )
 
     def neighbours(self, record: Any) -> Neighbours | None:
         """Previous and next in the order of the list that the link came from (`?in=`)."""

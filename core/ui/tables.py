@@ -8,13 +8,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.registries.records import RecordType
+from core.registries.records import PLACEHOLDER, RecordType
 from core.scope.access import AccessProfile
 from core.ui.cells import cell
 from core.ui.list_query import ListQuery
-
-PLACEHOLDER = 987654321012345
-"""A pk that no record has: URLs are reversed once and the number replaced for each row."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,8 @@ class RowWriter:
 
     def __init__(self, query: ListQuery, record_type: RecordType, profile: AccessProfile) -> None:
         self.query = query
-        self.url = record_type.url_of(PLACEHOLDER)
+        self.has_page = bool(record_type.detail_url)
+        self.url_of = record_type.url_maker()
         place = query.context_query
         self.suffix = f"?in={escape(_quoted(place))}" if place else ""
         self.select_words = _("Select %(name)s")
@@ -86,8 +84,8 @@ class RowWriter:
             )
         first, *others = self.query.chosen
         content: str = cell(first.value(record))
-        if self.url:
-            href = self.url.replace(str(PLACEHOLDER), pk) + self.suffix
+        if self.has_page:
+            href = self.url_of(record.pk) + self.suffix
             content = f'<a class="person" data-row-link href="{href}">{content}</a>'
         parts.append(f'<th scope="row">{content}</th>')
         parts += [self._cell(column, record, pk) for column in others]

@@ -1,4 +1,4 @@
-"""The board: each stage with its sums and its first cards, in four queries whatever the pipeline holds."""
+"""The board: each stage with its sums and its first cards, in five queries whatever the pipeline holds."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,12 +9,18 @@ from typing import Any
 from django.db.models import QuerySet, Value
 from django.utils import timezone
 
+from core.models import User
 from core.money import base_currency
 from sales.enums import DealStatus
 from sales.models import Deal, Stage
 from sales.selectors.totals import NOTHING, Totals, totals_by_stage
 
 CARDS = 25
+CARD_FIELDS = (
+    "name", "amount", "currency", "status", "version", "owner_id", "company__name", "stage_id", "stage_since",
+    "closed_at", "expected_close", "next_step_at", "next_step__subject", "next_step__kind",
+)  # fmt: skip
+"""What a card is written from: whole instances of five tables were a third of the board's cost."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,7 @@ def board_columns(
     unit = base_currency()
     totals = totals_by_stage(deals, currency=unit) if totals is None else totals
     ids = _first_ids(deals, stages, now or timezone.now(), size)
-    cards = {
-        deal.pk: deal
-        for deal in Deal.all_objects.filter(pk__in=[pk for found in ids.values() for pk in found])
-        .select_related("company", "owner", "stage", "next_step")
-        .defer("description", "close_note", "utm", "company__description", "next_step__body")
-    }
+    cards = _cards([pk for found in ids.values() for pk in found], stages)
     return [
         StageColumn(
             stage,
@@ -56,6 +57,18 @@ def board_columns(
         )
         for stage in stages
     ]
+
+
+def _cards(ids: Sequence[int], stages: Sequence[Stage]) -> dict[int, Deal]:
+    """The deals by id with company and next step; owners are few, so each is read once and shared."""
+    rows = Deal.all_objects.filter(pk__in=ids).select_related("company", "next_step").only(*CARD_FIELDS)
+    deals = {deal.pk: deal for deal in rows}
+    owners = User.objects.only("name").in_bulk({deal.owner_id for deal in deals.values() if deal.owner_id})
+    by_id = {stage.pk: stage for stage in stages}
+    for deal in deals.values():
+        deal.stage = by_id[deal.stage_id]
+        deal.owner = owners.get(deal.owner_id) if deal.owner_id else None
+    return deals
 
 
 def _first_ids(

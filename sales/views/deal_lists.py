@@ -1,6 +1,6 @@
 """Deals as a list and as a board."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -100,12 +100,13 @@ class DealBoard(BoardPage):
         shows_money = "amount" not in hidden
         is_open = stage.outcome == DealStatus.OPEN
         add_url = f"{reverse('sales:deal_create')}?{urlencode({'stage': stage.pk})}"
+        url_of = self.type.url_maker()
         return BoardColumn(
             key=str(stage.pk),
             label=stage.name,
             hue={DealStatus.WON: 6, DealStatus.LOST: 2}.get(DealStatus(stage.outcome), place % 8 + 1),
             count=totals.count,
-            cards=[card_of(deal, hidden) for deal in column.deals],
+            cards=[card_of(deal, url_of, hidden) for deal in column.deals],
             sum=markup.money_text(totals.amount, totals.currency) if shows_money else "",
             weighted=markup.money_short(totals.weighted, totals.currency) if shows_money and is_open else "",
             more_url=reverse("sales:deal_list") + query.query(stage=stage.pk, pipeline=None),
@@ -177,13 +178,13 @@ def is_narrowed(query: ListQuery) -> bool:
     return bool(query.text or others or query.params.get("where"))
 
 
-def card_of(deal: Deal, hidden: frozenset[str] = frozenset()) -> Card:
+def card_of(deal: Deal, url_of: Callable[[int], str], hidden: frozenset[str] = frozenset()) -> Card:
     """A deal as a card, without what the role hides."""
     is_open = deal.status == DealStatus.OPEN
     return Card(
         id=deal.pk,
         version=deal.version,
-        url=reverse("sales:deal_detail", args=[deal.pk]),
+        url=url_of(deal.pk),
         title=deal.name,
         subtitle=deal.company.name if deal.company is not None and "company" not in hidden else "",
         amount="" if "amount" in hidden else markup.money_text(deal.amount, deal.currency),

@@ -2,6 +2,10 @@
 
 A keyset is a tuple of ORM expressions ending in the primary key, all in one direction. The cursor is the
 last row's values, signed, so that nobody can ask for rows by invented values of hidden columns.
+
+A list under filters has two plans. Few matches: find them all, sort, count in the same statement. Many: walk the
+order's index until the page is full. Left to itself the planner walks a million rows to find the one match that
+it believed to come soon, so `listing` asks it for its estimate first and then leaves it no choice.
 """
 
 from collections.abc import Sequence
@@ -11,12 +15,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, CharField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, CharField, Count, F, Func, QuerySet, Value, Window
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 10_000
 PLACE_LIMIT = 10_000
+RARE = 12_000
+"""Up to so many estimated matches all are found and sorted."""
+MATCHES_COUNTED = 1_000
+"""Matches beyond `RARE` are counted so far only: each costs a visit to its row."""
 
 
 class BadCursor(ValueError):
@@ -30,6 +39,17 @@ class Page:
     ids: list[int]
     next: str | None
     previous: str | None
+    total: int | None = None
+    """The number of all rows, where the statement counted them."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page and how many rows there are on all pages."""
+
+    page: Page
+    count: int
+    count_is_exact: bool
 
 
 class _Row(Func):
@@ -60,10 +80,12 @@ def keyset_page(
     cursor: str = "",
     backwards: bool = False,
     size: int = 50,
+    find_all: bool = False,
 ) -> Page:
     """The page of `queryset` after (or, backwards, before) `cursor`, or the first (last) one without.
 
-    `keys` are non-null ORM names ending in `pk`. One query. Raises BadCursor.
+    `keys` are non-null ORM names ending in `pk`. With `find_all` every match is found before the first is
+    returned, and counted when there is no cursor. One query. Raises BadCursor.
     """
     reverse = descending != backwards
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
@@ -76,7 +98,14 @@ def keyset_page(
             "<" if reverse else ">",
         )
         rows = rows.filter(condition)
+    if find_all:
+        rows = rows.annotate(of_all=Window(Count("*")))
+        names = [*names, "of_all"]
     found = list(rows.values_list(*names)[: size + 1])
+    total = None
+    if find_all:
+        total = None if cursor else found[0][-1] if found else 0
+        names, found = names[:-1], [row[:-1] for row in found]
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -84,7 +113,37 @@ def keyset_page(
     last = _encode(names, found[-1]) if found else None
     has_next = bool(cursor) if backwards else more
     has_previous = more if backwards else bool(cursor)
-    return Page([row[-1] for row in found], last if has_next else None, first if has_previous else None)
+    return Page(
+        [row[-1] for row in found], last if has_next else None, first if has_previous else None, total
+    )
+
+
+def listing(
+    queryset: QuerySet[Any],
+    keys: Sequence[str],
+    *,
+    narrowed: bool,
+    descending: bool = False,
+    cursor: str = "",
+    backwards: bool = False,
+    size: int = 50,
+) -> Listing:
+    """A page with the count of all rows; `narrowed` says that filters or a search leave out some. At most four
+    queries. Raises BadCursor."""
+    is_rare = narrowed and estimate_of(queryset) <= RARE
+    page = keyset_page(
+        queryset,
+        keys,
+        descending=descending,
+        cursor=cursor,
+        backwards=backwards,
+        size=size,
+        find_all=is_rare,
+    )
+    if page.total is not None:
+        return Listing(page, page.total, count_is_exact=True)
+    counted = count_of(queryset, limit=MATCHES_COUNTED if narrowed and not is_rare else COUNT_LIMIT)
+    return Listing(page, *counted)
 
 
 @dataclass(frozen=True)
@@ -128,18 +187,24 @@ def _beside(
     return beside
 
 
-def count_of(queryset: QuerySet[Any]) -> tuple[int, bool]:
-    """(count, whether it is exact): exact up to 10,000, beyond that the planner's estimate."""
-    plain = queryset.order_by()
-    counted = plain.values("pk")[: COUNT_LIMIT + 1].count()
-    if counted <= COUNT_LIMIT:
+def count_of(queryset: QuerySet[Any], *, limit: int = COUNT_LIMIT) -> tuple[int, bool]:
+    """(count, whether it is exact): exact up to `limit`, beyond that the planner's estimate."""
+    counted = queryset.order_by().values("pk")[: limit + 1].count()
+    if counted <= limit:
         return counted, True
-    sql, params = plain.values("pk").query.sql_with_params()
+    return max(estimate_of(queryset), limit + 1), False
+
+
+def estimate_of(queryset: QuerySet[Any]) -> int:
+    """How many rows the planner expects. One query, which reads no row."""
+    try:
+        sql, params = queryset.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
-    rows = int(plan[0]["Plan"]["Plan Rows"])
-    return max(rows, COUNT_LIMIT + 1), False
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 def _typed(queryset: QuerySet[Any], name: str, value: Any) -> Value:

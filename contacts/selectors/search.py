@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from contacts.models import Company, Contact, ContactPoint, Segment
+from core.expressions import AmongFound
 from core.registries import records
 from core.registries.records import SearchHit
 from core.text import sort_key
@@ -28,7 +29,7 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(name)
     party = "contact_id" if rows.model is Contact else "company_id"
     reached = points.filter(**{f"{party}__isnull": False}).values(party)
-    return rows.filter(name | Q(pk__in=reached))
+    return rows.filter(name | Q(AmongFound("pk", reached)))
 
 
 def _points(text: str) -> QuerySet[ContactPoint] | None:

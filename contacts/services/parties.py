@@ -35,7 +35,7 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
     _name(contact)
     contact.full_clean()
     contact.save()
-    _set_special(actor, contact, special)
+    _set_special(actor, contact, {name: value for name, value in special.items() if value})
     record_timeline(
         actor=actor,
         happenings=[
@@ -86,7 +86,7 @@ def create_company(*, actor: Any, **values: Any) -> Company:
     company.sort_name = sort_key(company.name, 200)
     company.full_clean()
     company.save()
-    _set_special(actor, company, special)
+    _set_special(actor, company, {name: value for name, value in special.items() if value})
     publish(CompanyCreated(company_id=company.pk))
     return company
 

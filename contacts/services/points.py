@@ -17,6 +17,13 @@ def default_country() -> str:
     return organisation.default_country if organisation else "DE"
 
 
+def _country_of(party: Any, kind: str) -> str:
+    """The country that a number without a country code is read by; other kinds have no use for one."""
+    if kind not in (PointKind.PHONE, PointKind.MOBILE):
+        return ""
+    return getattr(party, "country", "") or default_country()
+
+
 @service
 def add_point(
     *,
@@ -31,14 +38,13 @@ def add_point(
     """Add a point, or find the same one again. The first of a kind is primary. Raises ValidationError."""
     party = contact or company
     require_on(actor, party, Action.CHANGE)  # type: ignore[arg-type]
-    country = getattr(party, "country", "") or default_country()
-    normalised = normalise_point(kind, value, country)
+    normalised = normalise_point(kind, value, _country_of(party, kind))
     siblings = ContactPoint.objects.filter(contact=contact, company=company, kind=kind)
     known = siblings.filter(normalised=normalised).first()
     if known is not None:
         return known
     primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
-    if primary:
+    if is_primary:
         siblings.filter(is_primary=True).update(is_primary=False)
     _keep_erased_quiet(kind, normalised)
     return ContactPoint.objects.create(
@@ -57,7 +63,7 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
     """Give a point another value. Raises ValidationError."""
     party: Any = point.contact or point.company
     require_on(actor, party, Action.CHANGE)
-    point.normalised = normalise_point(point.kind, value, party.country or default_country())
+    point.normalised = normalise_point(point.kind, value, _country_of(party, point.kind))
     point.value = " ".join(value.split())
     point.verified_at = point.bounced_at = None
     point.full_clean()

@@ -20,7 +20,7 @@ from core.conditions.filters import filterset_for
 from core.enums import Action
 from core.history.context import acting
 from core.models import IdempotencyKey
-from core.paging import BadCursor, count_of, keyset_page
+from core.paging import BadCursor, listing
 from core.scope.access import profile_for
 
 MAX_PAGE_SIZE = 200
@@ -90,19 +90,26 @@ class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
         if filters.problems:
             raise _bad_request({name: [text] for name, text in filters.problems.items()})
         try:
-            page = keyset_page(
+            found = listing(
                 queryset,
                 self.order,
+                narrowed=bool(filters.leaves() or request.query_params.get("where")),
                 descending=self.descending,
                 cursor=request.query_params.get("cursor", ""),
                 size=self._page_size(request),
             )
         except BadCursor:
             raise _bad_request({"cursor": [_("Use the “next” of the page before.")]}) from None
-        records = {row.pk: row for row in self.joined(self.model._base_manager.filter(pk__in=page.ids))}
-        count, exact = count_of(queryset)
-        rows = self.get_serializer([records[pk] for pk in page.ids if pk in records], many=True).data
-        return Response({"results": rows, "next": page.next, "count": count, "count_is_exact": exact})
+        records = {row.pk: row for row in self.joined(self.model._base_manager.filter(pk__in=found.page.ids))}
+        rows = self.get_serializer([records[pk] for pk in found.page.ids if pk in records], many=True).data
+        return Response(
+            {
+                "results": rows,
+                "next": found.page.next,
+                "count": found.count,
+                "count_is_exact": found.count_is_exact,
+            }
+        )
 
     def retrieve(self, request: Request, pk: str) -> Response:
         record = self.record_or_404(pk)

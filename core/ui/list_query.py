@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from core.conditions.filters import ConditionFilterSet, filterset_for
 from core.enums import Action
-from core.paging import BadCursor, Page, count_of, keyset_page
+from core.paging import BadCursor, Listing, Page, count_of, listing
 from core.registries import columns
 from core.registries.columns import Column
 from core.scope.access import profile_for
@@ -87,23 +87,40 @@ class ListQuery:
         rows: QuerySet[Any] = filterset.qs
         return self.page.search(rows, self.text, self.user) if self.text else rows
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the URL leaves out some of the rows that the person may see."""
+        return bool(self.text or self.params.get("where") or self.filterset.leaves())
+
     @cached_property
-    def result(self) -> Page:
-        """The page that the URL asks for; a cursor of another list falls back to the first page."""
+    def listing(self) -> Listing:
+        """The page that the URL asks for, and the count; a cursor of another list falls back to the first page."""
         _column, descending = self.sort
         cursor = self.params.get("cursor", "")
         before = self.params.get("before", "")
         backwards = bool(before) or "last" in self.params
-        page = partial(
-            keyset_page, self.filtered(), self.keys, descending=descending, size=self.page.page_size
+        found = partial(
+            listing,
+            self.filtered(),
+            self.keys,
+            narrowed=self.is_narrowed,
+            descending=descending,
+            size=self.page.page_size,
         )
         try:
-            return page(cursor=before or cursor, backwards=backwards)
+            return found(cursor=before or cursor, backwards=backwards)
         except BadCursor:
-            return page()
+            return found()
+
+    @property
+    def result(self) -> Page:
+        return self.listing.page
 
     @cached_property
     def count(self) -> tuple[int, bool]:
+        """(count, whether it is exact), without the page's rows unless those were read already."""
+        if "listing" in self.__dict__:
+            return self.listing.count, self.listing.count_is_exact
         return count_of(self.filtered())
 
     def records(self, ids: list[int]) -> list[Any]:

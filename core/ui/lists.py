@@ -136,7 +136,7 @@ class ListPage(RecordTypeView):
             "import_url": self.import_url(),
             "empty_text": self.empty_text or _("Nothing here yet."),
             "layouts": self.layouts,
-            "is_filtered": bool(query.text or query.filterset.leaves() or query.params.get("where")),
+            "is_filtered": query.is_narrowed,
             "may_share_views": profile.can("share_views"),
             "creates": navigation.create_entries(profile),
             **self.extra_context(query),

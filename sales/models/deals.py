@@ -132,6 +132,12 @@ class Deal(Record, CustomValues):
         indexes: ClassVar = [
             models.Index(fields=["stage", "next_step_at", "id"], name="sales_deal_board", condition=OPEN),
             models.Index(
+                fields=["stage", "id"],
+                include=["team", "owner"],
+                name="sales_deal_no_step",
+                condition=OPEN & models.Q(next_step_at=None),
+            ),
+            models.Index(
                 fields=["pipeline", "stage", "team", "owner"],
                 include=["base_amount", "probability"],
                 name="sales_deal_sums",

@@ -182,6 +182,7 @@ def _pages(client: Any, user: Any) -> Iterator[Page]:
     yield get("contact", f"/contacts/{middle.pk}/")
     yield get("board", "/sales/deals/board/")
     yield get("dashboard", "/analytics/")
+    yield get("dashboard.fresh", "/analytics/", fresh="1")
     yield get("create_form", "/contacts/new/")
     yield post("create", "/contacts/new/", lambda: _typed(user, None))
     yield get("edit_form", f"/contacts/{middle.pk}/edit/")

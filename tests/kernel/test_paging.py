@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.models import Contact
-from core.paging import BadCursor, count_of, keyset_page
+from core import paging
+from core.paging import BadCursor, count_of, keyset_page, listing
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +19,10 @@ pytestmark = pytest.mark.django_db
     descending=st.booleans(),
     size=st.integers(1, 7),
     backwards=st.booleans(),
+    find_all=st.booleans(),
 )
 def test_pages_put_together_are_the_list(
-    db: None, names: list[str], descending: bool, size: int, backwards: bool
+    db: None, names: list[str], descending: bool, size: int, backwards: bool, find_all: bool
 ) -> None:
     Contact.objects.all().delete()
     Contact.objects.bulk_create([Contact(sort_name=name) for name in names])
@@ -35,8 +37,10 @@ def test_pages_put_together_are_the_list(
             cursor=cursor,
             backwards=backwards,
             size=size,
+            find_all=find_all,
         )
         pages.append(page.ids)
+        assert page.total == (len(names) if find_all and not cursor else None)
         step = page.previous if backwards else page.next
         if step is None:
             break
@@ -82,3 +86,25 @@ def test_cursor_of_another_order_is_refused() -> None:
 def test_count_is_exact_when_small() -> None:
     Contact.objects.bulk_create([Contact(sort_name="x") for _n in range(7)])
     assert count_of(Contact.objects.filter(sort_name="x")) == (7, True)
+
+
+def test_rare_matches_are_counted_by_the_statement_that_finds_them(db: None) -> None:
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(9)])
+    with CaptureQueriesContext(connection) as queries:
+        found = listing(Contact.objects.filter(sort_name__lt="05"), ("sort_name",), narrowed=True, size=2)
+    assert (len(found.page.ids), found.count, found.count_is_exact) == (2, 5, True)
+    assert [query["sql"].split()[0] for query in queries] == ["EXPLAIN", "SELECT"]
+
+
+def test_frequent_matches_are_walked_in_order(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "RARE", -1)
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(9)])
+    with CaptureQueriesContext(connection) as queries:
+        found = listing(Contact.objects.filter(sort_name__lt="05"), ("sort_name",), narrowed=True, size=2)
+    assert (len(found.page.ids), found.count, found.count_is_exact) == (2, 5, True)
+    assert not any("OVER ()" in query["sql"] for query in queries)
+
+
+def test_a_list_of_nothing_is_empty_and_counted(db: None) -> None:
+    found = listing(Contact.objects.filter(pk__in=[]), ("sort_name",), narrowed=True)
+    assert (found.page.ids, found.count, found.count_is_exact) == ([], 0, True)

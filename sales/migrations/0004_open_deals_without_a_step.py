@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # the index is built beside people's work
-    dependencies = [("sales", "0002_kept_sums")]
+    dependencies = [("sales", "0003_custom_fields")]
 
     operations = [
         AddIndexConcurrently(

@@ -3,21 +3,23 @@
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from core.importing.problems import FileProblem
-from core.importing.source import MAX_CELL, MAX_COLUMNS, Layout, PlainBytes
+from core.importing.source import EMPTY, MAX_CELL, MAX_COLUMNS, Layout, PlainBytes
 from core.importing.values import DATE
+from core.importing.vcard import card_lines
+from core.importing.workbook import sheet_rows
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"-?\d[\d.,]*")
 YEAR = re.compile(r"(19|20)\d\d")
+MENDED = 200
 OWN_COLUMNS = ("import_line", "import_reason")
 """What an error file adds; ignored when the mended file comes back."""
 
@@ -41,23 +43,45 @@ class Table:
 
 def read_table(stream: IO[bytes], layout: Layout) -> Table:
     """The header and a generator of the lines. Raises FileProblem, while reading too."""
+    if layout.kind == "vcard":
+        header = list(layout.columns)
+        plain = PlainBytes(stream, compressed=layout.compressed)
+        cards = card_lines(plain, layout.encoding, header)
+        return Table(header, (_fitted(Line(*card), header) for card in cards))
     lines = _sheet_lines(stream) if layout.kind == "xlsx" else _text_lines(stream, layout)
     first = next(lines, None)
     if first is None:
-        raise FileProblem(
-            _("The file is empty. Choose a file with a line of column names and rows below it.")
-        )
+        raise FileProblem(EMPTY)
     if first.error:
         raise FileProblem(_("Line %(line)s: %(error)s") % {"line": first.number, "error": first.error})
-    header = [cell.strip().lstrip("\ufeff") for cell in first.cells]
-    while header and not header[-1]:
-        header.pop()
-    check_header(header, first.number)
-    return Table(header, (_fitted(line, header) for line in lines))
+    names = [cell.replace("\x00", "").strip().lstrip("\ufeff").strip() for cell in first.cells]
+    while names and not names[-1]:
+        names.pop()
+    check_header(names, first.number)
+    header = distinct(names)
+    return Table(header, (_fitted(line, header, names) for line in lines))
+
+
+def distinct(names: list[str]) -> list[str]:
+    """The column names, each once: those without a name are numbered, doubled ones too.
+
+    >>> distinct(["Name", "", "name", "Name"])
+    ['Name', 'Column 2', 'name (2)', 'Name (3)']
+    """
+    seen: set[str] = set()
+    header = []
+    for number, name in enumerate(names, start=1):
+        wanted = base = name or _("Column %(number)s") % {"number": number}
+        again = 2
+        while wanted.casefold() in seen:
+            wanted, again = f"{base} ({again})", again + 1
+        seen.add(wanted.casefold())
+        header.append(wanted)
+    return header
 
 
 def check_header(header: list[str], line: int) -> None:
-    """Raises FileProblem for names that are missing, doubled, too many, or plainly data."""
+    """Raises FileProblem for names that are missing, too many, or plainly data."""
     if len(header) > MAX_COLUMNS:
         raise FileProblem(
             _(
@@ -65,19 +89,6 @@ def check_header(header: list[str], line: int) -> None:
             )
             % {"line": line, "count": len(header), "limit": MAX_COLUMNS}
         )
-    seen: dict[str, int] = {}
-    for number, name in enumerate(header, start=1):
-        if not name:
-            raise FileProblem(
-                _("Line %(line)s: column %(number)s has no name. The first line must name every column.")
-                % {"line": line, "number": number}
-            )
-        if name.casefold() in seen:
-            raise FileProblem(
-                _("Line %(line)s: columns %(first)s and %(second)s are both called “%(name)s”. Rename one.")
-                % {"line": line, "first": seen[name.casefold()], "second": number, "name": name}
-            )
-        seen[name.casefold()] = number
     shown = _data_among(header)
     if shown:
         raise FileProblem(
@@ -98,7 +109,7 @@ def _data_among(header: list[str]) -> str:
     return numbers[0] if len(numbers) > 1 else ""
 
 
-def _fitted(line: Line, header: list[str]) -> Line:
+def _fitted(line: Line, header: list[str], names: list[str] | None = None) -> Line:
     """The line with exactly as many cells as the header, or with the reason why it can't be."""
     width, cells = len(header), line.cells
     if line.error:
@@ -110,12 +121,13 @@ def _fitted(line: Line, header: list[str]) -> Line:
             line.error = _(
                 "has %(found)s values for %(width)s columns. Put a value that contains the delimiter in quotes."
             ) % {"found": len(cells), "width": width}
-        del cells[width:]
+        else:
+            del cells[width:]
     if any("\x00" in cell for cell in cells):
-        column = next(name for name, cell in zip(header, cells, strict=True) if "\x00" in cell)
+        column = next(name for name, cell in zip([*header, *cells], cells, strict=False) if "\x00" in cell)
         line.cells = [cell.replace("\x00", "") for cell in cells]
         line.error = _("column “%(column)s” contains a NUL character. Remove it.") % {"column": column}
-    elif cells == header:
+    elif cells == (names or header):
         line.error = REPEATED_HEADER
     return line
 
@@ -124,32 +136,65 @@ REPEATED_HEADER = "repeated header"
 
 
 def _text_lines(stream: IO[bytes], layout: Layout) -> Iterator[Line]:
+    """The records of the text. A quotation mark that is never closed costs its own line alone: those behind
+    it are read again; after `MENDED` such lines no cell may hold line ends any more."""
     csv.field_size_limit(MAX_CELL)
     buffered = io.BufferedReader(PlainBytes(stream, compressed=layout.compressed), 1 << 20)
-    text = io.TextIOWrapper(buffered, encoding=layout.encoding, newline="")
-    reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+    text = io.TextIOWrapper(buffered, encoding=layout.encoding, errors="stray_bytes", newline="")
+    source = _Source(text)
+    reader = csv.reader(source, delimiter=layout.delimiter, strict=True)
     while True:
-        start = reader.line_num + 1
+        start = source.begin()
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except UnicodeDecodeError as error:
-            raise FileProblem(
-                _(
-                    "After line %(line)s the file can't be read as %(encoding)s. Save it as UTF-8 and try again."
-                )
-                % {"line": start, "encoding": layout.encoding}
-            ) from error
         except csv.Error as error:
-            yield Line(start, [], _csv_words(str(error)))
+            raw = source.give_back()
+            reader = csv.reader(source, delimiter=layout.delimiter, strict=True)
+            yield Line(start, raw.rstrip("\r\n").split(layout.delimiter), _csv_words(str(error)))
             continue
         if any(cell.strip() for cell in cells):
             yield Line(start, cells)
 
 
+class _Source:
+    """Physical lines for the CSV reader, with the way back to the end of a record's first one."""
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self._text, self._waiting, self._taken = text, deque[str](), list[str]()
+        self._number = 0
+        self._mended = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._taken and self._mended >= MENDED:
+            raise csv.Error("unexpected end of data")
+        line = self._waiting.popleft() if self._waiting else next(self._text)
+        self._taken.append(line)
+        self._number += 1
+        return line
+
+    def begin(self) -> int:
+        """A record begins: the number of its first line."""
+        self._taken.clear()
+        return self._number + 1
+
+    def give_back(self) -> str:
+        """The record's first line; those behind it are to be read again."""
+        first, rest = self._taken[0], self._taken[1:]
+        self._waiting.extendleft(reversed(rest))
+        self._number -= len(rest)
+        self._mended += 1
+        return first
+
+
 def _csv_words(error: str) -> str:
-    if "unexpected end" in error or "field larger" in error:
+    if "field larger" in error:
+        return _("a value is longer than two million characters, or its quotation mark is never closed.")
+    if "unexpected end" in error:
         return _(
             "a quotation mark is opened and never closed. Close it, or double it if it is part of the text."
         )
@@ -160,25 +205,6 @@ def _csv_words(error: str) -> str:
 
 def _sheet_lines(stream: IO[bytes]) -> Iterator[Line]:
     stream.seek(0)
-    try:
-        workbook = CalamineWorkbook.from_filelike(stream)
-        sheet = workbook.get_sheet_by_index(0)
-    except (CalamineError, IndexError) as error:
-        raise FileProblem(
-            _("The workbook can't be read. Open it, save it again as .xlsx and try once more.")
-        ) from error
-    start = (sheet.start or (0, 0))[0]
-    for number, row in enumerate(sheet.iter_rows(), start=start + 1):
-        cells = [_cell_text(value) for value in row]
+    for number, cells in sheet_rows(stream):
         if any(cells):
             yield Line(number, cells)
-
-
-def _cell_text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time.min else value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return "" if value is None else str(value)

@@ -4,27 +4,35 @@ import codecs
 import csv
 import gzip
 import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
 from charset_normalizer import from_bytes
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.importing.problems import FileProblem
+from core.importing.vcard import used_columns
+from core.importing.workbook import check_workbook, count_rows
 
 BLOCK = 1 << 20
 SAMPLE = 1 << 16
-MAX_COLUMNS = 250
+MAX_COLUMNS = 1000
 MAX_RATIO = 200  # no honest table shrinks further
 RATIO_COUNTS_FROM = 50 * 2**20
-MAX_SHEET_BYTES = 400 * 2**20  # a worksheet is read whole
-MAX_CELL = 1_000_000
+MAX_CELL = 2_000_000
 DELIMITERS = (",", ";", "\t", "|")
+KINDS = ("auto", "csv", "xlsx", "vcard")
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+LEGACY = [
+    "cp1252", "cp1250", "cp1251", "latin_1", "cp1253", "cp1254", "cp1256", "koi8_r", "shift_jis", "gb18030",
+    "big5", "euc_kr", "euc_jp", "cp437", "cp850", "mac_roman",
+]  # fmt: skip
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+WORDS = {"csv": "CSV", "xlsx": "XLSX", "vcard": "vCard"}
+EMPTY = _lazy("The file is empty. Choose a file with a line of column names and rows below it.")
 
 
 @dataclass(frozen=True)
@@ -32,41 +40,67 @@ class Layout:
     """How to read the file. `rows` is the number of lines below the header, as close as can be told
     without parsing (line ends inside quoted cells count)."""
 
-    kind: str  # `csv` or `xlsx`
+    kind: str  # `csv`, `xlsx` or `vcard`
     compressed: bool
     encoding: str
     delimiter: str
     rows: int
+    columns: Sequence[str] = ()  # of a file that names none itself (vCard)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def examine(stream: IO[bytes], *, name: str = "") -> Layout:
-    """The layout of the file. Reads all of it once, in blocks. Raises FileProblem."""
+def examine(
+    stream: IO[bytes], *, name: str = "", kind: str = "auto", encoding: str = "", delimiter: str = ""
+) -> Layout:
+    """The layout of the file, as it looks or as somebody says (`kind`, `encoding`, `delimiter`). Reads all of
+    it once, in blocks. Raises FileProblem."""
     stream.seek(0)
     head = stream.read(SAMPLE)
     stream.seek(0)
     if not head:
-        raise FileProblem(
-            _("The file is empty. Choose a file with a line of column names and rows below it.")
-        )
+        raise FileProblem(EMPTY)
     if head.startswith(ZIP):
-        _check_workbook(stream)
-        return Layout("xlsx", compressed=False, encoding="", delimiter="", rows=0)
+        _demand(kind, "xlsx")
+        check_workbook(stream)
+        return Layout("xlsx", compressed=False, encoding="", delimiter="", rows=count_rows(stream))
     if head.startswith(OLD_EXCEL):
         raise FileProblem(_("This is a workbook of an old Excel. Save it as .xlsx or as CSV and try again."))
     compressed = head.startswith(GZIP)
     facts = _Facts()
     for block in blocks(stream, compressed=compressed):
         facts.add(block)
-    encoding = facts.encoding()
+    encoding = known_encoding(encoding) if encoding else facts.encoding()
     text = _decoded_head(facts.head, encoding)
     if not text.strip("\ufeff \r\n\t"):
+        raise FileProblem(EMPTY)
+    if text.lstrip("\ufeff \r\n\t")[:11].upper() == "BEGIN:VCARD":
+        _demand(kind, "vcard")
+        columns, cards = used_columns(PlainBytes(stream, compressed=compressed), encoding)
+        return Layout("vcard", compressed, encoding, "", cards, columns)
+    _demand(kind, "csv")
+    return Layout(
+        "csv", compressed, encoding, delimiter or guess_delimiter(text), max(0, facts.line_count() - 1)
+    )
+
+
+def _demand(said: str, found: str) -> None:
+    if said not in ("auto", found):
         raise FileProblem(
-            _("The file is empty. Choose a file with a line of column names and rows below it.")
+            _("This is no %(said)s file; it looks like %(found)s.")
+            % {"said": WORDS.get(said, said), "found": WORDS[found]}
         )
-    return Layout("csv", compressed, encoding, guess_delimiter(text), max(0, facts.lines - 1))
+
+
+def known_encoding(name: str) -> str:
+    """Python's name of an encoding. Raises FileProblem for one there is not."""
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)  # no codec of bytes to bytes
+    except (LookupError, TypeError, ValueError):
+        raise FileProblem(_("There is no encoding called “%(name)s”.") % {"name": name[:40]}) from None
+    return found.name
 
 
 def blocks(stream: IO[bytes], *, compressed: bool) -> Iterator[bytes]:
@@ -137,9 +171,10 @@ class _Facts:
             first = next(index for index, byte in enumerate(block) if byte > 127)
             self.foreign += block[max(0, first - 2000) : first + SAMPLE]
 
+    def line_count(self) -> int:
+        return self.lines + (self.last not in (b"\n", b"\r"))
+
     def encoding(self) -> str:
-        if self.last not in (b"\n", b"\r"):
-            self.lines += 1
         for mark, name in (
             (codecs.BOM_UTF8, "utf-8-sig"),
             (codecs.BOM_UTF16_LE, "utf-16"),
@@ -152,45 +187,32 @@ class _Facts:
             return "utf-16-le"
         if start[0::2].count(0) > len(start) // 3:
             return "utf-16-be"
-        if self.utf8 is not None:
+        if self.utf8 is not None or _mostly_utf8(self.foreign):
             return "utf-8"
-        guess = from_bytes(self.foreign, cp_isolation=["cp1252", "cp1250", "cp1251", "latin_1"]).best()
+        guess = from_bytes(self.foreign, cp_isolation=LEGACY).best()
         return guess.encoding if guess is not None else "latin_1"
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether files of several programs were joined: at least as many characters in UTF-8 as stray bytes."""
+    text = sample.decode("utf-8", "surrogateescape")
+    stray = sum("\udc80" <= c <= "\udcff" for c in text)
+    return sum(c > "\x7f" for c in text) - stray >= stray
+
+
+def _stray_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are wrong in the file's encoding are read as Windows reads them: no line is lost by them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    raw = error.object[error.start : error.end]
+    return raw.decode("cp1252", "replace" if len(raw) > 1 else "ignore") or raw.decode("latin_1"), error.end
+
+
+codecs.register_error("stray_bytes", _stray_bytes)
 
 
 def _decoded_head(head: bytes, encoding: str) -> str:
     return codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
-
-
-def _check_workbook(stream: IO[bytes]) -> None:
-    """A workbook small enough to be read whole; the sizes are counted, not believed."""
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-            if "[Content_Types].xml" not in names:
-                raise FileProblem(
-                    _(
-                        "This is a ZIP archive. Unpack it and choose the file inside, or pack one file with gzip."
-                    )
-                )
-            total = 0
-            for name in names:
-                with archive.open(name) as member:
-                    while block := member.read(BLOCK):
-                        total += len(block)
-                        if total > MAX_SHEET_BYTES:
-                            raise FileProblem(
-                                _(
-                                    "The workbook unpacks to more than %(limit)s. Save the sheet as CSV instead."
-                                )
-                                % {"limit": megabytes(MAX_SHEET_BYTES)}
-                            )
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise FileProblem(
-            _("The workbook is damaged or has a password. Open it, save it again and try once more.")
-        ) from error
-    finally:
-        stream.seek(0)
 
 
 class PlainBytes(io.RawIOBase):

@@ -1,11 +1,52 @@
-"""Import and export targets: what `import_records --target …` and the import page can fill."""
+"""Import targets, what other parts add to them, and the layouts of other programs' exports."""
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.importing.targets import ImportTarget
+    from core.importing.rows import ImportContext, Row
+    from core.importing.targets import ImportField, ImportTarget
+
+
+@dataclass(frozen=True)
+class FieldSource:
+    """Fields that another part adds to a target, asked for anew with every import.
+
+    `columns(context, row, current)` gives the record's columns that the row's values fill (`current`: the
+    record as it is, empty for a new one), as `RecordTarget.columns_of` does.
+    """
+
+    fields: Callable[[], Sequence["ImportField"]]
+    columns: Callable[["ImportContext", "Row", Mapping[str, Any]], dict[str, Any]]
+
+
+Matcher = Callable[["ImportContext", Sequence["Row"]], Mapping[int, int]]
+"""Given rows whose keys nobody has, says by line which records they surely mean all the same."""
+
+
+@dataclass(frozen=True)
+class SourceLayout:
+    """How another program's export of something looks: which of its columns fill which fields.
+
+    Names are compared by their letters and digits alone. `marks` are columns that tell this export from all
+    others; without them a file is recognised by its columns' share alone. `decisions[field][word]` says what
+    the program's own words mean.
+    """
+
+    source: str
+    label: str
+    target: str
+    columns: Mapping[str, str]
+    marks: Sequence[str] = ()
+    decisions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
 
 _targets: dict[str, "ImportTarget"] = {}
+_sources: dict[str, list[FieldSource]] = defaultdict(list)
+_matchers: dict[str, list[Matcher]] = defaultdict(list)
+_layouts: list[SourceLayout] = []
 
 
 def register(target: "ImportTarget") -> None:
@@ -18,3 +59,29 @@ def get(key: str) -> "ImportTarget | None":
 
 def all_targets() -> list["ImportTarget"]:
     return list(_targets.values())
+
+
+def register_fields(target_key: str, source: FieldSource) -> None:
+    """Add fields to the target `target_key`."""
+    _sources[target_key].append(source)
+
+
+def field_sources(target_key: str) -> Sequence[FieldSource]:
+    return _sources[target_key]
+
+
+def register_matcher(target_key: str, matcher: Matcher) -> None:
+    """Ask `matcher` about rows of the target that match nobody by their keys."""
+    _matchers[target_key].append(matcher)
+
+
+def matchers(target_key: str) -> Sequence[Matcher]:
+    return _matchers[target_key]
+
+
+def register_layouts(*layouts: SourceLayout) -> None:
+    _layouts.extend(layouts)
+
+
+def layouts() -> Sequence[SourceLayout]:
+    return _layouts

@@ -28,10 +28,11 @@ class AccessLevel(TextChoices):
 
 
 class JobState(TextChoices):
-    """The life of a job; `queued` and `running` are open, the others are final."""
+    """The life of a job; `queued` and `running` are open, `paused` waits for a person, the others are final."""
 
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")

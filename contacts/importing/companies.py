@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.enums import CompanyKind
+from contacts.importing.attached import add_addresses, add_tags
+from contacts.importing.points import add_points, clean_address, points_of
 from contacts.importing.words import COUNTRY_SYNONYMS, INDUSTRIES, LABEL_COUNTRY, country_resolver
 from contacts.models import Company
+from core.enums import ImportRowFate
 from core.importing.problems import Problem
 from core.importing.records import RecordTarget
 from core.importing.references import ChoiceResolver, RecordResolver, WordResolver
 from core.importing.rows import ImportContext, Row
-from core.importing.targets import ImportField
+from core.importing.targets import Applied, ImportField, clean_record_id
 from core.importing.values import BadValue, cents
 from core.text import sort_key
 
@@ -58,6 +61,10 @@ class CompanyTarget(RecordTarget):
     def fields(self) -> Sequence[ImportField]:
         return (
             ImportField(
+                "record_id", gettext_lazy("Meridian id"), "integer", identifies=True, field="id",
+                clean=clean_record_id,
+            ),
+            ImportField(
                 "name", gettext_lazy("Name"), required=True, max_length=200, identifies=True,
                 synonyms=("account", "company", "company name", "account name", "organisation", "firma"),
             ),
@@ -91,7 +98,7 @@ class CompanyTarget(RecordTarget):
             ),
             ImportField(
                 "kind", gettext_lazy("Kind"), "reference",
-                resolver=ChoiceResolver(lambda: CompanyKind.choices), synonyms=("type", "account type"),
+                resolver=ChoiceResolver(lambda: CompanyKind.choices, KIND_ALIASES), synonyms=("type", "account type"),
             ),
             ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
             ImportField(
@@ -102,18 +109,47 @@ class CompanyTarget(RecordTarget):
                 "description", gettext_lazy("Description"), max_length=20_000,
                 synonyms=("notes", "about", "comment"),
             ),
+            ImportField("street", gettext_lazy("Street"), max_length=250, synonyms=("address", "street address")),
+            ImportField("postcode", gettext_lazy("Postcode"), max_length=20,
+                        synonyms=("zip", "zip code", "postal code", "plz")),
+            ImportField("region", gettext_lazy("Region"), max_length=120, synonyms=("state", "province")),
+            ImportField("email", gettext_lazy("E-mail"), "email", max_length=2000, clean=clean_address,
+                        several=True, commas=True, synonyms=("email address",)),
+            ImportField("phone", gettext_lazy("Phone"), "phone", max_length=200, several=True,
+                        synonyms=("phone number", "telephone", "main phone", "office phone")),
+            ImportField("social", gettext_lazy("Social profiles"), "list", synonyms=("linkedin",)),
+            ImportField("tags", gettext_lazy("Tags"), "list", commas=True, synonyms=("labels", "tag")),
+            ImportField("changed_at", gettext_lazy("Last changed"), "moment",
+                        synonyms=("last modified date", "modified time", "date modified")),
             owner_field(),
         )  # fmt: skip
 
     def keys(self, row: Row) -> list[Hashable]:
         name = ("name", sort_key(row.values["name"], 200))
-        external = row.values.get("external_id")
-        return [("external", external), (*name, "free")] if external else [name]
+        external, record = row.values.get("external_id"), row.values.get("record_id")
+        own: list[Hashable] = [("record", record)] if record else []
+        return [*own, ("external", external), (*name, "free")] if external else [*own, name]
+
+    def once(self, row: Row) -> list[Hashable]:
+        return [*self.keys(row), ("name", sort_key(row.values["name"], 200))]
 
     def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
         return find_by_name_or_id(Company, keys)
 
+    def after(
+        self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
+    ) -> None:
+        added = [
+            *add_points(applied, owner="company", dry_run=context.dry_run),
+            *add_addresses(applied, owner="company", dry_run=context.dry_run),
+            *add_tags(context, applied, Company.tags.through, "company_id"),
+        ]
+        for row, _pk in added:
+            if row.fate == ImportRowFate.SKIPPED:
+                row.fate = ImportRowFate.UPDATED
+
     def check(self, context: ImportContext, row: Row) -> None:
+        row.extras["points"] = points_of(context, row)
         parent = row.values.get("parent")
         if parent is not None and parent == row.object_id:
             row.fail(Problem("parent", _("a company can't be its own parent."), "parent"))
@@ -132,6 +168,7 @@ class CompanyTarget(RecordTarget):
         return columns
 
 
+KIND_ALIASES = {"client": "customer", "vendor": "supplier", "reseller": "partner", "lead": "prospect"}
 DIRECT = (
     "name", "industry", "founded_year", "annual_revenue", "employees", "country", "city", "domain", "kind",
     "source", "external_id", "description",
@@ -152,12 +189,15 @@ def owner_field() -> ImportField:
 
 
 def find_by_name_or_id(model: Any, keys: Sequence[Hashable]) -> dict[Hashable, int]:
-    """Live records by `("external", id)`, `("name", sort key)` or `("name", sort key, "free")`: the last
-    means records without an external id. Of several records with one key the oldest is
+    """Live records by `("record", our own id)`, `("external", id)`, `("name", sort key)` or `("name", sort
+    key, "free")`: the last means records without an external id. Of several records with one key the oldest is
     meant, so that importing a file again adds nothing."""
+    ids = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "record"]
     externals = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "external"]
     names = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "name"]
     found: dict[Hashable, set[int]] = defaultdict(set)
+    for pk in model.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else ():
+        found["record", pk].add(pk)
     rows = model.objects.exclude(external_id="").filter(external_id__in=externals)
     for external, pk in rows.values_list("external_id", "pk"):
         found["external", external].add(pk)

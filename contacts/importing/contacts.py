@@ -1,59 +1,38 @@
 """The target «contacts»: people with their addresses, numbers and company."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.enums import LifecycleStage
-from contacts.importing.attached import add_addresses, add_affiliations, add_points
-from contacts.importing.companies import find_by_name_or_id, owner_field
+from contacts.importing.attached import add_addresses, add_affiliations, add_tags
+from contacts.importing.companies import owner_field
+from contacts.importing.contact_fields import (
+    NAME_FIELDS,
+    OTHER_FIELDS,
+    PLACE_FIELDS,
+    REACH_FIELDS,
+    WORK_FIELDS,
+)
 from contacts.importing.matching import find_contacts
-from contacts.importing.reach import imported_email, imported_phone
-from contacts.importing.words import LABEL_COUNTRY, country_resolver, split_name
-from contacts.models import Company, Contact
-from core.enums import Action, ImportRowFate
-from core.importing.problems import Problem
+from contacts.importing.names import in_own_case, joined_name, split_name
+from contacts.importing.new_companies import NewCompany, create_companies
+from contacts.importing.points import add_points, column_values, leave_alone, points_of
+from contacts.models import Contact
+from core.enums import ImportRowFate
+from core.importing.problems import UNDECIDED, Problem
 from core.importing.records import RecordTarget
-from core.importing.references import ChoiceResolver, RecordResolver
 from core.importing.rows import ImportContext, Row
 from core.importing.targets import Applied, ImportField
-from core.importing.values import BadValue
 from core.text import sort_key
 
-NEAR_LOOKUPS = 300
-
-
-@dataclass(frozen=True)
-class NewCompany:
-    """A company that no record resembles: it is created with the first person who names it."""
-
-    name: str
-
-
-class CompanyOfPerson(RecordResolver):
-    """Known companies; names that resemble one wait for a decision, others are new companies."""
-
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
-        wanted = list(texts)
-        found = super().find(wanted, user)
-        unknown = [text for text in wanted if text not in found]
-        for place, text in enumerate(unknown):
-            if place >= NEAR_LOOKUPS or not self.suggestions(text, user):
-                found[text] = NewCompany(" ".join(text.split()))
-        return found
-
-
-PERSON_COMPANIES = CompanyOfPerson(
-    Company, name_field="sort_name", sorted_names=True, id_fields=("external_id",)
-)
+NAMED_BY = ("name", "last_name", "first_name", "email", "external_id", "record_id")
 
 
 class ContactTarget(RecordTarget):
-    """One line is one person, known by an external id, an address or number with a compatible name, a name
-    with the company, or by the name alone where the line has nothing else."""
+    """One line is one person, known by our own or an external id, an address or number with a compatible
+    name, a name with the company, or by the name alone where the line has nothing else."""
 
     key = "contacts"
     label = gettext_lazy("Contacts")
@@ -62,93 +41,31 @@ class ContactTarget(RecordTarget):
     model = Contact
 
     def fields(self) -> Sequence[ImportField]:
-        return (
-            ImportField(
-                "first_name", gettext_lazy("First name"), max_length=100, identifies=True,
-                synonyms=("given name", "forename", "vorname"),
-            ),
-            ImportField(
-                "last_name", gettext_lazy("Last name"), max_length=100, identifies=True,
-                synonyms=("surname", "family name", "nachname"),
-            ),
-            ImportField(
-                "name", gettext_lazy("Full name"), max_length=200, identifies=True,
-                synonyms=("name", "contact", "contact name", "person", "customer name"),
-            ),
-            ImportField(
-                "email", gettext_lazy("E-mail"), "email", max_length=254, clean=imported_email,
-                identifies=True, synonyms=("mail", "email address", "e-mail address"),
-            ),
-            ImportField(
-                "phone", gettext_lazy("Phone"), "phone", max_length=60, identifies=True,
-                synonyms=("telephone", "phone number", "tel", "work phone", "telefon"),
-            ),
-            ImportField(
-                "mobile", gettext_lazy("Mobile"), "phone", max_length=60,
-                synonyms=("cell", "mobile phone", "cell phone", "handy"),
-            ),
-            ImportField(
-                "company", gettext_lazy("Company"), "reference", resolver=PERSON_COMPANIES,
-                synonyms=("account", "organisation", "employer", "company name", "firma"),
-            ),
-            ImportField(
-                "job_title", gettext_lazy("Job title"), max_length=120,
-                synonyms=("title", "position", "role", "function"),
-            ),
-            ImportField("salutation", gettext_lazy("Salutation"), max_length=40, synonyms=("prefix",)),
-            ImportField(
-                "lifecycle_stage", gettext_lazy("Lifecycle"), "reference",
-                resolver=ChoiceResolver(lambda: LifecycleStage.choices), synonyms=("lifecycle stage", "stage"),
-            ),
-            ImportField("street", gettext_lazy("Street"), max_length=250, synonyms=("address", "street address")),
-            ImportField(
-                "postcode", gettext_lazy("Postcode"), max_length=20, synonyms=("zip", "zip code", "postal code")
-            ),
-            ImportField("city", gettext_lazy("City"), max_length=120, synonyms=("town", "ort")),
-            ImportField("country", LABEL_COUNTRY, "reference", resolver=country_resolver(),
-                        synonyms=("country code", "nation", "land")),
-            ImportField("birthday", gettext_lazy("Birthday"), "date", synonyms=("date of birth", "birth date")),
-            ImportField("language", gettext_lazy("Language"), max_length=10, synonyms=("locale",)),
-            ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
-            ImportField(
-                "external_id", gettext_lazy("External id"), max_length=120, identifies=True,
-                synonyms=("id", "contact id", "customer id", "customer number"),
-            ),
-            ImportField(
-                "description", gettext_lazy("About"), max_length=20_000, synonyms=("notes", "comment", "about")
-            ),
-            owner_field(),
-        )  # fmt: skip
+        return (*NAME_FIELDS, *REACH_FIELDS, *WORK_FIELDS, *PLACE_FIELDS, *OTHER_FIELDS, owner_field())
 
     def required_alternatives(self) -> Sequence[tuple[str, ...]]:
-        return (("name", "last_name", "first_name", "email", "external_id"),)
+        return (NAMED_BY,)
 
     def check(self, context: ImportContext, row: Row) -> None:
         values = row.values
-        if row.object_id is None and not values.keys() & {
-            "name", "last_name", "first_name", "email", "external_id"
-        }:  # fmt: skip
+        if row.object_id is None and not values.keys() & set(NAMED_BY):
             row.fail(Problem("required", _("the line has no name, no e-mail and no external id.")))
             return
-        if "name" in values and not values.keys() & {"first_name", "last_name"}:
-            values["first_name"], values["last_name"] = split_name(values["name"])
-        for kind in ("phone", "mobile"):
-            if kind in values:
-                try:
-                    row.words[kind] = imported_phone(values[kind], context.country)
-                except BadValue as error:
-                    row.fail(Problem("value", str(error), kind, kind, values[kind]))
+        _name(values)
+        row.extras["points"] = points_of(context, row)
+        _settle_company(row)
 
     def keys(self, row: Row) -> list[Hashable]:
-        values, name = row.values, _sort_name(row.values)
+        values, name, reach = row.values, _sort_name(row.values), column_values(row)
         keys: list[Hashable] = []
+        if values.get("record_id"):
+            keys.append(("record", values["record_id"]))
         external = values.get("external_id", "")
         if external:
             keys.append(("external", external))
-        if values.get("email"):
-            keys.append(("email", values["email"], name, external))
-        numbers = [row.words[kind] for kind in ("phone", "mobile") if name and kind in row.words]
-        keys.extend(("phone", number, name, external) for number in numbers)
+        keys.extend(("email", address, name, external) for address in reach["emails"])
+        if name:
+            keys.extend(("phone", number, name, external) for number in reach["numbers"])
         company = values.get("company")
         if name and isinstance(company, int):
             keys.append(("company", name, company, external))
@@ -158,69 +75,94 @@ class ContactTarget(RecordTarget):
             keys.append(("new", name, company))
         return keys
 
+    def once(self, row: Row) -> list[Hashable]:
+        """Lines of like names that share an address or number may be one person's: one after the other."""
+        family = _sort_name(row.values).partition(" ")[0]
+        return [(key[0], key[1], family) if key[0] in ("email", "phone") else key for key in self.keys(row)]  # type: ignore[index]
+
     def find(self, context: ImportContext, keys: Sequence[Hashable]) -> Mapping[Hashable, int]:
         return find_contacts(keys)
 
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
-        self._create_companies(context, [row for row in rows if row.fate is None])
+        create_companies(context, [row for row in rows if row.fate is None])
         super().apply(context, rows)
-
-    def _create_companies(self, context: ImportContext, rows: list[Row]) -> None:
-        """Put ids in the place of new companies, creating those that are still missing."""
-        waiting = [row for row in rows if isinstance(row.values.get("company"), NewCompany)]
-        names = {sort_key(row.values["company"].name, 200): row.values["company"].name for row in waiting}
-        if not names:
-            return
-        known = {key[1]: pk for key, pk in find_by_name_or_id(Company, [("name", n) for n in names]).items()}  # type: ignore[index]
-        missing = [name for name in names if name not in known]
-        if missing and not context.may("company", Action.ADD):
-            for row in waiting:
-                row.values.pop("company")
-                row.problems.append(
-                    Problem(
-                        "scope", _("your role does not allow creating the company."), "company", "company"
-                    )
-                )
-            return
-        companies = [
-            Company(
-                name=names[name][:200], sort_name=name,
-                owner_id=context.owner_id, team_id=context.owner_team_id,
-            )
-            for name in missing
-        ]  # fmt: skip
-        known.update((made.sort_name, made.pk) for made in Company.objects.bulk_create(companies))
-        for row in waiting:
-            row.values["company"] = known[sort_key(row.values["company"].name, 200)]
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
         values = row.values
         columns = {name: values[name] for name in DIRECT if values.get(name) not in (None, "")}
-        if "company" in values and not current.get("company_id"):
+        if "company" in values and not current.get("company_id") and "works_to" not in values:
             columns["company_id"] = values["company"]
+        if current:
+            _keep_as_written(columns, values, current)
         if columns.keys() & {"first_name", "last_name"}:
             first = columns.get("first_name", current.get("first_name", ""))
             last = columns.get("last_name", current.get("last_name", ""))
             columns["name"] = f"{first} {last}".strip()
             columns["sort_name"] = sort_key(f"{last} {first}")
         elif not current:
-            columns["name"] = values.get("email") or _("Customer %(id)s") % {
-                "id": values.get("external_id", "")
-            }
+            email = values["email"][0].value if values.get("email") else ""
+            columns["name"] = email or _("Customer %(id)s") % {"id": values.get("external_id", "")}
             columns["sort_name"] = sort_key(columns["name"])
         return columns
 
     def after(
         self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
     ) -> None:
-        for row, pk in [*add_points(applied), *add_affiliations(applied), *add_addresses(applied)]:
-            if row.fate == ImportRowFate.SKIPPED and pk:
+        added = [
+            *add_points(applied, dry_run=context.dry_run),
+            *add_affiliations(applied, dry_run=context.dry_run),
+            *add_addresses(applied, dry_run=context.dry_run),
+            *add_tags(context, applied, Contact.tags.through, "contact_id"),
+        ]
+        for row, _pk in added:
+            if row.fate == ImportRowFate.SKIPPED:
                 row.fate = ImportRowFate.UPDATED
+        leave_alone(applied)
+
+
+def _name(values: dict[str, Any]) -> None:
+    """First and last name out of what the line has of a name, in their own case."""
+    if "name" in values and not values.keys() & {"first_name", "last_name"}:
+        first, last = split_name(values["name"], values.get("country", ""))
+        values.update({key: text for key, text in (("first_name", first), ("last_name", last)) if text})
+    else:
+        values.pop("name", None)
+    if values.get("middle_name"):
+        values["first_name"] = joined_name(values.get("first_name", ""), values["middle_name"])[:100]
+    if values.get("name_suffix"):
+        values["last_name"] = joined_name(values.get("last_name", ""), values["name_suffix"])[:100]
+    for key in ("first_name", "last_name"):
+        if key in values:
+            values[key] = in_own_case(values[key])
+
+
+def _settle_company(row: Row) -> None:
+    """The company's own id is surer than its name; a name makes an unknown id a new company's."""
+    values, key = row.values, "company_external_id"
+    named = values.get("company")
+    if key in values:
+        values["company"] = values.pop(key)
+    elif named is not None and (text := row.words.get(key)):
+        if isinstance(named, NewCompany):
+            values["company"] = NewCompany(named.name, text)
+        row.problems = [p for p in row.problems if not (p.field == key and p.code in UNDECIDED)]
+    if "company" in values and not row.extras.get("company"):
+        row.extras["company"] = row.words.get("company") or row.words.get(key, "")
+
+
+def _keep_as_written(columns: dict[str, Any], values: Mapping[str, Any], current: Mapping[str, Any]) -> None:
+    """The same name in another case, or taken apart otherwise, is no change."""
+    if "name" in values and sort_key(values["name"]) == sort_key(str(current.get("name", ""))):
+        columns.pop("first_name", None)
+        columns.pop("last_name", None)
+    for key in ("first_name", "last_name"):
+        if key in columns and columns[key].casefold() == str(current.get(key, "")).casefold():
+            del columns[key]
 
 
 DIRECT = (
     "first_name", "last_name", "salutation", "lifecycle_stage", "job_title", "language", "country", "city",
-    "birthday", "source", "external_id", "description",
+    "time_zone", "birthday", "source", "external_id", "description", "do_not_contact",
 )  # fmt: skip
 
 

@@ -30,16 +30,19 @@ def compatible(wanted: str, known: str) -> bool:
 
 
 def find_contacts(keys: Sequence[Hashable]) -> dict[Hashable, int]:
-    """The ids of the people meant by keys `("external", id)`, `("email", address, sort name, external
-    id)`, `("phone", number, sort name, external id)`, `("company", sort name, company id, external id)` and
-    `("name", sort name)`. Nobody with another external id is meant.
+    """The ids of the people meant by keys `("record", our own id)`, `("external", id)`, `("email", address,
+    sort name, external id)`, `("phone", number, sort name, external id)`, `("company", sort name, company id,
+    external id)` and `("name", sort name)`. Nobody with another external id is meant.
 
-    Of several people the best named, then the oldest. Four queries.
+    Of several people the best named, then the oldest. Five queries.
     """
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for key in keys:
         by_kind[str(key[0])].append(key)  # type: ignore[index]
     found: dict[Hashable, int] = {}
+    ids = [key[1] for key in by_kind["record"]]
+    for pk in Contact.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else ():
+        found["record", pk] = pk
     _by_external(by_kind["external"], found)
     _by_point([PointKind.EMAIL.value], by_kind["email"], found)
     _by_point(PHONES, by_kind["phone"], found)

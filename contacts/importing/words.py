@@ -37,18 +37,5 @@ def country_resolver() -> ChoiceResolver:
     return ChoiceResolver(_country_choices, COUNTRY_ALIASES)
 
 
-def split_name(full: str) -> tuple[str, str]:
-    """Given and family name of a full name.
-
-    >>> split_name("Snelling, Anna"), split_name("Anna Maria Snelling")
-    (('Anna', 'Snelling'), ('Anna Maria', 'Snelling'))
-    """
-    family, comma, given = (part.strip() for part in full.partition(","))
-    if comma:
-        return given, family
-    given, _space, family = full.strip().rpartition(" ")
-    return given.strip(), family
-
-
 COUNTRY_SYNONYMS = ("country", "office location", "location", "country code", "nation", "land")
 LABEL_COUNTRY = _("Country")

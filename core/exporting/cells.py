@@ -1,6 +1,7 @@
 """Values as cells of a file that a spreadsheet program can open without running anything."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,9 +16,21 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("-12.50"), harmless("Smith")
     ("'=1+1", '-12.50', 'Smith')
     """
-    if text.startswith(DANGEROUS) and not PLAIN_NUMBER.fullmatch(text):
+    if text.lstrip("'").startswith(DANGEROUS) and not PLAIN_NUMBER.fullmatch(text):
         return "'" + text
     return text
+
+
+def joined(items: Iterable[Any]) -> str:
+    """Several values in one cell, as imports take them apart again.
+
+    >>> joined(["a", "b, c"])
+    'a, "b, c"'
+    """
+    texts = [str(item) for item in items]
+    return ", ".join(
+        '"' + text.replace('"', '""') + '"' if any(c in text for c in ',;"\n') else text for text in texts
+    )
 
 
 def cell_of(value: Any) -> Any:
@@ -33,5 +46,5 @@ def cell_of(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple | set):
-        return harmless(", ".join(str(item) for item in value))
+        return harmless(joined(value))
     return harmless(str(value))

@@ -14,15 +14,19 @@ from core.importing.targets import ImportField, ImportTarget
 from core.importing.values import (
     BLANK_WORDS,
     BadValue,
+    Style,
     clean_text,
     parse_boolean,
     parse_date,
     parse_integer,
+    parse_list,
     parse_moment,
     parse_number,
 )
 
 MEMO = 50_000  # parsed values kept per column: real columns repeat themselves
+MEMO_LENGTH = 120
+MAX_LIST = 20_000
 SUGGESTED = 300  # different unknown words of a field for which near matches are looked up
 UNSEEN = object()
 
@@ -129,14 +133,14 @@ class _Column:
         self.index, self.name, self.field = index, name, field
         self.known: dict[str, Any] = {}
         self.undecided: dict[str, Problem] = {}
-        self._parse = parser_for(field, context)
+        self._parse = parser_for(field, context, context.style_of(name))
         self._memory: dict[str, Any] = {}
 
     def fill(self, row: Row, cell: str) -> None:
         value = self._memory.get(cell, UNSEEN)
         if value is UNSEEN:
             value = self._read(cell)
-            if len(self._memory) < MEMO:
+            if len(self._memory) < MEMO and len(cell) < MEMO_LENGTH:
                 self._memory[cell] = value
         if value is None:
             return
@@ -155,14 +159,16 @@ class _Column:
             return None
         try:
             value = self._parse(text)
+            if self.field.kind == "list" or self.field.several:
+                return [self.field.clean(item) for item in value] if self.field.clean else value
             return self.field.clean(value) if self.field.clean else value
         except BadValue as error:
             return error
 
 
-def parser_for(field: ImportField, context: ImportContext) -> Callable[[str], Any]:
-    """The function that makes a value of this field's text; it raises BadValue."""
-    style, zone = context.style, context.zone
+def parser_for(field: ImportField, context: ImportContext, style: Style) -> Callable[[str], Any]:
+    """The function that makes a value of this field's text in `style`; it raises BadValue."""
+    zone = context.zone
     if field.kind in ("number", "money"):
         return lambda text: parse_number(text, style)
     if field.kind == "integer":
@@ -173,4 +179,6 @@ def parser_for(field: ImportField, context: ImportContext) -> Callable[[str], An
         return lambda text: parse_moment(text, style, zone)
     if field.kind == "boolean":
         return parse_boolean
+    if field.kind == "list" or field.several:
+        return lambda text: parse_list(clean_text(text, field.max_length or MAX_LIST), commas=field.commas)
     return lambda text: clean_text(text, field.max_length)

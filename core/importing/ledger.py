@@ -9,19 +9,24 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from core.enums import ImportRowFate
 from core.exporting.cells import harmless
 from core.importing.bulk import copy_rows
 from core.importing.reading import OWN_COLUMNS
 from core.importing.rows import Row
+from core.importing.rules import CHANGED_AT
 from core.models import ImportBatch, ImportRow
 
-COLUMNS = ("batch_id", "line", "fate", "object_id", "problems", "values", "review")
+COLUMNS = (
+    "batch_id", "line", "fate", "object_id", "problems", "values", "review", "source_at", "applied_at",
+)  # fmt: skip
 
 
 def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
     """Insert one ledger row per line. Cells are kept of lines that failed or wait for a person."""
+    now = timezone.now()
     copy_rows(
         ImportRow,
         COLUMNS,
@@ -34,6 +39,8 @@ def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
                 [problem.as_json() for problem in row.problems],
                 row.cells if row.fate == ImportRowFate.FAILED or row.undecided else None,
                 row.undecided and row.fate != ImportRowFate.FAILED,
+                row.values.get(CHANGED_AT),
+                now if CHANGED_AT in row.values else None,
             )
             for row in rows
         ),
@@ -66,8 +73,9 @@ def write_error_file(batch: ImportBatch, header: list[str]) -> None:
         writer = csv.writer(text)
         writer.writerow([*header, *OWN_COLUMNS])
         for row in failed.iterator(chunk_size=2000):
-            cells = [*(row.values or []), *[""] * len(header)][: len(header)]
-            writer.writerow([*(harmless(cell) for cell in cells), row.line, reason_of(row.problems)])
+            found = [harmless(cell) for cell in row.values or []]
+            cells = [*found, *[""] * (len(header) - len(found))][: len(header)]
+            writer.writerow([*cells, row.original_line, reason_of(row.problems), *found[len(header) :]])
         text.flush()
         stream.seek(0)
         batch.error_file.save(f"errors-{batch.pk}.csv", File(stream), save=False)

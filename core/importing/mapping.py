@@ -7,14 +7,17 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from core.importing.layouts import columns_of
 from core.importing.problems import FileProblem
 from core.importing.reading import OWN_COLUMNS, read_table
 from core.importing.source import Layout
 from core.importing.targets import ImportField, ImportTarget
-from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, guess_style
+from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, Style, guess_style
 from core.importing.words import best_named
+from core.registries.imports import SourceLayout
 
 SAMPLED = 2000  # lines that the guess looks at
+SAMPLED_TEXT = 4_000_000  # letters of them
 SURE = 0.82
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"[^\w]{0,3}-?\d[\d.,'\s]*[^\w]{0,3}")
@@ -29,8 +32,15 @@ PATTERNS = {
 def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[str]]]:
     """The header and the cells of the first lines. Raises FileProblem, also for a file without lines."""
     table = read_table(stream, layout)
-    lines = [line.cells for line in islice(table.lines, SAMPLED) if not line.error]
-    if not lines and layout.rows <= 1:
+    lines: list[list[str]] = []
+    letters = 0
+    for line in islice(table.lines, SAMPLED):
+        letters += sum(map(len, line.cells))
+        if letters > SAMPLED_TEXT and lines:
+            break
+        if not line.error:
+            lines.append(line.cells)
+    if not lines and layout.rows <= 1 and not letters:
         raise FileProblem(_("There are no lines below the column names."))
     return table.header, lines
 
@@ -40,25 +50,54 @@ def guess_mapping(
     profile: Any,
     header: Sequence[str],
     lines: Sequence[Sequence[str]],
+    layout: SourceLayout | None = None,
 ) -> dict[str, Any]:
-    """`{"columns": {name: field}, "style": {…}, "ambiguous_dates": bool}`; columns nobody understands are
-    left out. Each field is given once, to the column whose name fits best and whose values don't contradict."""
+    """`{"columns": {name: field}, "style": {…}, "styles": {name: {…}}, "ambiguous": [name, …]}`.
+
+    What the layout of another program knows is taken as it says; the other columns are guessed, those that
+    nobody understands are left out. Each field is given once, to the column whose name fits best and whose
+    values don't contradict. Styles are guessed per column; `ambiguous` are the columns whose dates could be
+    read either way.
+    """
     samples = {name: [row[i].strip() for row in lines if row[i].strip()] for i, name in enumerate(header)}
+    fields = target.visible_fields(profile)
+    known = columns_of(layout, header, (item.key for item in fields)) if layout else {}
+    columns = {name: key for name, key in known.items() if key}
+    taken = set(columns.values())
     candidates = [
         (_fit(item, name, samples[name]), -order, index, item.key, name)
         for index, name in enumerate(header)
-        if name not in OWN_COLUMNS
-        for order, item in enumerate(target.visible_fields(profile))
+        if name not in OWN_COLUMNS and name not in known and layout is None
+        for order, item in enumerate(fields)
     ]
-    columns: dict[str, str] = {}
-    taken: set[str] = set()
     for score, _order, _index, key, name in sorted(candidates, reverse=True):
         if score >= SURE and key not in taken and name not in columns:
             columns[name] = key
             taken.add(key)
-    style, ambiguous = guess_style(text for values in samples.values() for text in values[:500])
     ordered = {name: columns[name] for name in header if name in columns}
-    return {"columns": ordered, "style": style.as_json(), "ambiguous_dates": ambiguous}
+    return {"columns": ordered, **guess_styles(samples)}
+
+
+def guess_styles(samples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The style of the file and, where a column shows another one, of the column. A column that shows
+    nothing of its own follows the file; where no column shows it, its dates are ambiguous."""
+    file_style, doubtful = guess_style(text for values in samples.values() for text in values[:500])
+    styles: dict[str, Any] = {}
+    ambiguous = []
+    for name, values in samples.items():
+        style, unsure = guess_style(values[:500])
+        dated = any(DATE.match(text) for text in values[:500])
+        dates = file_style.dates if unsure or not dated else style.dates
+        decimal = (
+            style.decimal
+            if any(char in text for text in values[:500] for char in ".,")
+            else file_style.decimal
+        )
+        if Style(dates, decimal) != file_style:
+            styles[name] = Style(dates, decimal).as_json()
+        if unsure and doubtful:
+            ambiguous.append(name)
+    return {"style": file_style.as_json(), "styles": styles, "ambiguous": ambiguous}
 
 
 def _fit(item: ImportField, name: str, samples: Sequence[str]) -> float:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from core.enums import AccessLevel, Action, ImportRowFate
 from core.importing.bulk import copy_rows, next_ids, update_rows
 from core.importing.problems import Problem
-from core.importing.rows import ImportContext, Row
+from core.importing.rows import Change, ImportContext, Mode, Row
+from core.importing.rules import Rules, same
 from core.importing.targets import Applied, ImportTarget
 from core.models import Record, User
+from core.registries.imports import field_sources, matchers
 
 
 class RecordTarget(ImportTarget):
@@ -49,6 +51,11 @@ class RecordTarget(ImportTarget):
         """Write what hangs on the records: lines, addresses, the timeline. `before` holds the columns of the
         updated ones as they were."""
 
+    def once(self, row: Row) -> list[Hashable]:
+        """What may stand in a pass once: rows that could mean the same record are written one after the
+        other, so that the outcome does not depend on where chunks end."""
+        return self.keys(row)
+
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
         waiting = [row for row in rows if row.fate is None]
         for row in waiting:
@@ -56,25 +63,24 @@ class RecordTarget(ImportTarget):
         waiting = [row for row in waiting if row.fate is None]
         while waiting:
             wave, waiting = self._first_of_each(waiting)
-            self._apply_wave(context, wave)
+            waiting = self._apply_wave(context, wave) + waiting
 
     def _first_of_each(self, rows: list[Row]) -> tuple[list[Row], list[Row]]:
         taken: set[Hashable] = set()
         wave: list[Row] = []
         rest: list[Row] = []
         for row in rows:
-            keys = self.keys(row) if row.object_id is None else [("id", row.object_id)]
+            keys = self.once(row) if row.object_id is None else [("id", row.object_id)]
             (rest if taken.intersection(keys) else wave).append(row)
             taken.update(keys)
         return wave, rest
 
-    def _apply_wave(self, context: ImportContext, rows: list[Row]) -> None:
-        known = self.find(context, [key for row in rows if row.object_id is None for key in self.keys(row)])
-        for row in rows:
-            if row.object_id is None:
-                row.object_id = next((known[key] for key in self.keys(row) if key in known), None)
+    def _apply_wave(self, context: ImportContext, rows: list[Row]) -> list[Row]:
+        """Write the rows; returns those that mean a record which another one of them has changed already."""
+        self._match(context, [row for row in rows if row.object_id is None])
+        rows, again = _first_of_each_record(rows)
         old = self._changeable(context, [row for row in rows if row.object_id is not None])
-        new = self._addable(context, [row for row in rows if row.object_id is None])
+        new = self._addable(context, [row for row in rows if row.object_id is None and row.fate is None])
         applied = Applied()
         before = self._update(context, old, applied)
         self._insert(context, new, applied)
@@ -85,8 +91,41 @@ class RecordTarget(ImportTarget):
         ):
             row.fate = fate
         self.after(context, applied, before)
+        return again
+
+    def _match(self, context: ImportContext, rows: list[Row]) -> None:
+        """Give rows the records that they mean: by their keys, else as registered matchers are sure. What the
+        person may not see is not there for them."""
+        keyed = [(row, self.keys(row)) for row in rows]
+        known = self.find(context, [key for _row, keys in keyed for key in keys])
+        for row, keys in keyed:
+            row.object_id = next((known[key] for key in keys if key in known), None)
+        for matcher in matchers(self.key):
+            unknown = [row for row in rows if row.object_id is None]
+            sure = matcher(context, unknown) if unknown else {}
+            for row in unknown:
+                row.object_id = sure.get(row.line)
+        self._unsee(context, rows)
+
+    def _unsee(self, context: ImportContext, rows: list[Row]) -> None:
+        profile = context.profile
+        if profile is None or profile.level(self.record_type, Action.VIEW) == AccessLevel.ALL:
+            return
+        ids = {row.object_id for row in rows if row.object_id is not None}
+        scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.VIEW)
+        seen = set(scoped.filter(pk__in=ids).values_list("pk", flat=True))
+        for row in rows:
+            if row.object_id not in seen:
+                row.object_id = None
 
     def _insert(self, context: ImportContext, rows: list[Row], applied: Applied) -> None:
+        if context.mode == Mode.UPDATE:
+            for row in rows:
+                row.fate = ImportRowFate.SKIPPED
+                row.problems.append(
+                    Problem("mode", _("nothing like it is here; only what is here is updated."))
+                )
+            return
         if not rows:
             return
         now = timezone.now()
@@ -108,7 +147,7 @@ class RecordTarget(ImportTarget):
 
     def _new(self, context: ImportContext, row: Row, now: datetime) -> dict[str, Any]:
         values = {**_blank_columns(self.model), **self.defaults, "created_at": now, "updated_at": now}
-        values.update(self.columns_of(context, row, {}))
+        values.update(self._filled(context, row, {}))
         if "owner" in row.values:
             values.update(owner_id=row.values["owner"], team_id=self._team_of(context, row.values["owner"]))
         else:
@@ -117,6 +156,11 @@ class RecordTarget(ImportTarget):
 
     def _update(self, context: ImportContext, rows: list[Row], applied: Applied) -> dict[int, dict[str, Any]]:
         """Change what differs; returns the columns of the changed records as they were."""
+        if context.mode == Mode.CREATE:
+            for row in rows:
+                row.fate = ImportRowFate.SKIPPED
+                row.problems.append(Problem("mode", _("it is here already; only new ones are created.")))
+            return {}
         if not rows:
             return {}
         ids = [row.object_id for row in rows]
@@ -125,16 +169,20 @@ class RecordTarget(ImportTarget):
             values["id"]: values for values in self.model._base_manager.filter(pk__in=ids).values(*names)
         }
         changes: dict[int, dict[str, Any]] = {}
+        rules = Rules(context, self, rows, state)
         for row in rows:
             current = state[row.object_id or 0]
-            wanted = self.columns_of(context, row, current)
+            rules.obey(row, current)
+            wanted = self._filled(context, row, current)
             if "owner" in row.values:
                 wanted.update(
                     owner_id=row.values["owner"], team_id=self._team_of(context, row.values["owner"])
                 )
-            changed = {name: value for name, value in wanted.items() if current[name] != value}
+            changed = {name: value for name, value in wanted.items() if not same(current[name], value)}
             if changed:
                 changes[row.object_id or 0] = changed
+                if context.dry_run:
+                    row.changes += [Change(name, current[name], value) for name, value in changed.items()]
         columns = sorted(set().union(*changes.values())) if changes else []
         update_rows(
             self.model,
@@ -148,6 +196,17 @@ class RecordTarget(ImportTarget):
             pk = row.object_id or 0
             (applied.updated if pk in changes else applied.same).append((row, pk))
         return {pk: state[pk] for pk in changes}
+
+    def _filled(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
+        columns = self.columns_of(context, row, current)
+        for source in field_sources(self.key):
+            columns.update(source.columns(context, row, current))
+        return columns
+
+    def column_of(self, key: str) -> str:
+        """The model's column that a field fills; empty for one that fills none directly."""
+        names = {field.name: field.attname for field in self.model._meta.concrete_fields}
+        return names.get(key, "")
 
     def _changeable(self, context: ImportContext, rows: list[Row]) -> list[Row]:
         """The rows whose record the person may change; the others fail."""
@@ -183,6 +242,17 @@ class RecordTarget(ImportTarget):
         if owner_id not in teams:
             teams.update(User.objects.values_list("pk", "team_id"))
         return teams.get(owner_id)
+
+
+def _first_of_each_record(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    seen: set[int] = set()
+    first: list[Row] = []
+    again: list[Row] = []
+    for row in rows:
+        (again if row.object_id in seen else first).append(row)
+        if row.object_id is not None:
+            seen.add(row.object_id)
+    return first, again
 
 
 def _blank_columns(model: type[Record]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def look_up_again(
 ) -> None:
     """After the last line: words that a later line of the file has defined are no longer unknown; the rest
     gets its suggestions."""
-    fields = {item.key: item for item in target.fields() if item.later and item.resolver is not None}
+    fields = {item.key: item for item in target.all_fields() if item.later and item.resolver is not None}
     for key, item in fields.items():
         resolver = item.resolver
         words = [word for word in waiting_words(batch) if word["field"] == key]

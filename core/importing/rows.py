@@ -6,6 +6,9 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from core.enums import Action, ImportRowFate
 from core.importing.problems import Problem
 from core.importing.values import Style
@@ -14,11 +17,22 @@ from core.scope.access import AccessProfile, profile_for
 
 
 @dataclass(slots=True)
+class Change:
+    """One field of a record that a line changes: what it was and what it becomes."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(slots=True)
 class Row:
     """One line: its number in the file, its cells, the values made of them, and in the end its fate.
 
     `values` holds only fields whose cells were not blank. `object_id` is given where the row is to change
-    a record that is known already (a person's decision), else the target finds it.
+    a record that is known already (a person's decision), else the target finds it. `words` are cells as
+    written, `extras` what a target works out for itself, `changes` what would become of the record (kept in a
+    trial alone).
     """
 
     line: int
@@ -28,6 +42,8 @@ class Row:
     fate: ImportRowFate | None = None
     object_id: int | None = None
     words: dict[str, str] = field(default_factory=dict)
+    extras: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
     def fail(self, problem: Problem) -> None:
         self.fate = ImportRowFate.FAILED
@@ -36,6 +52,22 @@ class Row:
     @property
     def undecided(self) -> bool:
         return any(problem.code in ("near", "unknown") for problem in self.problems)
+
+
+class Mode(TextChoices):
+    """What is done about rows that are here already, and about those that aren't."""
+
+    UPSERT = "upsert", _("Create new ones and update those here")
+    CREATE = "create", _("Create new ones only")
+    UPDATE = "update", _("Update those here only")
+
+
+class Rule(TextChoices):
+    """Which value stays where record and row both have one."""
+
+    OVERWRITE = "overwrite", _("Overwrite")
+    FILL = "fill", _("Fill empty")
+    NEWEST = "newest", _("Keep the newest")
 
 
 @dataclass
@@ -54,6 +86,20 @@ class ImportContext:
     decisions: Mapping[str, Mapping[str, Any]]
     dry_run: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Mode:
+        return Mode(self.batch.mapping.get("mode", Mode.UPSERT))
+
+    def rule(self, key: str) -> Rule:
+        """What is done where both the record and the row have a value for the field."""
+        mapping = self.batch.mapping
+        return Rule(mapping.get("rules", {}).get(key) or mapping.get("rule") or Rule.OVERWRITE)
+
+    def style_of(self, column: str) -> Style:
+        """How the column writes dates and numbers."""
+        own = self.batch.mapping.get("styles", {}).get(column)
+        return Style(**own) if own else self.style
 
     @property
     def profile(self) -> AccessProfile | None:

@@ -22,7 +22,7 @@ class Tally:
         self.words: dict[str, dict[str, Any]] = saved.get("words", {})
 
     def add(self, rows: list[Row], target: ImportTarget) -> None:
-        later = {item.key for item in target.fields() if item.later}
+        later = {item.key for item in target.all_fields() if item.later}
         for row in rows:
             self.fates[(row.fate or ImportRowFate.SKIPPED).value] += 1
             for problem in row.problems:

@@ -6,12 +6,17 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from core.enums import Action
 from core.importing.references import Resolver
 from core.importing.rows import ImportContext, Row
+from core.importing.values import BadValue
+from core.registries.imports import field_sources
 
-KINDS = ("text", "number", "integer", "money", "date", "moment", "boolean", "email", "phone", "reference")
+KINDS = (
+    "text", "number", "integer", "money", "date", "moment", "boolean", "email", "phone", "reference", "list",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,8 +24,9 @@ class ImportField:
     """One thing that a column can fill.
 
     `synonyms` help to guess the column; `resolver` makes words into values (kind `reference`); `clean`
-    checks or changes a parsed value and raises `BadValue`; `field` is the record's field that roles may
-    hide. `later` marks references that rows further down may define: they are looked up again at the end.
+    checks or changes a parsed value (each item of several) and raises `BadValue`; `field` is the record's
+    field that roles may hide. `later` marks references that rows further down may define: they are looked up
+    again at the end.
     """
 
     key: str
@@ -35,6 +41,15 @@ class ImportField:
     later: bool = False
     identifies: bool = False  # takes part in finding the record a row belongs to
     keep_word: bool = False  # the target wants the word as written too (`row.words`)
+    several: bool = False  # a cell may hold several values: the value is a list, as of kind `list`
+    commas: bool = False  # of a list: commas stand between its items
+
+
+def clean_record_id(value: int) -> int:
+    """A key of our own. Raises BadValue for what can't be one."""
+    if not 0 < value < 2**63:
+        raise BadValue(_("%(number)s is no id of ours.") % {"number": value})
+    return value
 
 
 class ImportTarget:
@@ -52,6 +67,10 @@ class ImportTarget:
 
     def fields(self) -> Sequence[ImportField]:
         raise TypeError(f"{type(self).__name__} declares no fields")
+
+    def all_fields(self) -> list[ImportField]:
+        """The target's own fields, then those that other parts add."""
+        return [*self.fields(), *(item for source in field_sources(self.key) for item in source.fields())]
 
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
         """Write the rows that have no fate yet, in the running transaction and in few statements, and give
@@ -72,11 +91,11 @@ class ImportTarget:
     def visible_fields(self, context_profile: Any) -> list[ImportField]:
         """The fields that the person may write."""
         if context_profile is None:
-            return list(self.fields())
+            return self.all_fields()
         shut = context_profile.hidden_fields(self.record_type) | context_profile.read_only_fields(
             self.record_type
         )
-        return [item for item in self.fields() if (item.field or item.key) not in shut]
+        return [item for item in self.all_fields() if (item.field or item.key) not in shut]
 
     def allowed(self, profile: Any) -> bool:
         """Whether a person may import into this target at all."""
@@ -87,7 +106,7 @@ class ImportTarget:
         )
 
     def field_map(self) -> dict[str, ImportField]:
-        return {item.key: item for item in self.fields()}
+        return {item.key: item for item in self.all_fields()}
 
 
 @dataclass

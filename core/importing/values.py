@@ -113,9 +113,32 @@ def parse_boolean(text: str) -> bool:
     return word in TRUE
 
 
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they reorder what stands around them
+UNSEEN_ENDS = "\u200b\u200e\u200f\u2060\ufeff"
+CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LIST_ITEM = re.compile(r'"((?:[^"]|"")*)"|([^;,\n"][^;,\n]*)')
+LIST_ITEM_WITH_COMMAS = re.compile(r'"((?:[^"]|"")*)"|([^;\n"][^;\n]*)')
+
+
+def parse_list(text: str, *, commas: bool) -> list[str]:
+    """The items of a cell that holds several: between semicolons, line ends, “ ::: ” and, where no item
+    holds one itself, commas. An item may be quoted.
+
+    >>> parse_list('a; "b, c" ::: d', commas=True)
+    ['a', 'b, c', 'd']
+    """
+    pattern = LIST_ITEM if commas else LIST_ITEM_WITH_COMMAS
+    plain = text.replace(" ::: ", "\n")
+    items = [(quoted.replace('""', '"') or bare).strip() for quoted, bare in pattern.findall(plain)]
+    return list(dict.fromkeys(item for item in items if item))
+
+
 def clean_text(text: str, limit: int | None) -> str:
-    """The text as it is; only the quote that our own files put before formulas is taken off again."""
-    if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
+    """The text as it is, without marks that nobody sees and that reorder the text around them; only the
+    quote that our own files put before formulas is taken off again."""
+    if not text.isprintable():
+        text = CONTROLS.sub("", BIDI.sub("", text)).strip(UNSEEN_ENDS)
+    if text[:1] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r"):
         text = text[1:]
     elif FORMULA.match(text):
         raise BadValue(_("the cell holds a formula. Put its value in its place."))

@@ -308,7 +308,9 @@ def _rest(by_name: dict[str, list[Property]], cells: dict[str, str], notes: list
     notes[:0] = [item.text for item in by_name.get("NOTE", []) if item.text]
     links = [item.text for item in sorted(by_name.get("URL", []), key=_preference)]
     cells["Website"] = next(iter(links), "")
-    social = [item.text for name in ("X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP") for item in by_name.get(name, [])]
+    social = [
+        item.text for name in ("X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP") for item in by_name.get(name, [])
+    ]
     cells["Social profiles"] = "\n".join(dict.fromkeys([*links[1:], *social]))
     tags = [tag for item in by_name.get("CATEGORIES", []) for tag in item.parts(SPLIT_COMMA) if tag]
     cells["Tags"] = "\n".join(dict.fromkeys(tags))

@@ -30,7 +30,7 @@ REMEMBERED = 20_000  # shared strings kept in memory
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 UNSHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  (a sheet has no time zone)
 
 
 def check_workbook(stream: IO[bytes]) -> None:
@@ -311,7 +311,7 @@ class _Cells:
 
     def _date_text(self, value: float) -> str:
         if value < 1 and self._epoch == EPOCH:
-            return (datetime.min + timedelta(days=value)).time().replace(microsecond=0).isoformat()
+            return (EPOCH + timedelta(seconds=round(value * 86_400))).time().isoformat()
         days = value + 1 if value < 60 and self._epoch == EPOCH else value  # 1900 was no leap year
         moment = self._epoch + timedelta(seconds=round(days * 86_400))
         return moment.date().isoformat() if moment.time() == time.min else moment.isoformat(" ")

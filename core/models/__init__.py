@@ -1,7 +1,7 @@
 from core.models.base import BaseModel, LiveManager, Record, ScopedManager, ScopedQuerySet
 from core.models.custom import CustomField, CustomValues
 from core.models.history import Change, ChangeSet, TrackedModel
-from core.models.importing import ImportBatch, ImportRow
+from core.models.importing import ImportBatch, ImportMapping, ImportRow
 from core.models.organisation import ExchangeRate, Organisation, currency_code
 from core.models.people import Role, RoleGrant, Team, User
 from core.models.ui import ApiToken, Favourite, File, IdempotencyKey, Notification, SavedView, Tag
@@ -20,6 +20,7 @@ __all__ = [
     "HandledEvent",
     "IdempotencyKey",
     "ImportBatch",
+    "ImportMapping",
     "ImportRow",
     "Job",
     "LiveManager",

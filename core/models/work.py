@@ -69,6 +69,7 @@ class Job(BaseModel):
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
+    pause_requested = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.CharField(max_length=32, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +80,7 @@ class Job(BaseModel):
     record_type: ClassVar[str] = "job"
     privacy = classify(
         technical="kind title state params checkpoint result done total message error attempts"
-        " cancel_requested lease_until lease_token started_at finished_at"
+        " cancel_requested pause_requested lease_until lease_token started_at finished_at"
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from core.enums import AccessLevel, Action
+from core.importing.layouts import AUTO, OWN_KINDS, decisions_of, formats, recognise
 from core.importing.mapping import check_mapping, guess_mapping, sample_of
 from core.importing.review import settle
 from core.importing.rows import context_of
@@ -16,6 +17,7 @@ from core.importing.source import examine
 from core.importing.targets import ImportTarget
 from core.models import ImportBatch, Job, Organisation
 from core.registries import imports
+from core.registries.imports import SourceLayout
 from core.scope.access import profile_for
 from core.services.base import NotAllowed, service
 from core.services.jobs import enqueue_job
@@ -38,29 +40,73 @@ def target_for(actor: Any, key: str) -> ImportTarget:
 
 
 @service
-def create_import(*, actor: Any, target: str, stream: IO[bytes], name: str, size: int) -> ImportBatch:
-    """Keep the file and guess how to read and map it. Raises NotAllowed, FileProblem, ValidationError."""
-    wanted = target_for(actor, target)
-    layout = examine(stream, name=name)
-    header, lines = sample_of(stream, layout)
+def create_import(
+    *,
+    actor: Any,
+    target: str,
+    stream: IO[bytes],
+    name: str,
+    size: int,
+    source: str = AUTO,
+    encoding: str = "",
+    delimiter: str = "",
+) -> ImportBatch:
+    """Keep the file and guess how to read and map it.
+
+    `source` says what kind of file it is or which program it comes from; `target` may be empty for files whose
+    columns say what they hold. Raises NotAllowed, FileProblem, ValidationError.
+    """
+    _check_source(source)
+    if target:
+        target_for(actor, target)
+    kind = source if source in OWN_KINDS else "auto"
+    file = examine(stream, name=name, kind=kind, encoding=encoding, delimiter=delimiter)
+    header, lines = sample_of(stream, file)
+    layout = recognise(
+        header, source="vcard" if file.kind == "vcard" else source, targets=[target] if target else []
+    )
+    wanted = target_for(actor, target or _target_of(layout))
     profile = None if actor is None else profile_for(actor)
-    mapping = guess_mapping(wanted, profile, header, lines)
-    mapping.update(_remembered(actor, target, header))
+    mapping = guess_mapping(wanted, profile, header, lines, layout)
+    if layout is not None:
+        mapping |= {"decisions": decisions_of(layout), "layout": layout.label}
+    mapping.update(_remembered(actor, wanted.key, header))
     mapping.setdefault("currency", _base_currency())
     stream.seek(0)
     batch = ImportBatch(
-        target=target,
+        target=wanted.key,
         file_name=PurePath(name).name[:255],
         size=size,
-        encoding=layout.encoding,
-        delimiter=layout.delimiter,
+        encoding=file.encoding,
+        delimiter=file.delimiter,
         owner=actor,
         mapping=mapping,
-        options={"layout": layout.as_json(), "header": header, "owner": _default_owner(actor, wanted)},
+        options={
+            "layout": file.as_json(),
+            "header": header,
+            "owner": _default_owner(actor, wanted),
+            "source": source,
+        },
     )
     batch.file.save(PurePath(name).name[-80:], File(stream), save=False)
     batch.save()
     return batch
+
+
+def _check_source(source: str) -> None:
+    if source not in formats():
+        raise ValidationError(
+            {
+                "format": _("“%(source)s” is no format. Choose one of: %(known)s.")
+                % {"source": source[:40], "known": ", ".join(formats())}
+            }
+        )
+
+
+def _target_of(layout: SourceLayout | None) -> str:
+    if layout is None:
+        raise ValidationError({"target": _("The columns don't say what is in the file. Choose it.")})
+    return layout.target
 
 
 def _base_currency() -> str:

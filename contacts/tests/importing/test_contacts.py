@@ -4,8 +4,8 @@ import pytest
 
 from contacts.importing.companies import clean_domain
 from contacts.importing.matching import compatible
+from contacts.importing.names import split_name
 from contacts.importing.reach import imported_email, imported_phone
-from contacts.importing.words import split_name
 from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 from contacts.normalise import normalise_email
 from core.importing.ledger import waiting_words

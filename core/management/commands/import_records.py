@@ -1,4 +1,5 @@
-"""`import_records FILE --target T --as EMAIL [--mapping FILE] [--dry-run]`: import a file, here and now."""
+"""`import_records FILE [--target T] [--format F] --as EMAIL [--mapping FILE] [--dry-run]`: import a file, here
+and now."""
 
 import json
 import sys
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.enums import JobState
 from core.history.context import acting
+from core.importing.layouts import AUTO, formats
 from core.importing.problems import FileProblem
 from core.jobs.running import run
 from core.models import ImportBatch, Job, User
@@ -19,15 +21,20 @@ from core.services.imports import create_import, map_import, start_import
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV (also .gz) or XLSX file. Ends with one JSON line: rows, created, updated, skipped,"
-        " failed, review, error_file, job."
+        "Import a CSV (also .gz), XLSX or vCard file, or another program's export. Ends with one JSON line: rows,"
+        " created, updated, skipped, failed, review, error_file, job."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--target", required=True, help="companies, contacts, products, deals, orders, users"
+            "--target",
+            default="",
+            help="contacts, companies, …; left out where the columns say it themselves",
         )
+        parser.add_argument("--format", default=AUTO, choices=formats(), help="default: auto")
+        parser.add_argument("--encoding", default="", help="of a text file; default: guessed")
+        parser.add_argument("--delimiter", default="", help="between its values; default: guessed")
         parser.add_argument("--as", dest="actor", required=True, metavar="EMAIL", help="who imports")
         parser.add_argument(
             "--mapping", type=Path, help='JSON: {"columns": {"column": "field"}, "currency": "EUR", …}'
@@ -63,6 +70,9 @@ class Command(BaseCommand):
                     stream=stream,
                     name=path.name,
                     size=path.stat().st_size,
+                    source=options["format"],
+                    encoding=options["encoding"],
+                    delimiter=options["delimiter"],
                 )
         except OSError as error:
             raise CommandError(f"{path} can't be read: {error.strerror}.") from error

@@ -1,0 +1,41 @@
+"""Which company a line about a person means."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from contacts.importing.new_companies import NewCompany
+from contacts.models import Company
+from core.importing.problems import Suggestion
+from core.importing.references import RecordResolver
+
+NEAR_LOOKUPS = 300
+
+
+class CompanyOfPerson(RecordResolver):
+    """Known companies; names that resemble one wait for a decision, others are new companies."""
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        wanted = list(texts)
+        found = super().find(wanted, user)
+        unknown = [text for text in wanted if text not in found]
+        for place, text in enumerate(unknown):
+            if place >= NEAR_LOOKUPS or not self.suggestions(text, user):
+                found[text] = NewCompany(" ".join(text.split()))
+        return found
+
+
+class CompanyById(RecordResolver):
+    """Companies by the id that the program they come from gave them."""
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        rows = self._rows(user).exclude(external_id="").filter(external_id__in=list(texts))
+        return dict(rows.order_by("-pk").values_list("external_id", "pk"))
+
+    def suggestions(self, text: str, user: Any) -> list[Suggestion]:
+        return []
+
+
+PERSON_COMPANIES = CompanyOfPerson(
+    Company, name_field="sort_name", sorted_names=True, id_fields=("external_id",)
+)
+COMPANY_BY_ID = CompanyById(Company, name_field="sort_name", sorted_names=True)

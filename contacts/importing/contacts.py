@@ -53,7 +53,6 @@ class ContactTarget(RecordTarget):
             return
         _name(values)
         row.extras["points"] = points_of(context, row)
-        _settle_company(row)
 
     def keys(self, row: Row) -> list[Hashable]:
         values, name, reach = row.values, _sort_name(row.values), column_values(row)
@@ -84,7 +83,10 @@ class ContactTarget(RecordTarget):
         return find_contacts(keys)
 
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
-        create_companies(context, [row for row in rows if row.fate is None])
+        waiting = [row for row in rows if row.fate is None]
+        for row in waiting:
+            _settle_company(row)
+        create_companies(context, waiting)
         super().apply(context, rows)
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,11 +85,11 @@ def drop_import_files(contact_id: int) -> int:
     """Delete the stored files of finished imports that brought the person; returns how many."""
     batches = list(imported_files_of(contact_id))
     for batch in batches:
-        for stored in (batch.file, batch.error_file):
+        for stored in (batch.file, batch.error_file, batch.kept_file):
             if stored:
                 transaction.on_commit(lambda storage=stored.storage, name=stored.name: storage.delete(name))  # type: ignore[misc]
-        ImportBatch.objects.filter(pk=batch.pk).update(file="", error_file="")
-    erase_history("core.ImportBatch", [batch.pk for batch in batches], ["file", "error_file"])
+        ImportBatch.objects.filter(pk=batch.pk).update(file="", error_file="", kept_file="")
+    erase_history("core.ImportBatch", [batch.pk for batch in batches], ["file", "error_file", "kept_file"])
     return len(batches)
 
 

@@ -35,9 +35,10 @@ def recognise(
     named = source not in (AUTO, *OWN_KINDS)
     best: tuple[float, SourceLayout] | None = None
     for layout in layouts():
-        if (named and layout.source != source) or (wanted and layout.target not in wanted):
+        own = layout.source in OWN_KINDS  # a kind of file is known by its bytes
+        if ((named or own) and layout.source != source) or (wanted and layout.target not in wanted):
             continue
-        share = _share(layout, names, named=named)
+        share = _share(layout, names, named=named or own)
         if share and (best is None or share > best[0]):
             best = share, layout
     if best is not None:

@@ -75,7 +75,9 @@ def write_error_file(batch: ImportBatch, header: list[str]) -> None:
         for row in failed.iterator(chunk_size=2000):
             found = [harmless(cell) for cell in row.values or []]
             cells = [*found, *[""] * (len(header) - len(found))][: len(header)]
-            writer.writerow([*cells, row.original_line, reason_of(row.problems), *found[len(header) :]])
+            writer.writerow(
+                [*cells, row.original_line or row.line, reason_of(row.problems), *found[len(header) :]]
+            )
         text.flush()
         stream.seek(0)
         batch.error_file.save(f"errors-{batch.pk}.csv", File(stream), save=False)

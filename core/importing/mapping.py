@@ -31,6 +31,11 @@ PATTERNS = {
 
 def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[str]]]:
     """The header and the cells of the first lines. Raises FileProblem, also for a file without lines."""
+    return sample_table(stream, layout)[:2]
+
+
+def sample_table(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[str]], list[str]]:
+    """`sample_of`, with what there is to say about the column names."""
     table = read_table(stream, layout)
     lines: list[list[str]] = []
     letters = 0
@@ -42,7 +47,7 @@ def sample_of(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[list[s
             lines.append(line.cells)
     if not lines and layout.rows <= 1 and not letters:
         raise FileProblem(_("There are no lines below the column names."))
-    return table.header, lines
+    return table.header, lines, table.notices
 
 
 def guess_mapping(
@@ -67,7 +72,7 @@ def guess_mapping(
     candidates = [
         (_fit(item, name, samples[name]), -order, index, item.key, name)
         for index, name in enumerate(header)
-        if name not in OWN_COLUMNS and name not in known and layout is None
+        if name not in OWN_COLUMNS and name not in known
         for order, item in enumerate(fields)
     ]
     for score, _order, _index, key, name in sorted(candidates, reverse=True):

@@ -5,7 +5,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ class Table:
 
     header: list[str]
     lines: Iterator[Line]
+    notices: list[str] = field(default_factory=list)
 
 
 def read_table(stream: IO[bytes], layout: Layout) -> Table:
@@ -59,7 +60,27 @@ def read_table(stream: IO[bytes], layout: Layout) -> Table:
         names.pop()
     check_header(names, first.number)
     header = distinct(names)
-    return Table(header, (_fitted(line, header, names) for line in lines))
+    lines_below = (_fitted(line, header, names) for line in lines)
+    return Table(header, lines_below, _notices(names, header, first.number))
+
+
+def _notices(names: list[str], header: list[str], line: int) -> list[str]:
+    """What was done about names that are missing or doubled."""
+    found = []
+    first = {name.casefold(): number for number, name in reversed(list(enumerate(names, start=1)))}
+    for number, (name, now) in enumerate(zip(names, header, strict=True), start=1):
+        words = {"line": line, "number": number, "name": name, "now": now, "first": first[name.casefold()]}
+        if not name:
+            found.append(
+                _("Line %(line)s: column %(number)s has no name; it is called “%(now)s” here.") % words
+            )
+        elif name != now:
+            text = _(
+                "Line %(line)s: columns %(first)s and %(number)s are both called “%(name)s”; the second is"
+                " “%(now)s” here."
+            )
+            found.append(text % words)
+    return found
 
 
 def distinct(names: list[str]) -> list[str]:

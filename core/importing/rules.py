@@ -58,12 +58,13 @@ def _times(
     target: str, rows: Sequence[Row], state: Mapping[int, Mapping[str, Any]]
 ) -> dict[int, datetime | None]:
     """When each record was last changed: in the world, as far as an import said so."""
-    ids = [row.object_id for row in rows]
+    ids = [row.object_id for row in rows if row.object_id is not None]
     times: dict[int, datetime | None] = {pk: values.get("updated_at") for pk, values in state.items()}
     imported = ImportRow.objects.filter(batch__target=target, object_id__in=ids, source_at__isnull=False)
-    for pk, source_at, applied_at in imported.order_by("pk").values_list(
+    for key, source_at, applied_at in imported.order_by("pk").values_list(
         "object_id", "source_at", "applied_at"
     ):
+        pk = int(key or 0)
         here = state[pk].get("updated_at")
         if here is None or (applied_at is not None and here <= applied_at):
             times[pk] = source_at

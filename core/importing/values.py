@@ -116,8 +116,8 @@ def parse_boolean(text: str) -> bool:
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they reorder what stands around them
 UNSEEN_ENDS = "\u200b\u200e\u200f\u2060\ufeff"
 CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-LIST_ITEM = re.compile(r'"((?:[^"]|"")*)"|([^;,\n"][^;,\n]*)')
-LIST_ITEM_WITH_COMMAS = re.compile(r'"((?:[^"]|"")*)"|([^;\n"][^;\n]*)')
+LIST_ITEM = re.compile(r'\s*"((?:[^"]|"")*)"|([^;,\n]+)')
+LIST_ITEM_WITH_COMMAS = re.compile(r'\s*"((?:[^"]|"")*)"|([^;\n]+)')
 
 
 def parse_list(text: str, *, commas: bool) -> list[str]:

@@ -15,6 +15,8 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
+from core.exporting.cells import joined
+
 EMAILS = ("E-mail", "E-mail 2", "E-mail 3")
 PHONES = ("Phone", "Phone 2", "Phone 3")
 MOBILES = ("Mobile", "Mobile 2")
@@ -174,7 +176,8 @@ def _taken_apart(line: bytes) -> tuple[str, dict[str, str], bytes]:
     match = re.match(rb"[ \t]*(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)", line)
     if match is None:
         return "", {}, b""
-    place, parameters = match.end(), {}
+    place = match.end()
+    parameters: dict[str, str] = {}
     while found := PARAMETER.match(line, place):
         key = found[1].decode("ascii", "replace").strip().upper()
         value = (found[2] or b"").decode("utf-8", "replace").strip()
@@ -313,7 +316,7 @@ def _rest(by_name: dict[str, list[Property]], cells: dict[str, str], notes: list
     ]
     cells["Social profiles"] = "\n".join(dict.fromkeys([*links[1:], *social]))
     tags = [tag for item in by_name.get("CATEGORIES", []) for tag in item.parts(SPLIT_COMMA) if tag]
-    cells["Tags"] = "\n".join(dict.fromkeys(tags))
+    cells["Tags"] = joined(dict.fromkeys(tags))
     for name, column in (("UID", "UID"), ("REV", "Changed")):
         item = _first(by_name, name)
         if item is not None:

@@ -76,7 +76,9 @@ class ImportRow(models.Model):
     history = False  # the ledger itself is a history
     scope = PersonalScope("batch")
     privacy = classify(
-        technical="id batch line fate object_id review reviewed_at original_line source_at applied_at", content_row="problems values", base=()
+        technical="id batch line fate object_id review reviewed_at original_line source_at applied_at",
+        content_row="problems values",
+        base=(),
     )
 
     class Meta:

@@ -9,8 +9,8 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from core.enums import AccessLevel, Action
-from core.importing.layouts import AUTO, OWN_KINDS, decisions_of, formats, recognise
-from core.importing.mapping import check_mapping, guess_mapping, sample_of
+from core.importing.layouts import AUTO, OWN_KINDS, columns_of, decisions_of, formats, recognise
+from core.importing.mapping import check_mapping, guess_mapping, sample_table
 from core.importing.review import settle
 from core.importing.rows import context_of
 from core.importing.source import examine
@@ -61,7 +61,7 @@ def create_import(
         target_for(actor, target)
     kind = source if source in OWN_KINDS else "auto"
     file = examine(stream, name=name, kind=kind, encoding=encoding, delimiter=delimiter)
-    header, lines = sample_of(stream, file)
+    header, lines, notices = sample_table(stream, file)
     layout = recognise(
         header, source="vcard" if file.kind == "vcard" else source, targets=[target] if target else []
     )
@@ -69,7 +69,8 @@ def create_import(
     profile = None if actor is None else profile_for(actor)
     mapping = guess_mapping(wanted, profile, header, lines, layout)
     if layout is not None:
-        mapping |= {"decisions": decisions_of(layout), "layout": layout.label}
+        known = list(columns_of(layout, header, wanted.field_map()))
+        mapping |= {"decisions": decisions_of(layout), "layout": layout.label, "known": known}
     mapping.update(_remembered(actor, wanted.key, header))
     mapping.setdefault("currency", _base_currency())
     stream.seek(0)
@@ -86,6 +87,7 @@ def create_import(
             "header": header,
             "owner": _default_owner(actor, wanted),
             "source": source,
+            "notices": notices[:20],
         },
     )
     batch.file.save(PurePath(name).name[-80:], File(stream), save=False)

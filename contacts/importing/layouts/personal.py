@@ -33,6 +33,8 @@ GOOGLE = {
     "Address 2 - Postal Code": "postcode_2", "Address 2 - Country": "country_2",
     "Website 1 - Value": "website", "Website 2 - Value": "social", "File As": "", "Photo": "", "Nickname": "",
     "Organization Department": "", "Address 1 - Formatted": "", "Address 2 - Formatted": "",
+    "Address 1 - Label": "", "Address 2 - Label": "", "Website 1 - Label": "", "Website 2 - Label": "",
+    "Phonetic First Name": "", "Phonetic Middle Name": "", "Phonetic Last Name": "",
 }  # fmt: skip
 
 OUTLOOK = {
@@ -46,6 +48,7 @@ OUTLOOK = {
     "Home Postal Code": "postcode_2", "Home Country/Region": "country_2", "Home Country": "country_2",
     "Web Page": "website", "Personal Web Page": "social", "Birthday": "birthday", "Notes": "description",
     "Categories": "tags", "Location": "", "Department": "", "Office Location": "", "Language": "",
+    "Nickname": "",
 }  # fmt: skip
 
 LAYOUTS = (

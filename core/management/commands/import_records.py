@@ -76,6 +76,8 @@ class Command(BaseCommand):
                 )
         except OSError as error:
             raise CommandError(f"{path} can't be read: {error.strerror}.") from error
+        for notice in batch.options["notices"]:
+            self.stderr.write(notice)
         mapping = _mapping(options["mapping"]) if options["mapping"] else {}
         return map_import(actor=actor, batch=batch, mapping=mapping)
 

@@ -87,11 +87,17 @@ def test_what_was_decided_is_remembered_for_the_next_file(client: Client, admin:
     assert (job.result["review"], Company.objects.get(name="Next").industry) == (0, "technology")
 
 
+def test_columns_of_the_same_name_are_told_apart_and_said(client: Client) -> None:
+    answer = upload(client, "name,Name,\nA,B,\n")
+    page = client.get(answer["Location"]).content.decode()  # type: ignore[index]
+    assert "columns 1 and 2 are both called “Name”; the second is “Name (2)” here" in page
+    assert "column 3 has no name" not in page  # it is empty in every line: cut off
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         ("", "The file is empty"),
-        ("name,name\nA,B\n", "both called “name”"),
         ("name\n", "no lines below"),
         (b"\x1f\x8bbroken", "archive is damaged"),
     ],

@@ -142,4 +142,5 @@ class MergePolicy(TextChoices):
     NEWEST = "newest", _("The value of the record changed last")
     OLDEST = "oldest", _("The value of the oldest record")
     FURTHEST = "furthest", _("The stage that is furthest on")
+    TOGETHER = "together", _("All texts, one below the other")
     ANY = "any", _("Yes, if any of them says yes")

@@ -62,3 +62,32 @@ class PeopleLeft(Event):
     name = "contacts.people_left_segment"
     segment_id: int
     contact_ids: list[int]
+
+
+class RecordsMerged(Event):
+    """Records of one type became one; everything that hung on them hangs on `survivor_id`."""
+
+    name = "contacts.records_merged"
+    record_type: str
+    survivor_id: int
+    merged_ids: list[int]
+    log_id: int
+
+
+@dataclass(frozen=True)
+class MergeUndone(Event):
+    """A merge was taken back: the records are several again."""
+
+    name = "contacts.merge_undone"
+    record_type: str
+    survivor_id: int
+    merged_ids: list[int]
+    log_id: int
+
+
+@dataclass(frozen=True)
+class MergesCommitted(Event):
+    """A batch of merges was written; rows that others were just writing to the old ids still have to follow."""
+
+    name = "contacts.merges_committed"
+    log_ids: list[int]

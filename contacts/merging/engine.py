@@ -156,14 +156,25 @@ class Merge:
             gets=", ".join(f"f.{name}" for name in names),
         )
 
-    def change(self, model: type[Model], assignments: dict[str, str], source: str, **parameters: Any) -> None:
-        """Change rows: `source` selects `id`, `log` and what the SQL `assignments` need as `wanted.…`."""
+    def change(
+        self,
+        model: type[Model],
+        assignments: dict[str, str],
+        source: str,
+        *,
+        quietly: dict[str, str] | None = None,
+        **parameters: Any,
+    ) -> None:
+        """Change rows: `source` selects `id`, `log` and what the SQL `assignments` need as `wanted.…`. What
+        is set `quietly` (a version) is not written down and does not come back."""
         self.execute(
             CHANGE,
             model,
             source=source,
             was=", ".join(f"'{name}', t.{_q(name)}" for name in assignments),
-            assignments=", ".join(f"{_q(name)} = {sql}" for name, sql in assignments.items()),
+            assignments=", ".join(
+                f"{_q(name)} = {sql}" for name, sql in {**assignments, **(quietly or {})}.items()
+            ),
             parameters=parameters,
         )
 

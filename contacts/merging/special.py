@@ -48,7 +48,7 @@ WITH newest AS (
         g.survivor, k.purpose, k.channel, k.state, k.at, k.id
     FROM contacts_consent k JOIN {group} ON k.contact_id = g.member
     ORDER BY k.contact_id, k.purpose, k.channel, k.at DESC, k.id DESC)
-SELECT now(), now(), survivor, purpose, channel, 'withdrawn', 'consent', '', %(source)s, now(), NULL
+SELECT now(), now(), survivor, purpose, channel, 'withdrawn', 'consent', '', %(said)s, now(), NULL
 FROM newest GROUP BY survivor, purpose, channel
 HAVING bool_or(state = 'withdrawn') AND (array_agg(state ORDER BY at DESC, id DESC))[1] <> 'withdrawn'
 ORDER BY survivor, purpose, channel
@@ -87,7 +87,7 @@ def settle_company(merge: Merge) -> None:
 def keep_withdrawals(merge: Merge) -> None:
     """A withdrawal is never lost: where one of the people had withdrawn and another, later, had not, the
     ledger gets a line that withdraws for the one they are."""
-    merge.add(Consent, CONSENT, WITHDRAWALS, link="contact_id", source=MERGED)
+    merge.add(Consent, CONSENT, WITHDRAWALS, link="contact_id", said=MERGED)
 
 
 def free_parents(merge: Merge) -> None:

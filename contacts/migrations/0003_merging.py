@@ -167,6 +167,7 @@ class Migration(migrations.Migration):
                             ("newest", "The value of the record changed last"),
                             ("oldest", "The value of the oldest record"),
                             ("furthest", "The stage that is furthest on"),
+                            ("together", "All texts, one below the other"),
                             ("any", "Yes, if any of them says yes"),
                         ],
                         max_length=10,

@@ -64,6 +64,7 @@ class PeopleLeft(Event):
     contact_ids: list[int]
 
 
+@dataclass(frozen=True)
 class RecordsMerged(Event):
     """Records of one type became one; everything that hung on them hangs on `survivor_id`."""
 

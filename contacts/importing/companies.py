@@ -12,6 +12,7 @@ from contacts.importing.attached import add_addresses, add_tags
 from contacts.importing.points import add_points, clean_address, points_of
 from contacts.importing.words import COUNTRY_SYNONYMS, INDUSTRIES, LABEL_COUNTRY, country_resolver
 from contacts.models import Company
+from contacts.selectors.merges import by_old_external_id
 from core.enums import ImportRowFate
 from core.importing.problems import Problem
 from core.importing.records import RecordTarget
@@ -206,4 +207,6 @@ def find_by_name_or_id(model: Any, keys: Sequence[Hashable]) -> dict[Hashable, i
         found["name", name].add(pk)
         if not external:
             found["name", name, "free"].add(pk)
-    return {key: min(ids) for key, ids in found.items()}
+    missing = [text for text in externals if ("external", text) not in found]
+    merged = {("external", text): pk for text, pk in by_old_external_id(model, missing).items()}
+    return merged | {key: min(ids) for key, ids in found.items()}

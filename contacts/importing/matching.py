@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from contacts.enums import PointKind
 from contacts.models import Contact, ContactPoint
+from contacts.selectors.merges import by_old_external_id
 
 PHONES = (PointKind.PHONE.value, PointKind.MOBILE.value)
 
@@ -56,6 +57,8 @@ def _by_external(keys: list[Any], found: dict[Hashable, int]) -> None:
     rows = Contact.objects.exclude(external_id="").filter(external_id__in=[key[1] for key in keys])
     for external, pk in rows.order_by("-pk").values_list("external_id", "pk"):
         found["external", external] = pk
+    missing = [key[1] for key in keys if ("external", key[1]) not in found]
+    found.update({("external", text): pk for text, pk in by_old_external_id(Contact, missing).items()})
 
 
 def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int]) -> None:

@@ -26,7 +26,7 @@ WITH RECURSIVE up (first, log, kind_id, id) AS (
     UNION
     SELECT up.first, up.log, up.kind_id, r.other_id FROM up
     JOIN contacts_relationship r ON r.contact_id = up.id AND r.kind_id = up.kind_id)
-SELECT DISTINCT up.first, up.log FROM up
+SELECT DISTINCT up.first AS id, up.log FROM up
 JOIN contacts_relationship r ON r.id = up.first WHERE up.id = r.contact_id
 """
 SPARE_ADDRESSES = """

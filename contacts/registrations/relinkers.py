@@ -18,7 +18,7 @@ from contacts.models import (
     SegmentMember,
     TimelineEntry,
 )
-from contacts.selectors.merges import live_ids, merged_ids
+from contacts.selectors.merges import live_ids, merged_ids, old_ids
 from contacts.services.timeline import COPY
 from core.registries import aliases, relinkers
 from core.registries.aliases import AliasSource
@@ -102,4 +102,4 @@ relinkers.register(
 relinkers.leave(Alias, "old_id", "it is the old id")
 relinkers.leave(MergeLog, "survivor_id", "who survived this merge; `contact` and `company` follow later ones")
 relinkers.leave(CustomerMetric, "run_id", "the number of a model run")
-aliases.register(AliasSource(live=live_ids, merged=merged_ids), "contact", "company")
+aliases.register(AliasSource(live=live_ids, merged=merged_ids, old=old_ids), "contact", "company")

@@ -46,3 +46,7 @@ timeline.register(
         "contact",
     ),
 )
+timeline.register(
+    TimelineKind("contact.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),
+    TimelineKind("company.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),
+)

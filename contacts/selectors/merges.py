@@ -20,6 +20,21 @@ def merged_ids(record_type: str, live_id: int) -> list[int]:
     return list(rows.order_by("old_id").values_list("old_id", flat=True))
 
 
+def old_ids(record_type: str) -> QuerySet[Any]:
+    """All ids of the type that were merged away."""
+    return Alias.objects.filter(record_type=record_type).values("old_id")
+
+
+def by_old_external_id(model: Any, external_ids: Sequence[str]) -> dict[str, int]:
+    """The live id of records that were merged away and had one of the external ids: an import that brings
+    the old key means the record that lives."""
+    rows = model.all_objects.filter(external_id__in=[text for text in external_ids if text])
+    merged = rows.filter(pk__in=old_ids(model.record_type)).order_by("-pk").values_list("external_id", "pk")
+    found = dict(merged)
+    live = live_ids(model.record_type, list(found.values())) if found else {}
+    return {text: live[pk] for text, pk in found.items() if pk in live}
+
+
 def merges_for(user: Any) -> QuerySet[MergeLog]:
     """The merges of records that the person may see, newest first."""
     rows: QuerySet[MergeLog] = MergeLog.objects.visible_to(user).order_by("-pk")

@@ -5,25 +5,34 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from contacts.enums import SuppressionCause, SuppressionScope
-from contacts.models import Contact, MergeLog, Suppression
-from contacts.selectors.merges import steps_about
+from contacts.models import Alias, Contact, MergeLog, Suppression
+from contacts.selectors.merges import merged_ids, steps_about
 from contacts.selectors.privacy import ERASED, imported_files_of, may_erase, own_addresses_of
 from core.models import ImportBatch
 from core.privacy.erase import Erased, erase_history, erase_person
 from core.privacy.export import export_person
+from core.registries.aliases import live_id
 from core.services.base import NotAllowed, service
 
 
 @service
 def export_contact(*, actor: Any, contact: Contact) -> dict[str, Any]:
-    """All that is kept about a person. Raises NotAllowed."""
+    """All that is kept about a person, of the records that were merged into theirs too. Raises NotAllowed."""
     _require(actor)
-    return export_person(contact.pk)
+    live = live_id("contact", contact.pk)
+    found = export_person(live)
+    for old in merged_ids("contact", live):
+        for label, rows in export_person(old)["data"].items():
+            known = {row["id"] for row in found["data"].get(label, [])}
+            found["data"].setdefault(label, []).extend(row for row in rows if row["id"] not in known)
+    return found
 
 
 @service
@@ -32,20 +41,26 @@ def erase_contact(*, actor: Any, contact: Contact) -> Erased:
 
     What stays is a row without a name in the recycle bin (orders and deals hang on it), and for each of the
     person's own addresses a keyed digest, by which an import that brings the address back finds that
-    nothing may be sent to it.
+    nothing may be sent to it. The records that were merged into the person's go with it, and what the
+    merges kept: they can't be undone afterwards.
     """
     _require(actor)
-    addresses = own_addresses_of(contact.pk)
-    outcome = erase_person(contact.pk)
-    Contact.all_objects.filter(pk=contact.pk).update(
+    live = live_id("contact", contact.pk)
+    merged = merged_ids("contact", live)
+    addresses = own_addresses_of(live)
+    outcome = erase_person(live)
+    for old in merged:
+        outcome.add(erase_person(old))
+    Alias.objects.filter(record_type="contact", live_id=live).delete()
+    Contact.all_objects.filter(pk__in=[live, *merged]).update(
         company=None,
         owner=None,
         do_not_contact=True,
         last_activity_at=None,
-        deleted_at=contact.deleted_at or timezone.now(),
-        version=contact.version + 1,
+        deleted_at=Coalesce("deleted_at", Now()),
+        version=F("version") + 1,
     )
-    erase_history("contacts.Contact", [contact.pk], None)
+    erase_history("contacts.Contact", [live, *merged], None)
     Suppression.objects.bulk_create(
         [
             Suppression(address=digest_of(one), reach=SuppressionScope.ALL, cause=SuppressionCause.ERASED)
@@ -98,7 +113,7 @@ def drop_merge_steps(contact_id: int) -> int:
     steps = steps_about(contact_id)
     of_people = steps.filter(log__contact__isnull=False)
     MergeLog.objects.filter(pk__in=list(of_people.values_list("log_id", flat=True))).update(
-        erased_at=timezone.now()
+        erased_at=timezone.now(), reason=""
     )
     return int(steps.delete()[0])
 

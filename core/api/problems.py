@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.conditions.tree import ConditionError
+from core.registries.aliases import RecordMoved
 from core.services.base import StaleRecord
 
 
@@ -31,6 +32,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if problem is None:
         return None
     set_rollback()
+    if isinstance(error, RecordMoved):
+        return _moved(error, context)
     body: dict[str, Any] = {"type": "about:blank", "title": problem.title, "status": problem.status_code}
     if problem.text:
         body["detail"] = problem.text
@@ -43,6 +46,25 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     return Response(body, problem.status_code, headers=headers, content_type="application/problem+json")
+
+
+def _moved(error: RecordMoved, context: dict[str, Any]) -> Response:
+    """The record was merged into another: reading is sent on, writing is told where (nothing is done to
+    another record unasked). Not to be stored: a merge may be undone."""
+    request, view = context["request"], context["view"]
+    url = view.reverse_action("detail", args=[error.live_id])
+    reading = request.method in ("GET", "HEAD")
+    code = status.HTTP_301_MOVED_PERMANENTLY if reading else status.HTTP_409_CONFLICT
+    body = {
+        "type": "about:blank",
+        "title": _("The record was merged into another."),
+        "status": code,
+        "merged_into": error.live_id,
+    }
+    headers = {"Link": f'<{url}>; rel="canonical"', "Cache-Control": "no-store"}
+    if reading:
+        headers["Location"] = url
+    return Response(body, code, headers=headers, content_type="application/problem+json")
 
 
 def _problem_of(error: Exception) -> Problem | None:

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.registries import aliases
+
 REFERENCE = {
     "type": "object",
     "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
@@ -30,7 +32,15 @@ class Reference(serializers.PrimaryKeyRelatedField[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and "id" in data:
             data = data["id"]
+        data = self._live(data)
         return super().to_internal_value(data)
+
+    def _live(self, data: Any) -> Any:
+        """An old id means the record it was merged into."""
+        rows = self.get_queryset()
+        record_type = getattr(getattr(rows, "model", None), "record_type", "")
+        number = str(data)
+        return aliases.live_id(record_type, int(number)) if record_type and number.isdecimal() else data
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return {"id": value.pk, "name": str(value)}

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -21,6 +20,7 @@ from core.enums import Action
 from core.history.context import acting
 from core.models import IdempotencyKey
 from core.paging import BadCursor, listing
+from core.registries import aliases
 from core.scope.access import profile_for
 
 MAX_PAGE_SIZE = 200
@@ -119,7 +119,7 @@ class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
         """The record if it may be seen (else 404) and `action` be done with it (else 403)."""
         seen = self.joined(self.rows(Action.VIEW)).filter(pk=pk).first()
         if seen is None:
-            raise Http404
+            raise aliases.missing(self.record_type, int(pk), self.rows(Action.VIEW))
         if action != Action.VIEW and not self.rows(action).filter(pk=pk).exists():
             raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this for this record."))
         return seen

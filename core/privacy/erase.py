@@ -29,6 +29,12 @@ class Erased:
         if number:
             self.rows[label] = self.rows.get(label, 0) + number
 
+    def add(self, other: "Erased") -> None:
+        """Count what was taken out of another record of the same person."""
+        for label, number in other.rows.items():
+            self.count(label, number)
+        self.files += other.files
+
 
 def erase_person(contact_id: int) -> Erased:
     """Erase what every registered model keeps about a contact. Runs inside the caller's transaction; stored

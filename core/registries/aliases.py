@@ -5,17 +5,21 @@ Pages, the API and the recycle bin ask here, so that an old link leads to the li
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 
 @dataclass(frozen=True)
 class AliasSource:
     """`live(record_type, ids)` are the live ids of those that were merged away (one hop: chains are kept
-    resolved); `merged(record_type, live_id)` are the ids that now mean `live_id`."""
+    resolved); `merged(record_type, live_id)` are the ids that now mean `live_id`; `old(record_type)` is a
+    query of all old ids."""
 
     live: Callable[[str, Sequence[int]], dict[int, int]]
     merged: Callable[[str, int], list[int]]
+    old: Callable[[str], QuerySet[Any]]
 
 
 _sources: dict[str, AliasSource] = {}
@@ -52,3 +56,18 @@ def merged_ids(record_type: str, object_id: int) -> list[int]:
     """The ids of the records that were merged into `object_id`, chains included."""
     source = _sources.get(record_type)
     return source.merged(record_type, object_id) if source is not None else []
+
+
+def without_merged(record_type: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """`rows` without those that were merged into others: in the recycle bin they are not to be restored."""
+    source = _sources.get(record_type)
+    return rows.exclude(pk__in=source.old(record_type)) if source is not None else rows
+
+
+def missing(record_type: str, object_id: int, visible: QuerySet[Any]) -> Http404:
+    """What to raise for a record that is not there: where it was merged into one of the `visible` rows, that
+    is where to go."""
+    live = live_id(record_type, object_id)
+    if live != object_id and visible.filter(pk=live).exists():
+        return RecordMoved(record_type, object_id, live)
+    return Http404()

@@ -4,12 +4,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
 from core.enums import Action
-from core.registries import records
+from core.registries import aliases, records
+from core.registries.aliases import RecordMoved
 from core.registries.records import RecordType
 from core.scope.access import AccessProfile, profile_for
 
@@ -43,7 +45,23 @@ class RecordTypeView(SignedInView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             self.require(self.required_action)
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except RecordMoved as moved:
+            return self.follow(request, moved)
+
+    def follow(self, request: HttpRequest, moved: RecordMoved) -> HttpResponse:
+        """To the same page of the record that an old one was merged into; what was posted to the old one is
+        not done to another unasked. Not a permanent redirect: a merge may be undone."""
+        from core.ui.toasts import done
+
+        if request.method not in ("GET", "HEAD"):
+            text = _("The record was merged into this one. Please do it again here.")
+            return done(request, records.get(moved.record_type).url_of(moved.live_id), text)
+        match = request.resolver_match
+        url = reverse(match.view_name, kwargs={**match.kwargs, "pk": moved.live_id})  # type: ignore[union-attr]
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
     @property
     def type(self) -> RecordType:
@@ -61,13 +79,17 @@ class RecordTypeView(SignedInView):
         """The record: 404 where it may not be seen, 403 where it may be seen but `action` not be done."""
         record = self.type.visible_to(self.request.user).filter(pk=pk).first()
         if record is None:
-            raise Http404
+            raise self.missing(pk)
         if (
             action != Action.VIEW
             and not self.type.visible_to(self.request.user, action).filter(pk=pk).exists()
         ):
             raise PermissionDenied(_("Your role does not allow this for this record."))
         return record
+
+    def missing(self, pk: int) -> Http404:
+        """What to raise for a record that is not there or not in scope."""
+        return aliases.missing(self.type.key, pk, self.type.visible_to(self.request.user))
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.enums import Action
 from core.history.selectors import Entry, history_of
 from core.models import Record, User
-from core.registries import records
+from core.registries import aliases, records
 from core.registries.records import RecordType
 from core.scope.access import profile_for
 from core.scope.explain import explain
@@ -65,6 +65,7 @@ class RestoreView(RecordTypeView):
         if not issubclass(self.type.model, Record):
             raise Http404
         rows = self.type.model.all_objects.visible_to(request.user, Action.DELETE)
+        rows = aliases.without_merged(self.type.key, rows)
         record = rows.filter(pk=pk, deleted_at__isnull=False).first()
         if record is None:
             raise Http404
@@ -85,6 +86,7 @@ class TrashView(SignedInView):
                 continue
             manager = record_type.model.all_objects
             deleted = manager.visible_to(request.user, Action.DELETE).filter(deleted_at__isnull=False)
+            deleted = aliases.without_merged(record_type.key, deleted)
             rows += [(record_type, record) for record in deleted.order_by("-deleted_at", "-pk")[:TRASH_SHOWN]]
         rows.sort(key=lambda pair: pair[1].deleted_at, reverse=True)
         context = {"title": _("Recycle bin"), "page_icon": "trash", "rows": rows[:TRASH_SHOWN]}

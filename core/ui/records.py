@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -112,7 +112,7 @@ class RecordPage(RecordTypeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self.get_queryset().filter(pk=pk).first()
         if record is None:
-            raise Http404
+            raise self.missing(pk)
         if "panel" in request.GET and is_fragment(request):
             return self.answer_panel(record, request.GET["panel"])
         peek = request.GET.get("peek") == "1" or request.headers.get("X-Peek") == "1"

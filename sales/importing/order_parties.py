@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from contacts.selectors.merges import by_old_external_id
 from core.enums import Action, ImportRowFate
 from core.importing.bulk import next_ids
 from core.importing.problems import Problem
@@ -27,6 +28,8 @@ def ensure_customers(context: ImportContext, rows: list[Row]) -> dict[str, int]:
     found = Contact.objects.filter(external_id__in=unseen).exclude(external_id="").order_by("-pk")
     known_here = dict(found.values_list("external_id", "pk"))
     missing = [text for text in unseen if text not in known_here]
+    known_here |= by_old_external_id(Contact, missing)
+    missing = [text for text in missing if text not in known_here]
     if missing and not context.may("contact", Action.ADD):
         for row in rows:
             if row.values.get("customer") in missing:

@@ -8,9 +8,11 @@ from core.history.install import OUR_APPS
 OUTSIDE = frozenset(
     {
         "contacts_mergelog", "contacts_mergestep", "core_outboxevent", "core_handledevent", "core_job",
+        "contacts_segmenttouch", "contacts_segmentstate", "contacts_segmentpassage",
     }
 )  # fmt: skip
-"""The merges' own record, and queues. Old ids are inside: undoing takes them away."""
+"""The merges' own record, queues, and what is kept up from other rows.
+Old ids are inside: undoing takes them away."""
 
 
 def digests() -> dict[str, str]:
@@ -22,7 +24,7 @@ def digests() -> dict[str, str]:
     )
     parts = [
         f"SELECT '{table}', count(*) || ':' || coalesce(md5(string_agg((to_jsonb(t) - 'version' - 'updated_at')"
-        f"::text, '' ORDER BY t.id)), '') FROM \"{table}\" t"
+        f"::text, '' ORDER BY to_jsonb(t) - 'version' - 'updated_at')), '') FROM \"{table}\" t"
         for table in tables
     ]
     with connection.cursor() as cursor:

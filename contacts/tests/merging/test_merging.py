@@ -21,6 +21,7 @@ from contacts.models import (
     TimelineEntry,
 )
 from contacts.selectors.permissions import consents_of
+from contacts.services.affiliations import end_affiliation
 from contacts.services.consents import record_consent
 from contacts.services.merging import (
     AlreadyMerged,
@@ -31,7 +32,7 @@ from contacts.services.merging import (
     united,
     unmerge,
 )
-from contacts.services.parties import end_affiliation, update_contact
+from contacts.services.parties import update_contact
 from contacts.tests.factories import (
     make_activity,
     make_affiliation,

@@ -92,3 +92,13 @@ class MergesCommitted(Event):
 
     name = "contacts.merges_committed"
     log_ids: list[int]
+
+
+@dataclass(frozen=True)
+class HappenedToFollowed(Event):
+    """A line was written on the timeline of a record that somebody follows."""
+
+    name = "contacts.happened_to_followed"
+    record_type: str
+    object_id: int
+    dedupe_key: str

@@ -1,10 +1,12 @@
 """What contacts does when events of the floors below are published."""
 
-from contacts.events import MergesCommitted
-from contacts.models import Activity
+from contacts.events import HappenedToFollowed, MergesCommitted
+from contacts.models import Activity, TimelineEntry
 from contacts.services.activities import forget_activity_line, tell_activity_again
 from contacts.services.merging import follow_late_rows
 from core.events import RecordDeleted, RecordRestored, subscribe
+from core.registries import timeline
+from core.services.following import tell_followers
 
 
 @subscribe(RecordDeleted)
@@ -26,3 +28,20 @@ def put_on_timeline(event: RecordRestored) -> None:
 def follow_late(event: MergesCommitted) -> None:
     """Rows that were being written to an old id while it was merged follow as well."""
     follow_late_rows(actor=None, log_ids=event.log_ids)
+
+
+@subscribe(HappenedToFollowed)
+def tell_followers_what_happened(event: HappenedToFollowed) -> None:
+    """Who follows a record finds in the inbox what happened with it: the kind, never the words, which not
+    every follower may read."""
+    entry = TimelineEntry.objects.filter(dedupe_key=event.dedupe_key).first()
+    kind = timeline.get(entry.kind) if entry is not None else None
+    if kind is None:
+        return
+    tell_followers(
+        actor=None,
+        record_type=event.record_type,
+        object_id=event.object_id,
+        text=str(kind.label),
+        key=f"{event.record_type}:{event.object_id}:{event.dedupe_key}",
+    )

@@ -46,6 +46,14 @@ class Visibility(TextChoices):
     EVERYONE = "everyone", _("Everyone")
 
 
+class Sharing(TextChoices):
+    """Who sees a document besides its owner and team."""
+
+    NOBODY = "nobody", _("Nobody else")
+    TEAMS = "teams", _("Chosen teams")
+    EVERYONE = "everyone", _("Everyone")
+
+
 class ImportRowFate(TextChoices):
     """What became of one line of an imported file."""
 

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 from core.outbox.events import Event, publish, subscribe
 
-__all__ = ["Event", "JobFinished", "RecordDeleted", "RecordRestored", "publish", "subscribe"]
+__all__ = ["Event", "JobFinished", "RecordChanged", "RecordDeleted", "RecordRestored", "publish", "subscribe"]
+
+
+@dataclass(frozen=True)
+class RecordChanged(Event):
+    """Fields of a record were edited. Published for records that somebody follows."""
+
+    name = "core.record_changed"
+    record_type: str
+    object_id: int
+    fields: list[str]
+    version: int
 
 
 @dataclass(frozen=True)

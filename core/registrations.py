@@ -4,10 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.api import router
 from core.api.jobs import JobRecords
+from core.conditions import criteria as conditions
+from core.conditions.criteria import Criterion, Kind
+from core.enums import Sharing
 from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
 from core.models import (
+    Comment,
+    Document,
+    DocumentLink,
     Favourite,
     File,
     HandledEvent,
@@ -18,14 +24,16 @@ from core.models import (
     Team,
     User,
 )
-from core.registries import grants, home, imports, navigation, records, relinkers
-from core.registries.grants import FULL, READ
+from core.registries import columns, grants, home, imports, navigation, panels, records, relinkers
+from core.registries.grants import FULL, READ, A, N, T
 from core.registries.home import FirstStep
 from core.registries.navigation import NavEntry
+from core.registries.panels import Panel
 from core.registries.records import RecordType
 from core.registries.relinkers import Relinker
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
-from core.ui.search import search_people, search_tags, search_teams
+from core.ui.everywhere import DOCUMENT_COLUMNS, comments_card, documents_card
+from core.ui.search import search_documents, search_people, search_tags, search_teams
 
 grants.register("user", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
 grants.register("team", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
@@ -38,6 +46,17 @@ grants.register(
     "exchange_rate", manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
 )
 
+for _role in ("comment", "document"):
+    grants.register(
+        _role,
+        manager=(T, A, T, T, T),
+        sales=(T, A, T, T, N),
+        marketing=(T, A, T, T, N),
+        service=(T, A, T, T, N),
+        analyst=(T, A, T, T, T),
+        readonly=(T, N, N, N, N),
+    )
+
 records.register(
     RecordType("user", User, _("Person"), _("People"), icon="user", search=search_people, restorable=False)
 )
@@ -46,6 +65,68 @@ records.register(
 )
 records.register(
     RecordType("tag", Tag, _("Tag"), _("Tags"), icon="tag", search=search_tags, restorable=False)
+)
+
+records.register(
+    RecordType(
+        "document",
+        Document,
+        _("Document"),
+        _("Documents"),
+        icon="files",
+        list_url="core:document_list",
+        detail_url="core:document_detail",
+        create_url="core:document_create",
+        search=search_documents,
+    )
+)
+conditions.register(
+    "document",
+    Criterion("name", _("Name"), Kind.TEXT, path="name", icon="files"),
+    Criterion(
+        "sharing",
+        _("Shared with"),
+        Kind.CHOICE,
+        path="sharing",
+        choices=lambda: Sharing.choices,
+        icon="users-group",
+    ),
+    Criterion("owner", _("Owner"), Kind.REF, path="owner_id", ref_type="user", field="owner", icon="user"),
+    Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
+)
+columns.register("document", *DOCUMENT_COLUMNS)
+panels.register(
+    Panel(
+        "comments",
+        panels.EVERY_TYPE,
+        _("Comments"),
+        "message",
+        "core/panels/_comments.html",
+        comments_card,
+        20,
+    )
+)
+panels.register(
+    Panel(
+        "documents",
+        panels.EVERY_TYPE,
+        _("Documents"),
+        "files",
+        "core/panels/_documents.html",
+        documents_card,
+        88,
+        open=False,
+    )
+)
+navigation.register(
+    NavEntry(
+        "documents",
+        _("Documents"),
+        icon="files",
+        url_name="core:document_list",
+        order=90,
+        allowed=lambda profile: profile.allows("document", "view"),
+    )
 )
 
 imports.register(UserTarget())
@@ -89,6 +170,8 @@ router.register("jobs", JobRecords, "job")
 relinkers.register(
     Relinker(Favourite, "object_id", type_field="record_type", fold={"starred": "or", "following": "or"}),
     Relinker(File, "attached_id", type_field="attached_type"),
+    Relinker(Comment, "object_id", type_field="record_type"),
+    Relinker(DocumentLink, "object_id", type_field="record_type"),
 )
 relinkers.leave(Notification, "object_id", "a copy of what was said then; its link redirects")
 relinkers.leave(ImportRow, "object_id", "what a line became is a fact; readers resolve old ids")

@@ -1,7 +1,8 @@
 """What core does when its own events are published."""
 
-from core.events import JobFinished, subscribe
+from core.events import JobFinished, RecordChanged, subscribe
 from core.models import Job
+from core.services.following import tell_followers_of_change
 from core.services.notifications import notify
 
 
@@ -19,4 +20,16 @@ def tell_owner_that_job_finished(event: JobFinished) -> None:
         record_type="job",
         object_id=job.pk,
         dedupe_key=f"job:{job.pk}",
+    )
+
+
+@subscribe(RecordChanged)
+def tell_followers(event: RecordChanged) -> None:
+    """Who follows a record finds in the inbox which fields were changed."""
+    tell_followers_of_change(
+        actor=None,
+        record_type=event.record_type,
+        object_id=event.object_id,
+        fields=event.fields,
+        version=event.version,
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.ui.urls import urlpatterns as ui_patterns
-from core.views import accounts, exports, files, health, home, imports
+from core.views import accounts, comments, documents, exports, files, health, home, imports
 
 app_name = "core"
 urlpatterns = [
@@ -23,6 +23,26 @@ urlpatterns = [
     path("exports/<int:pk>/file/", exports.ExportDownloadView.as_view(), name="export_download"),
     path("records/<slug:record_type>/<int:pk>/files/", files.UploadView.as_view(), name="file_upload"),
     path("files/<int:pk>/", files.FileView.as_view(), name="file"),
+    path("files/<int:pk>/preview/", files.FilePreview.as_view(), name="file_preview"),
+    path("files/<int:pk>/picture/", files.FilePicture.as_view(), name="file_picture"),
+    path("files/<int:pk>/page/<int:number>/", files.FilePage.as_view(), name="file_page"),
+    path("records/<slug:record_type>/<int:pk>/comments/", comments.CommentsView.as_view(), name="comments"),
+    path("comments/<int:pk>/", comments.CommentEdit.as_view(), name="comment"),
+    path("comments/<int:pk>/remove/", comments.CommentRemove.as_view(), name="comment_remove"),
+    path("documents/", documents.DocumentList.as_view(), name="document_list"),
+    path("documents/new/", documents.DocumentCreate.as_view(), name="document_create"),
+    path("documents/<int:pk>/", documents.DocumentPage.as_view(), name="document_detail"),
+    path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_update"),
+    path(
+        "records/<slug:record_type>/<int:pk>/documents/",
+        documents.DocumentLinkAdd.as_view(),
+        name="document_link",
+    ),
+    path(
+        "records/<slug:record_type>/<int:pk>/documents/<int:document_pk>/remove/",
+        documents.DocumentLinkRemove.as_view(),
+        name="document_unlink",
+    ),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     *ui_patterns,

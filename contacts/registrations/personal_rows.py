@@ -22,6 +22,7 @@ from contacts.selectors.merges import steps_about
 from contacts.selectors.privacy import (
     activities_of,
     answers_about,
+    comments_of,
     files_of,
     import_rows_of,
     imported_files_of,
@@ -30,7 +31,7 @@ from contacts.selectors.privacy import (
     timeline_of_person,
 )
 from contacts.services.privacy import drop_import_files, drop_merge_steps
-from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
+from core.models import Comment, File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
 
@@ -41,6 +42,7 @@ privacy.register(
     PersonalRows(IdempotencyKey, answers_about, order=5),
     PersonalRows(Suppression, suppressions_of, order=10),
     PersonalRows(File, files_of, order=10),
+    PersonalRows(Comment, comments_of, order=10),
     PersonalRows(Notification, notifications_of, order=10),
     PersonalRows(ActivityLink, lambda pk: ActivityLink.objects.filter(activity__contact_id=pk), order=20),
     PersonalRows(Activity, activities_of, order=30),

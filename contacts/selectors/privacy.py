@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacts.enums import PointKind
 from contacts.models import Activity, Contact, ContactPoint, Suppression, TimelineEntry
-from core.models import File, IdempotencyKey, ImportBatch, ImportRow, Notification
+from core.models import Comment, DocumentLink, File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.scope.access import profile_for
 
 ERASED = "erased:"
@@ -58,11 +58,26 @@ def timeline_of_person(contact_id: int) -> QuerySet[TimelineEntry]:
     return rows
 
 
-def files_of(contact_id: int) -> QuerySet[File]:
-    """Files on the person and on what was done with them, those in the recycle bin too."""
+def comments_of(contact_id: int) -> QuerySet[Comment]:
+    """What was said about the person and about what was done with them."""
     done: Any = activities_of(contact_id).values("pk")
+    rows: QuerySet[Comment] = Comment.objects.filter(
+        Q(record_type="contact", object_id=contact_id) | Q(record_type="activity", object_id__in=done)
+    )
+    return rows
+
+
+def files_of(contact_id: int) -> QuerySet[File]:
+    """Files on the person and on what was done with them, those in the recycle bin too; and the files of
+    documents that belong to nobody and nothing else."""
+    done: Any = activities_of(contact_id).values("pk")
+    mine = DocumentLink.objects.filter(record_type="contact", object_id=contact_id)
+    shared = DocumentLink.objects.exclude(record_type="contact", object_id=contact_id)
+    documents: Any = mine.exclude(document__in=shared.values("document")).values("document")
     rows: QuerySet[File] = File.all_objects.filter(
-        Q(attached_type="contact", attached_id=contact_id) | Q(attached_type="activity", attached_id__in=done)
+        Q(attached_type="contact", attached_id=contact_id)
+        | Q(attached_type="activity", attached_id__in=done)
+        | Q(attached_type="document", attached_id__in=documents)
     )
     return rows
 

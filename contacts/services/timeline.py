@@ -7,8 +7,11 @@ from typing import Any
 
 from django.db import connection
 
+from contacts.events import HappenedToFollowed
 from contacts.models import TimelineEntry
+from core.events import publish
 from core.services.base import service
+from core.services.following import followed
 
 TOUCH_PEOPLE = """
 UPDATE contacts_contact t SET last_activity_at = r.at, activity_at = greatest(t.activity_at, r.at)
@@ -25,6 +28,11 @@ WHERE t.id = r.id AND (t.last_activity_at IS NULL OR t.last_activity_at < r.at)
 COPY = ":also:"
 """In the `dedupe_key` of what is told a second time, to others who took part: the record's own timeline shows
 the first telling only."""
+
+
+TOLD_AT_ONCE = 50
+UNTOLD = frozenset({"contact.created", "contact.lifecycle"})
+"""What followers learn as a change of the record, not a second time from the timeline."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,27 @@ def record_timeline(*, actor: Any, happenings: Iterable[Happening]) -> int:
     new = [item for item in items if item.dedupe_key not in before]
     TimelineEntry.objects.bulk_create([_entry(item) for item in new], ignore_conflicts=True, batch_size=1000)
     _touch([item for item in new if item.counts_as_activity])
+    if 0 < len(new) <= TOLD_AT_ONCE:
+        _tell_followed(new)
     return len(new)
+
+
+def _tell_followed(items: list[Happening]) -> None:
+    """Publish what happened with records that somebody follows; imports of thousands tell nobody."""
+    about: dict[tuple[str, int], Happening] = {}
+    for item in items:
+        if item.kind in UNTOLD:
+            continue
+        ends = (
+            ("contact", item.contact_id),
+            ("company", item.company_id),
+            (item.record_type, item.object_id),
+        )
+        for key, pk in ends:
+            if key and pk is not None:
+                about.setdefault((key, pk), item)
+    for key, pk in sorted(followed(about)) if about else ():
+        publish(HappenedToFollowed(record_type=key, object_id=pk, dedupe_key=about[key, pk].dedupe_key))
 
 
 def _entry(item: Happening) -> TimelineEntry:

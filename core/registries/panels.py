@@ -28,6 +28,9 @@ class Panel:
     needs: str = ""
 
 
+EVERY_TYPE = "*"
+"""The record type of panels that stand beside records of all types."""
+
 _panels: dict[str, dict[str, Panel]] = defaultdict(dict)
 
 
@@ -36,8 +39,9 @@ def register(panel: Panel) -> None:
 
 
 def panels_for(record_type: str) -> list[Panel]:
-    return sorted(_panels[record_type].values(), key=lambda panel: panel.order)
+    panels = {**_panels[EVERY_TYPE], **_panels[record_type]}
+    return sorted(panels.values(), key=lambda panel: panel.order)
 
 
 def get(record_type: str, key: str) -> Panel | None:
-    return _panels[record_type].get(key)
+    return _panels[record_type].get(key) or _panels[EVERY_TYPE].get(key)

@@ -56,6 +56,32 @@ class OwnerScope(ScopeRule):
 
 
 @dataclass(frozen=True)
+class SharingScope(OwnerScope):
+    """Besides owner and team, rows are seen by the teams in `shared_teams` (with those below them) where
+    `sharing` is `teams`, and by everybody with the right to view the type where it is `everyone`."""
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        level = profile.level(self.record_type(queryset.model), action)
+        if level in (AccessLevel.ALL, AccessLevel.NONE) or action not in (Action.VIEW, Action.EXPORT):
+            return super().restrict(queryset, profile, action)
+        through: Any = queryset.model._meta.get_field("shared_teams").remote_field.through  # type: ignore[union-attr]
+        here = through._default_manager.filter(**{f"{queryset.model._meta.model_name}_id": OuterRef("pk")})
+        above = Exists(
+            queryset.model._meta.get_field("shared_teams").related_model._default_manager.filter(  # type: ignore[union-attr]
+                members=profile.user_id, path__startswith=OuterRef("team__path")
+            )
+        )
+        shared = Q(sharing="everyone") | Q(sharing="teams") & Exists(here.filter(above))
+        own: Any = Q(owner_id=profile.user_id)
+        if level == AccessLevel.TEAM and profile.team_ids:
+            own |= Q(team_id__in=profile.team_ids)
+        return queryset.filter(own | shared)
+
+    def covers(self, record: Any, profile: "AccessProfile", action: Action) -> bool:
+        return ScopeRule.covers(self, record, profile, action)
+
+
+@dataclass(frozen=True)
 class SharedScope(ScopeRule):
     """Rows belong to nobody in particular (products, pipelines): any level above none sees all of them."""
 

@@ -91,7 +91,27 @@ def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int 
         raise StaleRecord(type(record)._base_manager.get(pk=record.pk))
     record.version = version + 1
     record.save(update_fields=[*changed, "updated_at"])
+    _tell_followed(record, changed)
     return changed
+
+
+def _tell_followed(record: Any, changed: list[str]) -> None:
+    """Publish the change of a record that somebody follows."""
+    from core.events import RecordChanged, publish
+    from core.models import Favourite
+
+    followed = Favourite.objects.filter(
+        record_type=getattr(record, "record_type", ""), object_id=record.pk, following=True
+    )
+    if followed.exists():
+        publish(
+            RecordChanged(
+                record_type=record.record_type,
+                object_id=record.pk,
+                fields=list(changed),
+                version=record.version,
+            )
+        )
 
 
 def _check_constraints(record: Any, changed: set[str]) -> None:

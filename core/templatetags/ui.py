@@ -15,6 +15,7 @@ from core.registries import navigation
 from core.scope.access import profile_for
 from core.ui import markup
 from core.ui.cards import CardWriter
+from core.ui.mentions import rich_text
 from core.ui.texts import SCRIPT_TEXTS
 
 register = template.Library()
@@ -58,6 +59,12 @@ def short_number(value: Decimal | float | None) -> str:
 @register.filter
 def percent(part: float | None, places: int = 0) -> str:
     return markup.percent(part, places)
+
+
+@register.filter("rich_text")
+def rich_text_of(text: str) -> SafeString:
+    """What a person typed: escaped, mentions and addresses marked."""
+    return rich_text(text)
 
 
 @register.filter

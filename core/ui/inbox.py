@@ -17,6 +17,7 @@ KIND_ICONS = {
     "assigned": "user-check",
     "reply": "mail",
     "due": "clock",
+    "follow": "bell",
 }
 
 

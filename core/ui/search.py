@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from core.models import Tag, Team, User
+from core.models import Document, Tag, Team, User
 from core.registries import navigation, records
 from core.registries.records import RecordType, SearchHit
 from core.scope.access import profile_for
+from core.selectors.favourites import starred_by, starred_records
 from core.ui.access import SignedInView
 
 HITS_PER_TYPE = 5
@@ -49,6 +50,7 @@ class PaletteView(SignedInView):
         profile = profile_for(request.user)
         groups = [
             Group(_("Records"), found_records(request.user, text)),
+            Group(_("Favourites"), matching(favourites(request.user), text)),
             *self.actions_here(request.GET.get("here", ""), text),
             Group(_("Create"), matching(self.creates(profile), text)),
             Group(_("Go to"), matching(self.places(profile), text)),
@@ -83,6 +85,15 @@ class PaletteView(SignedInView):
             if _url(e.url_name)
         ]
         return [*entries, Entry(_("Recycle bin"), icon="trash", url=reverse("core:trash"))]
+
+
+def favourites(user: Any) -> list[Entry]:
+    """What the person starred, as far as they may still see it."""
+    return [
+        Entry(str(record), str(kind.label), kind.icon, kind.url_of(record.pk), avatar=True)
+        for kind, record in starred_records(user, starred_by(user))
+        if kind.detail_url
+    ]
 
 
 def matching(entries: list[Entry], text: str) -> list[Entry]:
@@ -156,6 +167,15 @@ def search_tags(user: Any, text: str, limit: int) -> list[SearchHit]:
     """Tags by the start of their name."""
     found = Tag.objects.visible_to(user).filter(name__istartswith=text).order_by("name", "pk")[:limit]
     return [SearchHit("tag", one.pk, one.name, "", "") for one in found]
+
+
+def search_documents(user: Any, text: str, limit: int) -> list[SearchHit]:
+    """Documents of the library by their name."""
+    kind = records.get("document")
+    found = Document.objects.visible_to(user).filter(name__icontains=text).order_by("name", "pk")[:limit]
+    return [
+        SearchHit("document", one.pk, one.name, one.description[:60], kind.url_of(one.pk)) for one in found
+    ]
 
 
 class MentionsView(SignedInView):

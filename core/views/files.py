@@ -4,10 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.enums import Action
 from core.models import File
+from core.previews.looking import CannotShow, kind_of, page_count, page_picture, text_of
 from core.registries import records
 from core.services.files import attach_file, detach_file, parent_of
 from core.ui.access import RecordTypeView, SignedInView, safe_next
@@ -38,8 +40,8 @@ class UploadView(RecordTypeView):
         return done(request, url, _("File kept") if kept else "")
 
 
-class FileView(SignedInView):
-    """GET hands the file out as a download, never shown inside the site; POST takes it away."""
+class OneFile(SignedInView):
+    """A file that hangs on a record which the viewer may see; 404 otherwise."""
 
     def found(self, pk: int) -> tuple[File, Any]:
         file = File.objects.filter(pk=pk).first()
@@ -48,16 +50,80 @@ class FileView(SignedInView):
             raise Http404
         return file, record
 
+
+class FileView(OneFile):
+    """GET hands the file out as a download, never shown inside the site; POST takes it away."""
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         file, _record = self.found(pk)
         response = FileResponse(
             file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
         )
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return sealed(response)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         file, record = self.found(pk)
         detach_file(actor=request.user, file=file)
         return done(request, safe_next(request, records.of(record).url_of(record.pk)), _("File removed"))
+
+
+class FilePreview(OneFile):
+    """A page that shows a picture, a PDF page by page, or the beginning of a text."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file, record = self.found(pk)
+        kind, text, complete, pages = kind_of(file), "", True, 0
+        try:
+            if kind == "text":
+                text, complete = text_of(file)
+            elif kind == "pdf":
+                pages = page_count(file)
+        except CannotShow:
+            kind = ""
+        asked = request.GET.get("page", "1")
+        page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+        page = max(1, min(page, pages or 1))
+        context = {
+            "title": file.name,
+            "file": file,
+            "kind": kind,
+            "text": text,
+            "is_complete": complete,
+            "page": page,
+            "pages": pages,
+            "back_url": records.of(record).url_of(record.pk),
+            "back_label": str(record),
+        }
+        return render(request, "core/file_preview.html", context)
+
+
+class FilePicture(OneFile):
+    """A picture inline: only of the types that a browser draws and never runs."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        file, _record = self.found(pk)
+        if kind_of(file) != "picture":
+            raise Http404
+        return sealed(FileResponse(file.content.open("rb"), filename=file.name, content_type=file.media_type))
+
+
+class FilePage(OneFile):
+    """A page of a PDF as a picture."""
+
+    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+        file, _record = self.found(pk)
+        if kind_of(file) != "pdf" or not 1 <= number <= 500:
+            raise Http404
+        try:
+            picture = page_picture(file, number)
+        except CannotShow:
+            raise Http404 from None
+        return sealed(HttpResponse(picture, content_type="image/png"))
+
+
+def sealed(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer so that nothing in it can run or be kept by a cache."""
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -72,6 +72,11 @@ TABLE = {
     "core:import_review": Rule(PERSONAL, "run_imports"),
     "core:import_errors": Rule(PERSONAL, "run_imports"),
     "core:file": Rule(PERSONAL),  # as visible as its record: core/tests/test_files.py
+    "core:file_preview": Rule(PERSONAL),  # as its file
+    "core:file_picture": Rule(PERSONAL),
+    "core:file_page": Rule(PERSONAL),
+    "core:comment": Rule(PERSONAL),
+    "core:comment_remove": Rule(PERSONAL),
     "core:export_start": Rule(TYPE, "", "export"),
     "core:export_download": Rule(PERSONAL),
     "core:options": Rule(TYPE, "", "view"),

@@ -22,6 +22,7 @@ NEEDS_MORE = {
     "core:mark": "which mark",
     "core:restore": "a record in the recycle bin",
     "core:field": "a field that the type has",
+    "core:document_unlink": "a document",
     "contacts:affiliation_update": "an affiliation of the person",
     "contacts:affiliation_end": "an affiliation of the person",
     "contacts:affiliation_primary": "an affiliation of the person",

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from contacts.services.activities import log_activity
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_company, make_contact
 from core.models import Role, Team, User
 from core.registries import records
+from core.services.documents import create_document
 from core.tests.factories import make_role, make_team, make_user
 from marketing.tests.factories import make_campaign
 from sales.tests.factories import make_deal, make_order, make_product
@@ -64,6 +67,9 @@ def _records(owner: User) -> dict[str, Any]:
         "contact": lambda: contact,
         "activity": lambda: log_activity(
             actor=None, kind="task", contact=contact, subject=f"{SECRET} task", owner=owner
+        ),
+        "document": lambda: create_document(
+            actor=None, upload=SimpleUploadedFile("x.txt", b"x"), name=f"{SECRET} document", owner=owner
         ),
         "segment": lambda: create_segment(actor=None, name=f"{SECRET} segment", owner=owner),
         "deal": lambda: make_deal(name=f"{SECRET} deal", company=company, owner=owner),

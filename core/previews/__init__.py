@@ -1,0 +1,1 @@
+"""Looking into uploaded files without running anything in them. See README.md."""

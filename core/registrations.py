@@ -115,7 +115,8 @@ panels.register(
         "core/panels/_documents.html",
         documents_card,
         88,
-        open=False,
+        lazy=True,
+        needs="document",
     )
 )
 navigation.register(

@@ -142,6 +142,6 @@ for _type in ("contact", "company"):
             "contacts/panels/_addresses.html",
             addresses_card,
             82,
-            open=False,
+            lazy=True,
         )
     )

@@ -64,10 +64,10 @@ class SharingScope(OwnerScope):
         level = profile.level(self.record_type(queryset.model), action)
         if level in (AccessLevel.ALL, AccessLevel.NONE) or action not in (Action.VIEW, Action.EXPORT):
             return super().restrict(queryset, profile, action)
-        through: Any = queryset.model._meta.get_field("shared_teams").remote_field.through  # type: ignore[union-attr]
+        through: Any = queryset.model._meta.get_field("shared_teams").remote_field.through
         here = through._default_manager.filter(**{f"{queryset.model._meta.model_name}_id": OuterRef("pk")})
         above = Exists(
-            queryset.model._meta.get_field("shared_teams").related_model._default_manager.filter(  # type: ignore[union-attr]
+            queryset.model._meta.get_field("shared_teams").related_model._default_manager.filter(
                 members=profile.user_id, path__startswith=OuterRef("team__path")
             )
         )

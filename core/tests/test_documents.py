@@ -69,7 +69,7 @@ def test_document_is_linked_to_a_record_and_shown_in_the_viewers_scope() -> None
     url = reverse("core:document_link", args=["contact", contact.pk])
     assert client.post(url, {"document": document.pk}).status_code == 422
     link_document(actor=None, document=document, record=contact)
-    page = reverse("contacts:contact_detail", args=[contact.pk])
+    page = reverse("contacts:contact_detail", args=[contact.pk]) + "?panel=documents"
     assert "Canary plan" not in client.get(page).content.decode()
     update_document(actor=None, document=document, changes={"sharing": "everyone"})
     assert "Canary plan" in client.get(page).content.decode()

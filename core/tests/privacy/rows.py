@@ -21,6 +21,7 @@ def special_values(label: str, contact: Any) -> dict[str, Any]:
     here = {"attached_type": "contact", "attached_id": contact.pk}
     return {
         "core.File": here,
+        "core.Comment": {"record_type": "contact", "object_id": contact.pk},
         "core.Notification": {"record_type": "contact", "object_id": contact.pk},
         "core.ImportBatch": {"target": "contacts", "finished_at": timezone.now()},
         "core.ImportRow": {"object_id": contact.pk},

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import LifecycleStage, PointKind, SegmentKind
@@ -54,9 +54,7 @@ def tag_names(record: Any) -> str:
 
 
 def tag_badges(record: Any) -> Any:
-    return format_html(
-        " ".join(["{}"] * len(record.tags.all())), *[badge(tag.name, "tag") for tag in record.tags.all()]
-    )
+    return format_html_join(" ", "{}", ((badge(tag.name, "tag"),) for tag in record.tags.all()))
 
 
 def owner_cell(record: Any) -> Any:

@@ -15,6 +15,7 @@ from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.panels import Panel
 from core.registries.records import RecordType
 from core.scope.access import profile_for
+from core.scope.fields import conceal_all
 from core.selectors.files import files_on
 
 records.register(
@@ -152,7 +153,8 @@ editing.register(Editor("company", _company_form, _update_company))
 
 
 def subsidiaries_card(company: Company, user: Any) -> dict[str, Any] | None:
-    found = list(Company.objects.visible_to(user).filter(parent=company).order_by("sort_name", "pk")[:10])
+    rows = Company.objects.visible_to(user).filter(parent=company).order_by("sort_name", "pk")
+    found = conceal_all(rows[:10], user)
     return {"companies": found, "count": len(found)} if found else None
 
 

@@ -14,6 +14,7 @@ from core.enums import Action
 from core.registries import panels
 from core.registries.panels import Panel
 from core.scope.access import profile_for
+from core.scope.fields import conceal_all
 
 TIES_SHOWN = 6
 PEOPLE_SHOWN = 5
@@ -65,6 +66,7 @@ def companies_card(contact: Contact, user: Any) -> dict[str, Any] | None:
 def people_card(company: Company, user: Any) -> dict[str, Any] | None:
     rows = people_of(company, user).filter(present())
     found = list(rows[: PEOPLE_SHOWN + 1])
+    conceal_all((row.contact for row in found), user)
     total = rows.order_by()[:1000].count() if len(found) > PEOPLE_SHOWN else len(found)
     url = reverse("contacts:company_person_add", args=[company.pk]) if may_change(company, user) else ""
     return {

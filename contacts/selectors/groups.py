@@ -14,6 +14,7 @@ from contacts.segmentation.members import kept_condition, kept_row
 from core.conditions.compile import compile_tree
 from core.conditions.tree import EVERYTHING, ConditionError, Node, parse
 from core.conditions.words import sentence
+from core.scope.fields import conceal_all
 
 SAMPLE = 8
 _open: ContextVar[frozenset[int]] = ContextVar("open_segments", default=frozenset())
@@ -75,7 +76,7 @@ def matching_rule(rows: QuerySet[Contact], rule: Node, user: Any) -> QuerySet[Co
 def preview_of(rule: Node, user: Any) -> Preview:
     """What a person sees while building a rule. Raises ConditionError."""
     found = estimate(rule, matching_rule(Contact.objects.visible_to(user), rule, user), user)
-    return Preview(found.count, found.is_exact, _people(found.first), sentence(rule, "contact", user))
+    return Preview(found.count, found.is_exact, _people(found.first, user), sentence(rule, "contact", user))
 
 
 def preview_of_segment(segment: Segment, user: Any) -> Preview:
@@ -85,11 +86,11 @@ def preview_of_segment(segment: Segment, user: Any) -> Preview:
     rows = members(segment, user)
     if segment.kind == SegmentKind.STATIC or kept_row(segment, user) is not None:
         first = list(rows.order_by("sort_name", "pk").values_list("pk", flat=True)[:SAMPLE])
-        return Preview(rows.count(), True, _people(first), words)
+        return Preview(rows.count(), True, _people(first, user), words)
     found = estimate(rule, rows, user)
-    return Preview(found.count, found.is_exact, _people(found.first), words)
+    return Preview(found.count, found.is_exact, _people(found.first, user), words)
 
 
-def _people(ids: list[int]) -> list[Contact]:
+def _people(ids: list[int], user: Any) -> list[Contact]:
     rows = Contact.objects.filter(pk__in=ids).select_related("company")
-    return list(rows.order_by("sort_name", "pk"))
+    return conceal_all(rows.order_by("sort_name", "pk"), user)

@@ -9,6 +9,7 @@ from contacts.models import Company, Contact, ContactPoint, Segment
 from core.expressions import AmongFound
 from core.registries import records
 from core.registries.records import SearchHit
+from core.scope.fields import conceal_all
 from core.text import sort_key
 
 CANDIDATES = 200
@@ -46,7 +47,7 @@ def _points(text: str) -> QuerySet[ContactPoint] | None:
 def search_contacts(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Lines of the palette for people."""
     rows = matching(Contact.objects.visible_to(user), text)
-    found = list(rows.select_related("company").order_by()[:CANDIDATES])
+    found = conceal_all(rows.select_related("company").order_by()[:CANDIDATES], user)
     return [
         _hit(
             "contact",
@@ -60,7 +61,7 @@ def search_contacts(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
 def search_companies(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Lines of the palette for companies."""
     rows = matching(Company.objects.visible_to(user), text)
-    found = list(rows.order_by()[:CANDIDATES])
+    found = conceal_all(rows.order_by()[:CANDIDATES], user)
     return [
         _hit("company", c, " · ".join(x for x in (c.industry, c.city) if x))
         for c in _ranked(found, text)[:limit]

@@ -25,6 +25,7 @@ from core.paging import place_of
 from core.registries import editing, panels, records
 from core.registries.panels import Panel
 from core.scope.access import AccessProfile, profile_for
+from core.scope.fields import conceal
 from core.selectors.favourites import marks_for_page, starred_records
 from core.ui.access import RecordTypeView, is_fragment
 from core.ui.cells import cell, link
@@ -126,6 +127,7 @@ class RecordPage(RecordTypeView):
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
         mark, starred = marks_for_page(user, record)
+        conceal(record, user)
         groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
         return {
             "title": str(record),
@@ -199,7 +201,7 @@ class RecordPage(RecordTypeView):
         )
 
     def _read_panel(self, panel: Panel, record: Any, *, is_open: bool) -> ShownPanel | None:
-        context = panel.context(record, self.request.user)
+        context = panel.context(conceal(record, self.request.user), self.request.user)
         if context is None:
             return None
         html = render_to_string(panel.template, {"record": record, **context}, request=self.request)

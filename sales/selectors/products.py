@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.registries.records import SearchHit
+from core.scope.fields import conceal_all
 from core.text import sort_key
 from sales.enums import DealStatus
 from sales.models import Deal, Order, OrderLine, Product
@@ -27,7 +28,7 @@ def search_products(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
             product.sku,
             reverse("sales:product_detail", args=[product.pk]),
         )
-        for product in rows[:limit]
+        for product in conceal_all(rows[:limit], user)
     ]
 
 

@@ -6,6 +6,7 @@ from core.api import router
 from core.api.jobs import JobRecords
 from core.conditions import criteria as conditions
 from core.conditions.criteria import Criterion, Kind
+from core.custom_fields import registrations as custom_fields  # noqa: F401  (registers itself)
 from core.enums import Sharing
 from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)

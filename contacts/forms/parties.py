@@ -29,6 +29,7 @@ class TagsField(forms.CharField):
 class PartyForm(RecordForm):
     """What contacts and companies share."""
 
+    custom_fields = True
     email = forms.CharField(label=_("E-mail"), max_length=320, required=False, widget=forms.EmailInput)
     phone = forms.CharField(
         label=_("Phone"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})

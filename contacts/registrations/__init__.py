@@ -4,6 +4,7 @@ from contacts import jobs  # noqa: F401  (job kinds register themselves)
 from contacts.registrations import (  # noqa: F401  (registering is the import's purpose)
     columns,
     criteria,
+    custom_fields,
     customer_profile,
     home,
     import_targets,

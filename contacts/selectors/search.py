@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from contacts.models import Company, Contact, ContactPoint, Segment
+from core.custom_fields.searching import custom_match
 from core.expressions import AmongFound
 from core.registries import records
 from core.registries.records import SearchHit
@@ -16,8 +17,9 @@ CANDIDATES = 200
 """How many matches are fetched before ranking; rarer words than that rank exactly."""
 
 
-def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """The rows whose name holds every word of `text`, or that are reached by it (address, number)."""
+def matching(rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
+    """The rows whose name holds every word of `text`, that are reached by it (address, number), or of which a
+    searchable custom field that `user` may see holds it."""
     words = sort_key(text).split()
     if not words:
         return rows
@@ -25,6 +27,8 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     for word in words:
         lookup = "sort_name__contains" if len(word) > 2 else "sort_name__startswith"
         name &= Q(**{lookup: word})
+    if custom := custom_match(rows.model.record_type, text, user):
+        name |= custom
     points = _points(text)
     if points is None:
         return rows.filter(name)
@@ -46,7 +50,7 @@ def _points(text: str) -> QuerySet[ContactPoint] | None:
 
 def search_contacts(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Lines of the palette for people."""
-    rows = matching(Contact.objects.visible_to(user), text)
+    rows = matching(Contact.objects.visible_to(user), text, user)
     found = conceal_all(rows.select_related("company").order_by()[:CANDIDATES], user)
     return [
         _hit(
@@ -60,7 +64,7 @@ def search_contacts(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
 
 def search_companies(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Lines of the palette for companies."""
-    rows = matching(Company.objects.visible_to(user), text)
+    rows = matching(Company.objects.visible_to(user), text, user)
     found = conceal_all(rows.order_by()[:CANDIDATES], user)
     return [
         _hit("company", c, " · ".join(x for x in (c.industry, c.city) if x))

@@ -10,6 +10,7 @@ from contacts.models import Company, Contact
 from contacts.services.affiliations import affiliate
 from contacts.services.points import set_primary_value
 from contacts.services.timeline import Happening, record_timeline
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
 from core.models import Tag
@@ -31,6 +32,7 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
     special = {name: values.pop(name, None) for name in SPECIAL}
     values.setdefault("owner", actor)
     values.setdefault("team", default_team(values["owner"]))
+    values["custom"] = for_new("contact", values)
     contact = Contact(**values)
     _name(contact)
     contact.full_clean()
@@ -82,6 +84,7 @@ def create_company(*, actor: Any, **values: Any) -> Company:
     special = {name: values.pop(name, None) for name in ("email", "phone", "tags")}
     values.setdefault("owner", actor)
     values.setdefault("team", default_team(values["owner"]))
+    values["custom"] = for_new("company", values)
     company = Company(**values)
     company.sort_name = sort_key(company.name, 200)
     company.full_clean()

@@ -25,7 +25,7 @@ class CompanyList(ListPage):
 
     @classmethod
     def search(cls, rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
-        return matching(rows, text)
+        return matching(rows, text, user)
 
 
 def _revenue(company: Any) -> Any:

@@ -29,7 +29,7 @@ class ContactList(ListPage):
 
     @classmethod
     def search(cls, rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
-        return matching(rows, text)
+        return matching(rows, text, user)
 
 
 def primary_point(kind: str) -> Any:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.conditions.tree import ConditionError
+from core.custom_fields.api import problems_by_key
 from core.registries.aliases import RecordMoved
 from core.services.base import StaleRecord
 
@@ -92,7 +93,7 @@ def _problem_of(error: Exception) -> Problem | None:
 
 
 def _model_errors(error: ModelError) -> Any:
-    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return problems_by_key(error.message_dict) if hasattr(error, "error_dict") else {"": error.messages}
 
 
 def _plain(detail: Any) -> Any:

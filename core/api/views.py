@@ -16,11 +16,13 @@ from rest_framework.response import Response
 
 from core.api.problems import Problem
 from core.conditions.filters import filterset_for
+from core.custom_fields.api import CustomObject
 from core.enums import Action
 from core.history.context import acting
-from core.models import IdempotencyKey
+from core.models import CustomValues, IdempotencyKey
 from core.paging import BadCursor, listing
 from core.registries import aliases
+from core.registries import custom_fields as hosts
 from core.scope.access import profile_for
 
 MAX_PAGE_SIZE = 200
@@ -36,10 +38,12 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
+        model: Any = self.Meta.model
+        if issubclass(model, CustomValues) and hosts.get(model.record_type) is not None:
+            fields["custom"] = CustomObject(model.record_type)
         request = self.context.get("request")
         if request is None or not request.user.is_authenticated:
             return fields
-        model: Any = self.Meta.model
         profile, record_type = profile_for(request.user), model.record_type
         for name in profile.hidden_fields(record_type):
             fields.pop(name, None)
@@ -49,6 +53,13 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
+        values = self._own_values(data)
+        custom = self.fields.get("custom")
+        if self.instance is None and isinstance(custom, CustomObject) and (nothing := custom.nothing()):
+            values["custom"] = {**nothing, **values.get("custom", {})}
+        return values
+
+    def _own_values(self, data: Any) -> Any:
         if isinstance(data, dict):
             writable = {name for name, field in self.fields.items() if not field.read_only}
             wrong = set(data) - writable

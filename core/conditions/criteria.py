@@ -1,7 +1,7 @@
 """Criteria: what may be asked of a record type. An app registers them; nothing else reaches SQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -91,6 +91,7 @@ class Criterion:
 
 
 _criteria: dict[str, dict[str, Criterion]] = defaultdict(dict)
+_sources: list[Callable[[str], Iterable[Criterion]]] = []
 
 
 def register(record_type: str, *criteria: Criterion) -> None:
@@ -98,5 +99,13 @@ def register(record_type: str, *criteria: Criterion) -> None:
         _criteria[record_type][criterion.key] = criterion
 
 
+def register_source(source: Callable[[str], Iterable[Criterion]]) -> None:
+    """Criteria that are not known at start: `source(record_type)` is asked each time."""
+    _sources.append(source)
+
+
 def criteria_for(record_type: str) -> dict[str, Criterion]:
-    return dict(_criteria[record_type])
+    found = dict(_criteria[record_type])
+    for source in _sources:
+        found.update((criterion.key, criterion) for criterion in source(record_type))
+    return found

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.conditions.compile import compile_tree
+from core.conditions.compile import compile_tree, usable_criteria
 from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
 from core.conditions.tree import ConditionError, Group, Leaf, Node, parse
 from core.conditions.words import Chip, chips_of
@@ -42,14 +42,14 @@ class ConditionFilterSet(django_filters.FilterSet):
         super().__init__(data=data or QueryDict(), queryset=queryset)
         self.user = user
         self.problems: dict[str, str] = {}
+        self.criteria = usable_criteria(self.record_type, user)
 
     def leaves(self) -> list[tuple[str, Leaf]]:
         """(parameter, leaf) for every filter in the URL."""
-        criteria = criteria_for(self.record_type)
         found = []
         for parameter in self.data:
             key, _separator, op = parameter.partition("__")
-            criterion = criteria.get(key)
+            criterion = self.criteria.get(key)
             raw = self.data.get(parameter)
             if criterion is None or parameter in RESERVED or raw in (None, ""):
                 continue
@@ -69,9 +69,10 @@ class ConditionFilterSet(django_filters.FilterSet):
 
     def unknown(self) -> list[str]:
         """Parameters that mean nothing here (the API refuses them, pages ignore them)."""
-        criteria = criteria_for(self.record_type)
         return [
-            name for name in self.data if name not in RESERVED and name.partition("__")[0] not in criteria
+            name
+            for name in self.data
+            if name not in RESERVED and name.partition("__")[0] not in self.criteria
         ]
 
     @property

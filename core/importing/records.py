@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.custom_fields.importing import fill_custom
 from core.enums import AccessLevel, Action, ImportRowFate
 from core.importing.bulk import copy_rows, next_ids, update_rows
 from core.importing.problems import Problem
@@ -81,6 +82,8 @@ class RecordTarget(ImportTarget):
         rows, again = _first_of_each_record(rows)
         old = self._changeable(context, [row for row in rows if row.object_id is not None])
         new = self._addable(context, [row for row in rows if row.object_id is None and row.fate is None])
+        old = fill_custom(context, self.record_type, old, creating=False)
+        new = fill_custom(context, self.record_type, new, creating=True)
         applied = Applied()
         before = self._update(context, old, applied)
         self._insert(context, new, applied)

@@ -14,6 +14,7 @@ from django.core.files.storage import Storage
 from django.db import connection, transaction
 from django.db.models import Field, FileField, ForeignKey, Model
 
+from core.custom_fields.privacy import erase_personal_values
 from core.privacy.classes import Classification, Eraser
 from core.registries import privacy
 
@@ -91,6 +92,10 @@ def _blank_out(
         _drop_files(model, ids, outcome)
     values = {one.name: empty_value(one) for one in blank} | {one.name: None for one in null}
     rows = model._base_manager.filter(pk__in=ids)
+    by_key = [name for name in values if name in getattr(model, "history_by_key", ())]
+    for name in by_key:
+        del values[name]
+        erase_personal_values(rows)
     if values:
         rows.update(**values)
     for pk in ids if token else ():

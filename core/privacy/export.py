@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import FileField, Model
 from django.utils import timezone
 
+from core.custom_fields.privacy import personal_values
 from core.privacy.classes import Classification
 from core.registries import privacy
 
@@ -46,6 +47,8 @@ def _row(record: Model, names: list[str]) -> dict[str, Any]:
 
 def _plain(record: Model, name: str) -> Any:
     field = record._meta.get_field(name)
+    if name in getattr(record, "history_by_key", ()):
+        return personal_values(record)
     if field.many_to_many:
         return [str(item) for item in getattr(record, name).all()]
     if isinstance(field, FileField):

@@ -19,7 +19,7 @@ class Column:
     `field` names the record's field where the column shows one: hidden fields hide the column, and
     `editable` columns are edited in place. `select_for(rows, user)` is `select` for columns of other records,
     which count only what the viewer may see; `needs` names their type, without whose view the column is not
-    offered.
+    offered. `prepare_sort(rows)` annotates what `sort` names where it is no column of the table.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Column:
     sort: tuple[str, ...] = ()
     select: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     select_for: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
+    prepare_sort: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     needs: str = ""
     field: str = ""
     editable: bool = False
@@ -70,6 +71,7 @@ class BulkAction:
 
 
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)
+_sources: list[Callable[[str], Iterable[Column]]] = []
 _actions: dict[str, dict[str, BulkAction]] = defaultdict(dict)
 
 
@@ -78,8 +80,14 @@ def register(record_type: str, *columns: Column) -> None:
         _columns[record_type][column.key] = column
 
 
+def register_source(source: Callable[[str], Iterable[Column]]) -> None:
+    """Columns that are not known at start: `source(record_type)` is asked each time."""
+    _sources.append(source)
+
+
 def columns_for(record_type: str) -> list[Column]:
-    return sorted(_columns[record_type].values(), key=lambda column: column.order)
+    found = [*_columns[record_type].values(), *(c for source in _sources for c in source(record_type))]
+    return sorted(found, key=lambda column: column.order)
 
 
 def register_actions(record_type: str, *actions: BulkAction) -> None:

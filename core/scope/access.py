@@ -82,14 +82,24 @@ def load_profile(user: "User") -> AccessProfile:
     grants = list(RoleGrant.objects.filter(role__users=user).select_related("role"))
     own_path = Team.objects.filter(pk=user.team_id).values("path")[:1]
     teams = Team.objects.filter(path__startswith=own_path) if user.team_id else Team.objects.none()
+    hidden = _common(grants, "hidden_fields")
     return AccessProfile(
         user_id=user.pk,
         levels=_widest(grants),
         team_ids=tuple(teams.values_list("pk", flat=True)),
-        hidden=_common(grants, "hidden_fields"),
+        hidden={
+            key: names | _custom_of(key) if "custom" in names else names for key, names in hidden.items()
+        },
         read_only=_common(grants, "read_only_fields"),
         capabilities=frozenset(name for grant in grants for name in grant.role.capabilities),
     )
+
+
+def _custom_of(record_type: str) -> frozenset[str]:
+    """All custom fields of a type: hiding `custom` hides each of them."""
+    from core.custom_fields.cache import definitions_for
+
+    return frozenset(one.name for one in definitions_for(record_type).values())
 
 
 def _widest(grants: list[Any]) -> dict[tuple[str, str], AccessLevel]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 
+from core.custom_fields.names import is_custom, key_of
 from core.scope.access import profile_for
 
 
@@ -15,6 +16,9 @@ def conceal(record: Any, user: Any) -> Any:
     Templates and titles then need not ask field by field. Loads nothing; what was not loaded is not concealed.
     """
     for name in profile_for(user).hidden_fields(record.record_type):
+        if is_custom(name) and isinstance(record.__dict__.get("custom"), dict):
+            record.__dict__["custom"] = {k: v for k, v in record.custom.items() if k != key_of(name)}
+            continue
         try:
             field = record._meta.get_field(name)
         except FieldDoesNotExist:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
 
+from core.custom_fields.saving import for_change
 from core.enums import Action
 from core.history.context import acting, current
 from core.scope.access import profile_for
@@ -71,11 +72,13 @@ def require_on(actor: Any, record: Model, action: Action) -> None:
 
 
 def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int | None = None) -> list[str]:
-    """Set `changes` on a Record, validate and save them under optimistic locking.
+    """Set `changes` on a Record, validate and save them under optimistic locking. `custom` holds the custom
+    values to change, by key; the others stay.
 
     Returns the names of the fields that really changed (an empty list writes nothing). Raises
     `ValidationError` by field, and `StaleRecord` when the row's version is not the expected one.
     """
+    changes = for_change(record, changes)
     changed = [name for name, value in changes.items() if getattr(record, name) != value]
     if expected_version is not None and expected_version != record.version:
         raise StaleRecord(record)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.custom_fields.pages import field_named
 from core.enums import Action
 from core.registries import columns, editing
 from core.scope.access import profile_for
@@ -110,6 +111,8 @@ class FieldEditView(RecordTypeView):
 
     def shown_field(self, name: str) -> Field:
         """How the type's record page shows the field, where it has a display of its own."""
+        if custom := field_named(self.type.key, name, self.request.user):
+            return custom
         page = record_page_for(self.type.key)
         for group in page.groups if page else ():
             for field in group.fields:

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.custom_fields.forms import conflict_words
+from core.custom_fields.names import is_custom
 from core.enums import Action
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
@@ -171,9 +173,13 @@ def conflicts_of(form: forms.BaseForm, current: Any) -> list[Conflict]:
     """The fields in which the form and the saved record differ, in words."""
     found = []
     for name in form.changed_data:
-        if name == "version" or not hasattr(current, name):
+        if is_custom(name) and name in form.fields:
+            yours_now = form.cleaned_data.get(name)
+            theirs, yours = conflict_words(current, name, yours_now, getattr(form, "user", None))
+        elif name == "version" or not hasattr(current, name):
             continue
-        theirs, yours = _words(getattr(current, name)), _words(form.cleaned_data.get(name))
+        else:
+            theirs, yours = _words(getattr(current, name)), _words(form.cleaned_data.get(name))
         if theirs != yours:
             found.append(Conflict(str(form.fields[name].label or name), theirs, yours))
     return found

@@ -8,6 +8,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from core.custom_fields.forms import add_custom_fields, gathered
+from core.custom_fields.names import is_custom, key_of
 from core.registries import records
 from core.scope.access import profile_for
 
@@ -50,6 +52,8 @@ class RecordSelectMultiple(RecordSelect, forms.SelectMultiple):
 
 def _current(form: forms.BaseForm, name: str) -> Any:
     instance = getattr(form, "instance", None)
+    if is_custom(name):
+        return instance.custom.get(key_of(name)) if instance is not None and instance.pk else None
     return getattr(instance, f"{name}_id", None) if instance is not None and instance.pk else None
 
 
@@ -95,11 +99,15 @@ class RecordForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     wide: ClassVar[bool] = False
+    custom_fields: ClassVar[bool] = False
+    """Whether the type's custom fields are asked for too: in the forms that show the whole record."""
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         profile, record_type = profile_for(user), getattr(self._meta.model, "record_type", "")
+        if self.custom_fields:
+            add_custom_fields(self, record_type, user)
         for name in profile.hidden_fields(record_type):
             self.fields.pop(name, None)
         for name in profile.read_only_fields(record_type):
@@ -128,13 +136,19 @@ class RecordForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """Every field of the model with its cleaned value, the version left out."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """Every field with its cleaned value, the version left out; custom ones by key under `custom`."""
+        return gathered({name: value for name, value in self.cleaned_data.items() if self._is_given(name)})
 
     @property
     def changes(self) -> dict[str, Any]:
         """The fields that the person really changed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.values}
+        names = [name for name in self.changed_data if name in self.cleaned_data and self._is_given(name)]
+        return gathered({name: self.cleaned_data[name] for name in names})
+
+    def _is_given(self, name: str) -> bool:
+        if is_custom(name) and self.fields[name].disabled:
+            return False
+        return name != "version"
 
     def keep_only(self, *names: str) -> None:
         """Reduce the form to some of its fields (and the version)."""

@@ -92,6 +92,11 @@ class ListQuery:
         """Whether the URL leaves out some of the rows that the person may see."""
         return bool(self.text or self.params.get("where") or self.filterset.leaves())
 
+    def ordered(self) -> QuerySet[Any]:
+        """The rows of the list with what they are sorted by; `keys` name it."""
+        column, rows = self.sort[0], self.filtered()
+        return column.prepare_sort(rows) if column is not None and column.prepare_sort is not None else rows
+
     @cached_property
     def listing(self) -> Listing:
         """The page that the URL asks for, and the count; a cursor of another list falls back to the first page."""
@@ -101,7 +106,7 @@ class ListQuery:
         backwards = bool(before) or "last" in self.params
         found = partial(
             listing,
-            self.filtered(),
+            self.ordered(),
             self.keys,
             narrowed=self.is_narrowed,
             descending=descending,

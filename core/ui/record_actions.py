@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.custom_fields.history import custom_changes
+from core.custom_fields.names import is_custom, key_of
 from core.enums import Action
 from core.history.selectors import Entry, history_of
 from core.models import Record, User
@@ -24,7 +26,7 @@ from core.ui.undo import undo_url
 
 TRASH_SHOWN = 200
 HISTORY_SHOWN = 60
-UNINTERESTING = frozenset({"id", "version", "updated_at", "created_at", "sort_name"})
+UNINTERESTING = frozenset({"id", "version", "updated_at", "created_at", "sort_name", "custom"})
 
 
 class MarkView(RecordTypeView):
@@ -102,7 +104,14 @@ class HistoryView(RecordTypeView):
         hidden = profile_for(request.user).hidden_fields(self.type.key)
         columns = _columns_of(record, name) if name else None
         entries = history_of(record, limit=HISTORY_SHOWN, fields=columns)
-        shown = [(entry, cause_words(entry.cause), shown_fields(record, entry, hidden)) for entry in entries]
+        shown = [
+            (
+                entry,
+                cause_words(entry.cause),
+                [*shown_fields(record, entry, hidden), *custom_changes(record, entry, request.user)],
+            )
+            for entry in entries
+        ]
         context = {
             "title": _("History of %(name)s") % {"name": record},
             "record": record,
@@ -117,6 +126,8 @@ class HistoryView(RecordTypeView):
 
 
 def _columns_of(record: Any, name: str) -> list[str]:
+    if is_custom(name):
+        return [f"custom.{key_of(name)}"]
     names = {field.name: field.column for field in record._meta.concrete_fields}
     return [names[name]] if name in names else [name]
 

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from core.custom_fields.names import is_custom
 from core.enums import Action
 from core.paging import place_of
 from core.registries import editing, panels, records
@@ -122,13 +123,18 @@ class RecordPage(RecordTypeView):
 
     def context(self, record: Any, *, peek: bool) -> dict[str, Any]:
         """Everything the template shows; the short variant leaves out neighbours and panels."""
+        from core.custom_fields.pages import groups_for  # it is made of this module's fields
+
         user: Any = self.request.user
         profile = profile_for(user)
         may_change = profile.allows(self.type.key, "change") and self._in_scope(record, Action.CHANGE)
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
         mark, starred = marks_for_page(user, record)
         conceal(record, user)
-        groups = [(group, self.field_rows(group, record, profile, may_change)) for group in self.groups]
+        groups = [
+            (group, self.field_rows(group, record, profile, may_change))
+            for group in (*self.groups, *groups_for(self.type.key, user))
+        ]
         return {
             "title": str(record),
             "record": record,
@@ -224,7 +230,7 @@ class RecordPage(RecordTypeView):
         query = ListQuery(page, self.request.user, QueryDict(place_text))
         # among all records a number says nothing, and counting them is the dearest part
         numbered = bool(place_text)
-        place = place_of(query.filtered(), query.keys, record.pk, descending=query.sort[1], numbered=numbered)
+        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1], numbered=numbered)
         if place is None:
             return None
         total, exact = query.count if numbered else (0, True)
@@ -268,7 +274,12 @@ def may_edit(record_type: str, name: str, profile: AccessProfile) -> bool:
         or name in profile.read_only_fields(record_type) | profile.hidden_fields(record_type)
     ):
         return False
-    return name in (editor.fields or tuple(editor.form().base_fields))
+    form = editor.form()
+    if is_custom(name):
+        from core.custom_fields.pages import is_editable
+
+        return bool(form.custom_fields) and is_editable(record_type, name)
+    return name in (editor.fields or tuple(form.base_fields))
 
 
 def label_of(record: Any, field: Field) -> str:

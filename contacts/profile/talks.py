@@ -30,7 +30,7 @@ def clock_of(subject: Subject) -> Any:
     name = getattr(subject.record, "time_zone", "")
     try:
         return ZoneInfo(name) if name else timezone.get_current_timezone()
-    except (ValueError, OSError):  # a zone that somebody typed
+    except (KeyError, ValueError, OSError):  # a zone that somebody typed
         return timezone.get_current_timezone()
 
 

@@ -33,12 +33,12 @@ class ConditionFilterSet(django_filters.FilterSet):
     """
 
     record_type: ClassVar[str] = ""
+    known_filters: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, data: Mapping[str, Any] | None, queryset: QuerySet[Any], *, user: Any) -> None:
         # the base class copies every filter deeply, sixty of them, for each request
-        self.base_filters = {
-            name: self.base_filters[name] for name in data or () if name in self.base_filters
-        }
+        asked = {name: self.known_filters[name] for name in data or () if name in self.known_filters}
+        self.base_filters = asked
         super().__init__(data=data or QueryDict(), queryset=queryset)
         self.user = user
         self.problems: dict[str, str] = {}
@@ -112,9 +112,8 @@ def filterset_for(record_type: str) -> type[ConditionFilterSet]:
         for op in criterion.ops:
             name = criterion.key if op == criterion.ops[0] else f"{criterion.key}__{op}"
             filters[name] = _filter(criterion, op)
-    return type(
-        f"{record_type.title()}FilterSet", (ConditionFilterSet,), {"record_type": record_type, **filters}
-    )
+    words = {"record_type": record_type, "known_filters": filters, **filters}
+    return type(f"{record_type.title()}FilterSet", (ConditionFilterSet,), words)
 
 
 def _filter(criterion: Criterion, op: str) -> django_filters.Filter:

@@ -80,7 +80,7 @@ def load_profile(user: "User") -> AccessProfile:
     if user.is_superuser:
         return AccessProfile(user_id=user.pk, everything=True)
     grants = list(RoleGrant.objects.filter(role__users=user).select_related("role"))
-    own_path = Team.objects.filter(pk=user.team_id).values("path")[:1]
+    own_path = Team.objects.filter(pk=user.team_id or 0).values("path")[:1]
     teams = Team.objects.filter(path__startswith=own_path) if user.team_id else Team.objects.none()
     hidden = _common(grants, "hidden_fields")
     return AccessProfile(

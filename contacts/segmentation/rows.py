@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.segmentation.draft import ROOT, DraftGroup, DraftRow
-from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
+from core.conditions.compile import usable_criteria
+from core.conditions.criteria import VALUELESS, Criterion, Kind
 from core.conditions.words import OPERATOR_WORDS
 from core.registries import records
-from core.scope.access import profile_for
 
 DEEPEST = 3
 DAYS = ("in_last", "not_in_last", "in_next")
@@ -36,6 +36,11 @@ class ShownRow:
     choices: list[Choice]
     url: str
     label: str
+    is_new: bool = False
+    has_window: bool = False
+    last: str = ""
+    may_narrow: bool = False
+    narrow: list["ShownRow"] = field(default_factory=list)
     is_row: bool = True
 
 
@@ -47,15 +52,32 @@ class ShownGroup:
     mode: str
     may_nest: bool
     is_root: bool
+    is_new: bool = False
     children: list["ShownRow | ShownGroup"] = field(default_factory=list)
     is_row: bool = False
 
 
 def show(draft: DraftGroup, user: Any) -> ShownGroup:
     """The draft with everything that the template needs; references read in the viewer's scope."""
-    hidden = profile_for(user).hidden_fields("contact")
-    criteria = {key: c for key, c in criteria_for("contact").items() if c.hidden_by not in hidden}
-    return _group(draft, ROOT, criteria, user)
+    return _group(draft, ROOT, usable_criteria("contact", user), user)
+
+
+def tidy(draft: DraftGroup, user: Any) -> None:
+    """Take away what only suited the field that a condition was about before."""
+    _tidy(draft, usable_criteria("contact", user))
+
+
+def _tidy(group: DraftGroup, criteria: dict[str, Criterion]) -> None:
+    for child in group.children:
+        if isinstance(child, DraftGroup):
+            _tidy(child, criteria)
+            continue
+        criterion = criteria.get(child.field)
+        figure = criterion.figure if criterion is not None else None
+        if figure is None or not figure.collection.at:
+            child.last = ""
+        known = {c.key for c in figure.collection.narrow} if figure is not None else set()
+        child.narrow = [row for row in child.narrow if row.field in known or (known and not row.field)]
 
 
 def _group(draft: DraftGroup, path: str, criteria: dict[str, Criterion], user: Any) -> ShownGroup:
@@ -67,20 +89,23 @@ def _group(draft: DraftGroup, path: str, criteria: dict[str, Criterion], user: A
         else:
             children.append(_group(child, inner, criteria, user))
     depth = path.count("-")
-    return ShownGroup(path, draft.mode, depth < DEEPEST - 1, path == ROOT, children)
+    return ShownGroup(path, draft.mode, depth < DEEPEST - 1, path == ROOT, draft.is_new, children)
 
 
-def _row(row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any) -> ShownRow:
+def _row(
+    row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any, heading: str = ""
+) -> ShownRow:
+    heading = heading or _("Contact")
     criterion = criteria.get(row.field)
     if criterion is None:
-        return ShownRow(path, _fields(criteria, ""), [], "none", "", [], [], "", "")
+        return ShownRow(path, _fields(criteria, "", heading), [], "none", "", [], [], "", "", row.is_new)
     op = row.op if row.op in criterion.ops else criterion.ops[0]
     widget, input_type = _widget(criterion, op)
     values = [*row.values, "", ""][:2] if widget == "pair" else row.values or [""]
     url = reverse("core:options", args=[criterion.ref_type]) if widget == "record" else ""
     return ShownRow(
         path,
-        _fields(criteria, row.field),
+        _fields(criteria, row.field, heading),
         [Choice(one, str(OPERATOR_WORDS.get(one, one)), one == op) for one in criterion.ops],
         widget,
         input_type,
@@ -88,13 +113,29 @@ def _row(row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any) ->
         _choices(criterion, widget, row.values, user),
         url,
         str(criterion.label),
+        row.is_new,
+        **_of_figure(row, path, criterion, user),
     )
 
 
-def _fields(criteria: dict[str, Criterion], chosen: str) -> list[tuple[str, list[Choice]]]:
+def _of_figure(row: DraftRow, path: str, criterion: Criterion, user: Any) -> dict[str, Any]:
+    """The window of a count or a sum, and which rows it counts."""
+    if criterion.figure is None:
+        return {}
+    collection = criterion.figure.collection
+    inner = {c.key: c for c in collection.narrow}
+    return {
+        "has_window": bool(collection.at),
+        "last": row.last,
+        "may_narrow": bool(inner),
+        "narrow": [_row(one, f"{path}-{n}", inner, user, str(criterion.label)) for n, one in enumerate(row.narrow)],
+    }
+
+
+def _fields(criteria: dict[str, Criterion], chosen: str, heading: str) -> list[tuple[str, list[Choice]]]:
     groups: dict[str, list[Choice]] = {}
     for key, criterion in criteria.items():
-        group = str(criterion.group) or _("Contact")
+        group = str(criterion.group) or heading
         groups.setdefault(group, []).append(Choice(key, str(criterion.label), key == chosen))
     return list(groups.items())
 

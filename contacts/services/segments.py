@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import SegmentKind
 from contacts.models import Contact, Segment, SegmentMember
-from contacts.selectors.groups import member_condition
+from contacts.selectors.groups import member_condition, members
 from core.conditions.tree import ConditionError, parse
 from core.enums import Action
 from core.services.base import default_team, require, require_on, save_changes, service
@@ -67,6 +69,31 @@ def remove_members(*, actor: Any, segment: Segment, contact_ids: Iterable[int]) 
     require_on(actor, segment, Action.CHANGE)
     gone, _by_model = segment.members.filter(contact_id__in=list(contact_ids)).delete()
     return gone
+
+
+@service
+def snapshot_segment(*, actor: Any, segment: Segment, name: str = "") -> Segment:
+    """A fixed segment of those who are in `segment` now and whom the actor may see. Raises ConditionError,
+    ValidationError, NotAllowed."""
+    require(actor, "segment", Action.ADD)
+    require_on(actor, segment, Action.VIEW)
+    day = formats.date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
+    title = name.strip() or _("%(name)s, %(day)s") % {"name": segment.name[:90], "day": day}
+    made = create_segment(
+        actor=actor,
+        name=title,
+        kind=SegmentKind.STATIC,
+        description=_("As “%(name)s” was on %(day)s.") % {"name": segment.name, "day": day},
+    )
+    people = members(segment, actor, fresh=True).order_by().values("pk")
+    sql, params = people.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contacts_segmentmember (segment_id, contact_id, added_at, created_at, updated_at)"
+            f" SELECT %s, picked.id, now(), now(), now() FROM ({sql}) picked (id)",  # noqa: S608 - compiled SQL
+            [made.pk, *params],
+        )
+    return made
 
 
 def _checked_rule(segment: Segment, user: Any) -> dict[str, Any]:

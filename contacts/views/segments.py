@@ -15,7 +15,7 @@ from contacts.enums import SegmentKind
 from contacts.forms.segments import SegmentForm
 from contacts.models import Segment
 from contacts.segmentation.draft import DraftGroup, DraftRow, change, draft_of, read_draft
-from contacts.segmentation.rows import show
+from contacts.segmentation.rows import show, tidy
 from contacts.selectors.groups import Preview, preview_of, preview_of_segment
 from contacts.services.segments import create_segment, remove_members, update_segment
 from core.conditions.tree import EVERYTHING, ConditionError, parse
@@ -79,6 +79,7 @@ class RuleView(RecordTypeView):
         draft = read_draft(request.POST)
         order = request.POST.get("do", "")
         change(draft, order)
+        tidy(draft, request.user)
         context = builder_context(draft, request.user)
         template = "contacts/segments/_builder.html" if order else "contacts/segments/_preview.html"
         return render(request, template, context)
@@ -102,6 +103,7 @@ class _SegmentForm:
         if self.request.method == "POST":
             draft = read_draft(self.request.POST)
             change(draft, self.request.POST.get("do", ""))
+            tidy(draft, self.request.user)
             return draft
         return self.saved_draft()
 
@@ -116,6 +118,7 @@ class _SegmentForm:
         if kind == SegmentKind.STATIC:
             return {}
         draft = read_draft(self.request.POST)
+        tidy(draft, self.request.user)
         _demand_values(draft)
         return draft.to_node().to_json()
 
@@ -180,5 +183,7 @@ def _demand_values(group: DraftGroup) -> None:
     for child in group.children:
         if isinstance(child, DraftGroup):
             _demand_values(child)
-        elif child.field and not child.is_complete:
+        elif child.field and not all(row.is_complete for row in (child, *child.narrow)):
             raise ValidationError(_("A condition has no value yet. Fill it in, or take the condition away."))
+        elif child.last and not child.last.isdigit():
+            raise ValidationError(_("“In the last … days” takes a whole number."))

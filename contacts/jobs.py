@@ -4,12 +4,15 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.models import Activity, Contact
+from contacts.models import Activity, Contact, Segment
 from contacts.segmentation.upkeep import fill_batch
 from contacts.selectors.reach import primary_address
+from contacts.services.segments import snapshot_segment
+from core.conditions.tree import ConditionError
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
 from core.mail.transport import send_mail
@@ -70,3 +73,26 @@ def fill_segments(run: JobRun) -> None:
         run.progress(min(done, total), total, _("Filling segments"))
     run.progress(total, total)
     run.finish_with(contacts=done)
+
+
+def _page_of_snapshot(job: Any) -> str:
+    made = job.result.get("segment")
+    return records.get("segment").url_of(made) if made else ""
+
+
+@job_kind("contacts.snapshot_segment", url_for=_page_of_snapshot)
+def make_snapshot(run: JobRun) -> None:
+    """A fixed segment of a large one's people. All of it is one transaction with the checkpoint."""
+    if run.checkpoint.get("segment"):
+        return
+    segment = Segment.objects.filter(pk=run.params["segment"]).first()
+    if segment is None:
+        raise JobFailed(_("The segment is no longer there."))
+    with transaction.atomic():
+        try:
+            made = snapshot_segment(actor=run.job.owner, segment=segment)
+        except ConditionError as error:
+            raise JobFailed(str(error)) from error
+        run.save_checkpoint(segment=made.pk)
+    run.finish_with(segment=made.pk, people=made.members.count())
+    run.progress(1, 1)

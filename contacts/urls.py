@@ -3,7 +3,17 @@
 from django.urls import path
 
 from contacts.urls_rows import urlpatterns as row_patterns
-from contacts.views import activities, companies, contacts, privacy, profile, reach, segments, timeline
+from contacts.views import (
+    activities,
+    companies,
+    contacts,
+    privacy,
+    profile,
+    reach,
+    segment_insight,
+    segments,
+    timeline,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -41,6 +51,11 @@ urlpatterns = [
     path("segments/rule/", segments.RuleView.as_view(), name="segment_rule"),
     path("segments/<int:pk>/", segments.SegmentPage.as_view(), name="segment_detail"),
     path("segments/<int:pk>/edit/", segments.SegmentEdit.as_view(), name="segment_update"),
+    path("segments/<int:pk>/why/", segment_insight.WhyView.as_view(), name="segment_why"),
+    path("segments/<int:pk>/history/", segment_insight.HistoryView.as_view(), name="segment_history"),
+    path("segments/<int:pk>/overlap/", segment_insight.OverlapView.as_view(), name="segment_overlap"),
+    path("segments/<int:pk>/snapshot/", segment_insight.SnapshotView.as_view(), name="segment_snapshot"),
+    path("segments/<int:pk>/members/", segment_insight.MemberAddView.as_view(), name="segment_member_add"),
     path(
         "segments/<int:pk>/members/<int:contact_pk>/remove/",
         segments.MemberRemoveView.as_view(),

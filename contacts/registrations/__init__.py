@@ -15,6 +15,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     relinkers,
     resources,
     roles,
+    segment_pages,
     segment_sources,
     timeline_kinds,
 )

@@ -69,14 +69,14 @@ def listed_points(*kinds: str) -> Any:
 
     def shows(user: Any) -> Any:
         rows = ContactPoint.objects.filter(contact=OuterRef("pk"), kind__in=kinds).order_by()
-        return Subquery(rows.values("contact").annotate(all=StringAgg("value", ", ")).values("all"))
+        return Subquery(rows.values("contact").annotate(joined=StringAgg("value", ", ")).values("joined"))
 
     return shows
 
 
 def listed_tags(user: Any) -> Any:
     rows = Contact.tags.through.objects.filter(contact=OuterRef("pk")).order_by()
-    return Subquery(rows.values("contact").annotate(all=StringAgg("tag__name", ", ")).values("all"))
+    return Subquery(rows.values("contact").annotate(joined=StringAgg("tag__name", ", ")).values("joined"))
 
 
 def newest_consent(user: Any) -> Any:

@@ -92,9 +92,7 @@ def _group(draft: DraftGroup, path: str, criteria: dict[str, Criterion], user: A
     return ShownGroup(path, draft.mode, depth < DEEPEST - 1, path == ROOT, draft.is_new, children)
 
 
-def _row(
-    row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any, heading: str = ""
-) -> ShownRow:
+def _row(row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any, heading: str = "") -> ShownRow:
     heading = heading or _("Contact")
     criterion = criteria.get(row.field)
     if criterion is None:
@@ -128,7 +126,9 @@ def _of_figure(row: DraftRow, path: str, criterion: Criterion, user: Any) -> dic
         "has_window": bool(collection.at),
         "last": row.last,
         "may_narrow": bool(inner),
-        "narrow": [_row(one, f"{path}-{n}", inner, user, str(criterion.label)) for n, one in enumerate(row.narrow)],
+        "narrow": [
+            _row(one, f"{path}-{n}", inner, user, str(criterion.label)) for n, one in enumerate(row.narrow)
+        ],
     }
 
 

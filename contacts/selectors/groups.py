@@ -30,24 +30,27 @@ class Preview:
     words: str
 
 
-def members(segment: Segment, user: Any, action: str = "view", *, fresh: bool = False) -> QuerySet[Contact]:
+def members(
+    segment: Segment, user: Any, action: str = "view", *, fresh: bool = False, live: bool = False
+) -> QuerySet[Contact]:
     """The members that `user` may see. `user=None` is the system: everybody, for sending.
 
     Answered by the kept bits, which follow changes within seconds, where they hold for the asker; with
-    `fresh` only if nobody waits to be judged. Raises ConditionError when a rule can no longer be used (a
-    field of it has gone or is hidden, or the segment contains itself).
+    `fresh` only if nobody waits to be judged, and with `live` never. Raises
+    ConditionError when a rule can no longer be used (a field of it has gone or is hidden, or the segment
+    contains itself).
     """
     rows: QuerySet[Contact] = (
         Contact.objects.all() if user is None else Contact.objects.visible_to(user, action)
     )
-    return rows.filter(member_condition(segment, user, fresh=fresh))
+    return rows.filter(member_condition(segment, user, fresh=fresh, live=live))
 
 
-def member_condition(segment: Segment, user: Any, *, fresh: bool = False) -> Q:
+def member_condition(segment: Segment, user: Any, *, fresh: bool = False, live: bool = False) -> Q:
     """The condition on contacts that members meet, with the fields that `user` may ask by."""
     if segment.kind == SegmentKind.STATIC:
         return Q(pk__in=SegmentMember.objects.filter(segment=segment).values("contact_id"))
-    if not _open.get() and (kept := kept_condition(segment, user, fresh=fresh)) is not None:
+    if not live and not _open.get() and (kept := kept_condition(segment, user, fresh=fresh)) is not None:
         return kept
     outer = _open.get()
     if segment.pk in outer:

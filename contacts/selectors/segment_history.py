@@ -64,7 +64,9 @@ def passages_by_day(segment: Segment, user: Any, days: int = 30) -> list[tuple[d
     today = timezone.localdate()
     since = timezone.now() - timedelta(days=days)
     rows = passages(segment, user).filter(at__gt=since).order_by().annotate(day=TruncDate("at")).values("day")
-    counted = rows.annotate(came=Count("pk", filter=Q(entered=True)), went=Count("pk", filter=Q(entered=False)))
+    counted = rows.annotate(
+        came=Count("pk", filter=Q(entered=True)), went=Count("pk", filter=Q(entered=False))
+    )
     found = {row["day"]: (row["came"], row["went"]) for row in counted}
     wanted = [today - timedelta(days=n) for n in range(days - 1, -1, -1)]
     return [(day, *found.get(day, (0, 0))) for day in wanted]

@@ -15,6 +15,11 @@ from core.conditions.tree import ConditionError, parse
 from core.enums import Action
 from core.services.base import default_team, require, require_on, save_changes, service
 
+COPY_MEMBERS = """
+INSERT INTO contacts_segmentmember (segment_id, contact_id, added_at, created_at, updated_at)
+SELECT %s, picked.id, now(), now(), now() FROM ({people}) picked (id)
+"""
+
 
 @service
 def create_segment(*, actor: Any, members: Iterable[int] = (), **values: Any) -> Segment:
@@ -88,11 +93,7 @@ def snapshot_segment(*, actor: Any, segment: Segment, name: str = "") -> Segment
     people = members(segment, actor, fresh=True).order_by().values("pk")
     sql, params = people.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO contacts_segmentmember (segment_id, contact_id, added_at, created_at, updated_at)"
-            f" SELECT %s, picked.id, now(), now(), now() FROM ({sql}) picked (id)",  # noqa: S608 - compiled SQL
-            [made.pk, *params],
-        )
+        cursor.execute(COPY_MEMBERS.format(people=sql), [made.pk, *params])
     return made
 
 

@@ -1,6 +1,7 @@
 """Pages of segments: the list, building a rule with its people shown meanwhile, and who is in one."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from contacts.enums import SegmentKind
 from contacts.forms.segments import SegmentForm
-from contacts.models import Segment
+from contacts.models import Contact, KeptSegment, Segment
 from contacts.segmentation.draft import DraftGroup, DraftRow, change, draft_of, read_draft
 from contacts.segmentation.rows import show, tidy
 from contacts.selectors.groups import Preview, preview_of, preview_of_segment
 from contacts.services.segments import create_segment, remove_members, update_segment
 from core.conditions.tree import EVERYTHING, ConditionError, parse
 from core.enums import Action
+from core.scope.access import profile_for
 from core.ui.access import RecordTypeView
 from core.ui.form_pages import CreatePage, EditPage
 from core.ui.forms import RecordForm
@@ -59,13 +61,35 @@ class SegmentPage(RecordPage):
         except ConditionError as error:
             problem = str(error)
         where = json.dumps({"field": "segment", "op": "in", "value": [record.pk]})
+        is_static = record.kind == SegmentKind.STATIC
         return {
+            "upkeep": upkeep_of(record),
+            "may_add": profile_for(self.request.user).allows("segment", "add"),
+            "options_url": reverse("core:options", args=["contact"]) if is_static else "",
             "preview": preview,
             "problem": problem,
-            "is_static": record.kind == SegmentKind.STATIC,
+            "is_static": is_static,
             "people_url": f"{reverse('contacts:contact_list')}?segment={record.pk}",
             "where": where,
         }
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """How a segment is kept: `percent` while it is being filled, `problem` where it can't be."""
+
+    percent: int | None
+    problem: str
+
+
+def upkeep_of(segment: Segment) -> Upkeep | None:
+    row = KeptSegment.objects.filter(segment=segment).first()
+    if row is None:
+        return Upkeep(0, "") if segment.kind == SegmentKind.DYNAMIC else None
+    if row.problem or row.filled_to is None:
+        return Upkeep(None, row.problem)
+    last = Contact.all_objects.order_by("-pk").values_list("pk", flat=True).first() or 1
+    return Upkeep(min(99, 100 * row.filled_to // last), "")
 
 
 class RuleView(RecordTypeView):

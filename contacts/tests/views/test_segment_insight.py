@@ -40,7 +40,9 @@ def test_why_says_each_condition_with_its_value() -> None:
     ada = make_contact("Ada", "Byron", city="Berlin")
     make_activity("call", contact=ada)
     segment = create_segment(actor=None, name="Silent Berlin", rule={"all": [BERLIN, SILENT]})
-    text = page(signed_in(make_user("manager", make_team("N"), is_superuser=True)), "why", segment, contact=ada.pk)
+    text = page(
+        signed_in(make_user("manager", make_team("N"), is_superuser=True)), "why", segment, contact=ada.pk
+    )
     assert "Ada Byron is not in “Silent Berlin”" in text
     assert "City is Berlin" in text
     assert "is: Berlin" in text

@@ -9,4 +9,4 @@ class AnalyticsConfig(AppConfig):
     verbose_name = _("Analytics")
 
     def ready(self) -> None:
-        from analytics import registrations, subscribers  # noqa: F401  (registering is the import's purpose)
+        from analytics import processing, registrations, subscribers  # noqa: F401  (registering is the import's purpose)

@@ -76,6 +76,72 @@ class ConsentState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class Channel(TextChoices):
+    """By what somebody may be written to or called."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    SMS = "sms", _("Text message")
+    POST = "post", _("Post")
+
+
+class Frequency(TextChoices):
+    """How often somebody wants mailings at most."""
+
+    ANY = "any", _("As they come")
+    WEEKLY = "weekly", _("Once a week at most")
+    MONTHLY = "monthly", _("Once a month at most")
+
+
+class Sending(TextChoices):
+    """Why something is sent: what forbids it depends on that.
+
+    Mailings need all of it to be fine. A letter from one person to another is no mailing. An answer to an open
+    request is owed even to somebody who wants no other mail. What somebody has just asked for themselves
+    (a link, a confirmation) is sent to whoever was not erased and whose address is not dead.
+    """
+
+    MARKETING = "marketing", _("Mailing")
+    PERSONAL = "personal", _("Personal e-mail")
+    SERVICE = "service", _("Answer to a request")
+    REQUESTED = "requested", _("What the person asked for")
+
+
+class Refusal(TextChoices):
+    """Why nothing is sent to somebody."""
+
+    NO_ADDRESS = "no_address", _("No e-mail address")
+    DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
+    SUPPRESSED = "suppressed", _("Address is on the suppression list")
+    WITHDRAWN = "withdrawn", _("Consent withdrawn")
+    NO_CONSENT = "no_consent", _("No consent")
+    PAUSED = "paused", _("Mailings paused")
+    BOUNCED = "bounced", _("Address bounced before")
+
+
+class RequestKind(TextChoices):
+    """What somebody asks about their own data."""
+
+    ACCESS = "access", _("Access")
+    CORRECTION = "correction", _("Correction")
+    ERASURE = "erasure", _("Erasure")
+    OBJECTION = "objection", _("Objection")
+    QUESTION = "question", _("Question")
+
+
+class RequestState(TextChoices):
+    """Where a request stands. `held`: the law demands that the data is kept for now."""
+
+    OPEN = "open", _("Open")
+    HELD = "held", _("On legal hold")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+
+    @classmethod
+    def open_states(cls) -> list[str]:
+        return [cls.OPEN, cls.HELD]
+
+
 class LegalBasis(TextChoices):
     """Article 6 of the GDPR."""
 

@@ -1,5 +1,6 @@
 """Background work of contacts."""
 
+from collections.abc import Callable
 from smtplib import SMTPException
 from typing import Any
 
@@ -8,9 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.enums import Sending
 from contacts.models import Activity, Contact, Segment
 from contacts.segmentation.upkeep import fill_batch
+from contacts.selectors.gate import refusal_for
 from contacts.selectors.reach import primary_address
+from contacts.services.person_mails import send_confirmation, send_link
 from contacts.services.segments import snapshot_segment
 from core.conditions.tree import ConditionError
 from core.jobs.kinds import job_kind
@@ -43,6 +47,8 @@ def send_activity_mail(run: JobRun) -> None:
     address = primary_address(party)
     if not address:
         raise JobFailed(_("There is no e-mail address to send it to any more."))
+    if refusal := refusal_for(address=address, sending=Sending.PERSONAL, contact=activity.contact):
+        raise JobFailed(_("Nothing was sent: %(why)s.") % {"why": refusal.label})
     sender = activity.owner.email if activity.owner is not None and activity.owner.email else ""
     try:
         send_mail(
@@ -96,3 +102,27 @@ def make_snapshot(run: JobRun) -> None:
         run.save_checkpoint(segment=made.pk)
     run.finish_with(segment=made.pk, people=made.members.count())
     run.progress(1, 1)
+
+
+@job_kind("contacts.send_link")
+def send_own_link(run: JobRun) -> None:
+    """Send somebody the link to their own page. Twice does no harm."""
+    _send_once(run, lambda: send_link(list(run.params["points"])))
+
+
+@job_kind("contacts.send_confirmation")
+def send_opt_in_confirmation(run: JobRun) -> None:
+    """Ask the owner of an address whether they want to be written to."""
+    _send_once(run, lambda: send_confirmation(int(run.params["opt_in"])))
+
+
+def _send_once(run: JobRun, send: Callable[[], bool]) -> None:
+    if run.checkpoint.get("sent"):
+        return
+    try:
+        sent = send()
+    except (SMTPException, OSError) as error:
+        words = _("The mail server did not take the message (%(why)s).")
+        raise JobFailed(words % {"why": type(error).__name__}) from error
+    run.save_checkpoint(sent=True)
+    run.finish_with(mails=int(sent))

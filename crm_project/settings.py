@@ -258,6 +258,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Meridian <crm@demo.example>")
 MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "demo.example")
 MAIL_LINK_KEY = os.environ.get("MAIL_LINK_KEY") or SECRET_KEY  # must outlive the mails whose links it signs
+# Whether people who ask for it are erased at once, or after a colleague looked at it
+ERASE_ON_REQUEST = env_bool("ERASE_ON_REQUEST", default=False)
+# Apart from the database, so that a restored backup is erased again (docs/operations.md)
+ERASURE_LOG = Path(os.environ.get("ERASURE_LOG") or CRM_DATA / "erasures" / "erasures.jsonl")
 MAIL_JOURNAL_DIR = Path(os.environ.get("MAIL_JOURNAL_DIR") or CRM_DATA / "mail-journal")
 MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "200"))
 

@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("core.urls")),
     path("contacts/", include("contacts.urls")),
+    path("p/", include("contacts.public_urls")),
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("help/", include("service.help_urls")),

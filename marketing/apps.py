@@ -10,6 +10,7 @@ class MarketingConfig(AppConfig):
 
     def ready(self) -> None:
         from marketing import (  # noqa: F401  (registering is the import's purpose)
+            processing,
             registrations,
             segment_sources,
             subscribers,

@@ -34,6 +34,8 @@ class LeftOut(TextChoices):
     DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
     NO_CONSENT = "no_consent", _("No consent")
+    PAUSED = "paused", _("Mailings paused by the person")
+    TOO_OFTEN = "too_often", _("The person wants mailings less often")
     BOUNCED = "bounced", _("Address bounced before")
     STOPPED = "stopped", _("Campaign stopped")
     REFUSED = "refused", _("Refused by the receiving server")

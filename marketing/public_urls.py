@@ -7,6 +7,7 @@ from marketing.views import public
 app_name = "mail_links"
 urlpatterns = [
     path("u/<str:token>", public.unsubscribe, name="unsubscribe"),
+    path("p/<str:token>", public.preferences, name="preferences"),
     path("t/<str:token>/o", public.pixel, name="pixel"),
     path("t/<str:token>/c/<int:link>", public.click, name="click"),
 ]

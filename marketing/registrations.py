@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from contacts import purposes
 from contacts.profile.channels import register_channels
+from contacts.purposes import Purpose
 from core.api import router
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -32,7 +34,7 @@ from core.registries.relinkers import Relinker
 from core.registries.timeline import TimelineKind
 from core.ui.cells import badge
 from marketing.enums import CampaignState
-from marketing.models import Campaign, Engagement, Recipient
+from marketing.models import Campaign, Engagement, Recipient, Topic
 from marketing.profile.answers import interest_answers, mailing_channels
 from marketing.selectors.campaigns import contact_panel, search_campaigns
 from marketing.selectors.criteria import clicked_campaign, got_campaign, sent_to_contact, sent_to_family
@@ -42,6 +44,13 @@ grants.register(
     "campaign", manager=READ, sales=READ, marketing=FULL, service=READ, analyst=(A, N, N, N, A), readonly=READ
 )
 grants.register("topic", manager=READ, marketing=FULL, analyst=READ, readonly=READ)
+
+
+def topics_as_purposes() -> list[Purpose]:
+    return [Purpose(one.key, one.name, one.description) for one in Topic.objects.order_by("name", "pk")]
+
+
+purposes.register(topics_as_purposes)
 
 timeline.register(
     TimelineKind(

@@ -15,6 +15,7 @@ from contacts.importing.contact_fields import (
     REACH_FIELDS,
     WORK_FIELDS,
 )
+from contacts.importing.erased import without_erased
 from contacts.importing.matching import find_contacts
 from contacts.importing.names import in_own_case, joined_name, split_name
 from contacts.importing.new_companies import NewCompany, create_companies
@@ -88,6 +89,9 @@ class ContactTarget(RecordTarget):
             _settle_company(row)
         create_companies(context, waiting)
         super().apply(context, rows)
+
+    def _apply_wave(self, context: ImportContext, rows: list[Row]) -> list[Row]:
+        return super()._apply_wave(context, without_erased(rows))
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
         values = row.values

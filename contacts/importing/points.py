@@ -9,7 +9,6 @@ from django.utils import timezone
 from contacts.enums import PointKind, SuppressionCause, SuppressionScope
 from contacts.importing.reach import imported_email, imported_phone
 from contacts.models import ContactPoint, Suppression
-from contacts.services.privacy import suppress_erased
 from core.importing.bulk import copy_rows
 from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
@@ -125,7 +124,6 @@ def add_points(applied: Applied, *, owner: str = "contact", dry_run: bool = Fals
         "is_primary",
     )
     copy_rows(ContactPoint, columns, rows)
-    suppress_erased(actor=None, addresses=[row[6] for row in rows if row[3] == PointKind.EMAIL.value])
     return added
 
 

@@ -3,6 +3,8 @@ from contacts.models.groups import Segment, SegmentMember
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
+from contacts.models.preferences import ContactPreference, OptIn, Wording
+from contacts.models.privacy import Erasure, LegalHold, PrivacyRequest
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
 from contacts.models.relationships import Relationship, RelationshipKind
 from contacts.models.upkeep import (
@@ -23,11 +25,16 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactPoint",
+    "ContactPreference",
     "CustomerMetric",
+    "Erasure",
     "KeptSegment",
+    "LegalHold",
     "MergeLog",
     "MergeRule",
     "MergeStep",
+    "OptIn",
+    "PrivacyRequest",
     "Relationship",
     "RelationshipKind",
     "Segment",
@@ -38,4 +45,5 @@ __all__ = [
     "SegmentTouch",
     "Suppression",
     "TimelineEntry",
+    "Wording",
 ]

@@ -109,13 +109,23 @@ class Consent(BaseModel):
         _("legal basis"), max_length=20, choices=LegalBasis.choices, default=LegalBasis.CONSENT
     )
     wording = models.TextField(_("wording"), blank=True)
+    wording_version = models.ForeignKey(
+        "contacts.Wording",
+        null=True,
+        blank=True,
+        db_index=False,  # nobody looks for consents by it, and the ledger is long
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     source = models.CharField(_("source"), max_length=120)
     at = models.DateTimeField(_("at"), default=timezone.now)
     actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
 
     scope = ParentScope("contact")
     privacy = classify(
-        technical="contact purpose channel actor", business="state basis at wording", row="source"
+        technical="contact actor wording_version",
+        business="purpose channel state basis at wording",
+        row="source",
     )
 
     class Meta:

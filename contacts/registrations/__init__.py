@@ -10,6 +10,8 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     import_targets,
     pages,
     personal_rows,
+    privacy_pages,
+    processing,
     record_criteria,
     record_panels,
     relinkers,

@@ -45,7 +45,18 @@ timeline.register(
         "change",
         "contact",
     ),
-)
+    TimelineKind(
+        "contact.preferences", _("Preferences"), "adjustments", "contacts/timeline/_preferences.html", "change"
+    ),
+    TimelineKind(
+        "contact.request", _("Privacy request"), "shield-check", "contacts/timeline/_request.html", "change",
+        record_type="privacy_request",
+    ),
+    TimelineKind(
+        "contact.request_closed", _("Privacy request closed"), "shield-check",
+        "contacts/timeline/_request.html", "change", record_type="privacy_request",
+    ),
+)  # fmt: skip
 timeline.register(
     TimelineKind("contact.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),
     TimelineKind("company.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),

@@ -34,3 +34,31 @@ def consented(contact_ids: Sequence[int], purpose: str = "marketing", channel: s
     """Those whose newest line says yes."""
     states = consents_of(contact_ids, purpose, channel)
     return {pk for pk, state in states.items() if state == ConsentState.GRANTED}
+
+
+def purposes_agreed_to(contact_id: int, channel: str = "email") -> set[str]:
+    """The purposes whose newest line says yes, or was asked and not yet answered."""
+    newest = (
+        Consent.objects.filter(contact_id=contact_id, channel=channel)
+        .order_by("purpose", "-at", "-id")
+        .distinct("purpose")
+    )
+    states = dict(newest.values_list("purpose", "state"))
+    return {
+        purpose for purpose, state in states.items() if state in (ConsentState.GRANTED, ConsentState.PENDING)
+    }
+
+
+def newest_states(contact_id: int) -> dict[tuple[str, str], str]:
+    """(purpose, channel) → the newest state of somebody's ledger. A refusal of all mailings counts for every
+    purpose that was not agreed to again afterwards."""
+    lines = Consent.objects.filter(contact_id=contact_id).order_by("at", "id")
+    states: dict[tuple[str, str], str] = {}
+    for purpose, channel, state in lines.values_list("purpose", "channel", "state"):
+        if purpose == "marketing" and state == ConsentState.WITHDRAWN:
+            states = {
+                (known, by): ConsentState.WITHDRAWN if by == channel else before
+                for (known, by), before in states.items()
+            }
+        states[purpose, channel] = state
+    return states

@@ -5,12 +5,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacts.enums import PointKind
-from contacts.models import Activity, Contact, ContactPoint, Suppression, TimelineEntry
+from contacts.models import Activity, Contact, ContactPoint, OptIn, Suppression, TimelineEntry
 from core.models import Comment, DocumentLink, File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.scope.access import profile_for
-
-ERASED = "erased:"
-"""How the keyed digest of an erased address begins, in the list of addresses that are left alone."""
 
 
 def may_erase(user: Any) -> bool:
@@ -32,6 +29,27 @@ def own_addresses_of(contact_id: int) -> list[str]:
     )
     shared = set(others.values_list("normalised", flat=True))
     return [address for address in mine if address not in shared]
+
+
+REACH = (PointKind.EMAIL, PointKind.PHONE, PointKind.MOBILE)
+
+
+def own_reach_of(contact_id: int) -> list[str]:
+    """The person's normalised addresses and numbers that nobody else has."""
+    mine = set(
+        ContactPoint.objects.filter(contact_id=contact_id, kind__in=REACH).values_list(
+            "normalised", flat=True
+        )
+    )
+    others = ContactPoint.objects.filter(normalised__in=mine, kind__in=REACH).exclude(contact_id=contact_id)
+    return sorted(mine - set(others.values_list("normalised", flat=True)) - {""})
+
+
+def opt_ins_of(contact_id: int) -> QuerySet[OptIn]:
+    """Confirmations asked of the person, or of an address that only they have."""
+    return OptIn.objects.filter(
+        Q(contact_id=contact_id) | Q(address__in=own_addresses_of(contact_id), contact=None)
+    )
 
 
 def contacts_at(address: str) -> list[Contact]:

@@ -1,5 +1,6 @@
 """The consent ledger and the list of addresses that are left alone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.utils import timezone
 
 from contacts.enums import ConsentState, LegalBasis, SuppressionCause, SuppressionScope
 from contacts.events import ConsentChanged
-from contacts.models import Consent, Contact, Suppression
+from contacts.models import Consent, Contact, Suppression, Wording
+from contacts.selectors.permissions import purposes_agreed_to
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.events import publish
@@ -25,9 +27,13 @@ def record_consent(
     channel: str = "email",
     basis: str = LegalBasis.CONSENT,
     wording: str = "",
+    wording_version: Wording | None = None,
     at: datetime | None = None,
 ) -> Consent:
-    """Add a line to the ledger: the newest one counts. `source` says where the person said so."""
+    """Add a line to the ledger: the newest one counts. `source` says where the person said so.
+
+    The words are kept as they were read: the text of `wording_version`, unless others are given.
+    """
     require_on(actor, contact, Action.CHANGE)
     line = Consent(
         contact=contact,
@@ -35,7 +41,8 @@ def record_consent(
         channel=channel,
         state=ConsentState(state),
         basis=basis,
-        wording=wording,
+        wording=wording or (wording_version.text if wording_version else ""),
+        wording_version=wording_version,
         source=source,
         at=at or timezone.now(),
         actor=actor,
@@ -58,6 +65,26 @@ def record_consent(
     )
     publish(ConsentChanged(contact_id=contact.pk, purpose=purpose, channel=channel, state=line.state))
     return line
+
+
+@service
+def refuse_mailings(
+    *,
+    actor: Any,
+    contact: Contact,
+    addresses: Iterable[str],
+    source: str,
+    cause: str = SuppressionCause.UNSUBSCRIBED,
+) -> None:
+    """No mailing of any kind from now on: the addresses are suppressed and every consent is withdrawn."""
+    require_on(actor, contact, Action.CHANGE)
+    for address in addresses:
+        suppress(actor=None, address=address, cause=cause)
+    agreed = purposes_agreed_to(contact.pk)
+    for purpose in sorted(agreed | {"marketing"}):
+        record_consent(
+            actor=actor, contact=contact, state=ConsentState.WITHDRAWN, source=source, purpose=purpose
+        )
 
 
 @service
@@ -84,4 +111,15 @@ def lift_suppression(*, actor: Any, address: str, reach: str = SuppressionScope.
     """Write to the address again, because its owner asked for it; returns whether it had been suppressed."""
     require(actor, "suppression", Action.DELETE)
     gone, _by_model = Suppression.objects.filter(address=address.strip().lower(), reach=reach).delete()
+    return gone > 0
+
+
+@service
+def lift_own_refusal(*, actor: Any, address: str) -> bool:
+    """The owner of the address wants mailings again. What others said about it (a bounce, a complaint, a
+    colleague's entry) stays; returns whether anything was lifted."""
+    rows = Suppression.objects.filter(
+        address=address, reach=SuppressionScope.MARKETING, cause=SuppressionCause.UNSUBSCRIBED
+    )
+    gone, _by_model = rows.delete()
     return gone > 0

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from contacts.enums import ActivityKind, SuppressionScope
+from contacts.enums import ActivityKind, Sending
 from contacts.models import Activity, Company, Contact
-from contacts.selectors.permissions import may_send
+from contacts.selectors.gate import refusal_for
 from contacts.selectors.reach import primary_address
 from contacts.services.activities import Link, log_activity
 from core.mail.transport import new_message_id
@@ -36,14 +36,15 @@ def send_email(
     address = primary_address(party)
     if not address:
         raise ValidationError(_("%(name)s has no e-mail address. Add one first.") % {"name": party})
-    if getattr(party, "do_not_contact", False) or not may_send(address, SuppressionScope.ALL):
+    person = party if isinstance(party, Contact) else None
+    if refusal_for(address=address, sending=Sending.PERSONAL, contact=person):
         raise ValidationError(_("%(name)s is not to be written to.") % {"name": party})
     if not body.strip():
         raise ValidationError({"body": _("Write the message first.")})
     activity = log_activity(
         actor=actor,
         kind=ActivityKind.EMAIL,
-        contact=party if isinstance(party, Contact) else None,
+        contact=person,
         company=party if isinstance(party, Company) else None,
         links=links,
         subject=subject,

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from contacts.enums import PointKind
 from contacts.models import Company, Contact, ContactPoint
 from contacts.normalise import normalise_point
-from contacts.services.privacy import suppress_erased
+from contacts.selectors.privacy import REACH
+from contacts.selectors.tombstones import erased_among, erased_words
 from core.enums import Action
 from core.models import Organisation
 from core.services.base import require_on, service
@@ -46,7 +49,7 @@ def add_point(
     primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
     if is_primary:
         siblings.filter(is_primary=True).update(is_primary=False)
-    _keep_erased_quiet(kind, normalised)
+    _refuse_erased(kind, normalised)
     return ContactPoint.objects.create(
         contact=contact,
         company=company,
@@ -66,9 +69,9 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
     point.normalised = normalise_point(point.kind, value, _country_of(party, point.kind))
     point.value = " ".join(value.split())
     point.verified_at = point.bounced_at = None
+    _refuse_erased(point.kind, point.normalised)
     point.full_clean()
     point.save()
-    _keep_erased_quiet(point.kind, point.normalised)
     return point
 
 
@@ -101,10 +104,10 @@ def remove_point(*, actor: Any, point: ContactPoint) -> None:
         ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True)
 
 
-def _keep_erased_quiet(kind: str, normalised: str) -> None:
-    """An address whose owner was erased may be written down again, but nothing is sent to it."""
-    if kind == PointKind.EMAIL:
-        suppress_erased(actor=None, addresses=[normalised])
+def _refuse_erased(kind: str, normalised: str) -> None:
+    """Whoever was erased is not written down again by the back door. Raises ValidationError."""
+    if kind in REACH and erased_among([normalised]):
+        raise ValidationError(erased_words(), code="erased")
 
 
 def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value: str) -> None:

@@ -1,20 +1,22 @@
 """Access requests and erasure of people."""
 
-from collections.abc import Iterable
+import secrets
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from contacts.enums import SuppressionCause, SuppressionScope
-from contacts.models import Alias, Contact, MergeLog, Suppression
+from contacts import erasure_log
+from contacts.models import Alias, Contact, Erasure, MergeLog
 from contacts.selectors.merges import merged_ids, steps_about
-from contacts.selectors.privacy import ERASED, imported_files_of, may_erase, own_addresses_of
+from contacts.selectors.privacy import imported_files_of, may_erase, own_reach_of
+from contacts.selectors.tombstones import digest_of
+from contacts.services.holds import OnLegalHold, active_hold
+from contacts.services.tombstones import set_tombstones
+from core.history.context import current as acting_now
 from core.models import ImportBatch
 from core.privacy.erase import Erased, erase_history, erase_person
 from core.privacy.export import export_person
@@ -25,7 +27,7 @@ from core.services.base import NotAllowed, service
 @service
 def export_contact(*, actor: Any, contact: Contact) -> dict[str, Any]:
     """All that is kept about a person, of the records that were merged into theirs too. Raises NotAllowed."""
-    _require(actor)
+    may_hand_out(actor)
     live = live_id("contact", contact.pk)
     found = export_person(live)
     for old in merged_ids("contact", live):
@@ -36,23 +38,37 @@ def export_contact(*, actor: Any, contact: Contact) -> dict[str, Any]:
 
 
 @service
-def erase_contact(*, actor: Any, contact: Contact) -> Erased:
-    """Take a person out for good: rows, files, what the history kept. Raises NotAllowed.
+def erase_contact(*, actor: Any, contact: Contact, cause: str = "") -> Erased:
+    """Take a person out for good: rows, files, what the history kept. Raises NotAllowed, OnLegalHold.
 
-    What stays is a row without a name in the recycle bin (orders and deals hang on it), and for each of the
-    person's own addresses a keyed digest, by which an import that brings the address back finds that
-    nothing may be sent to it. The records that were merged into the person's go with it, and what the
-    merges kept: they can't be undone afterwards.
+    What stays is a row without a name in the recycle bin (orders and deals hang on it), a keyed digest of each
+    of the person's own addresses and numbers, by which they are known again when they come back, and the
+    proof that it was done: in the database, and in the log that lies apart from it. The records that were
+    merged into the person's go with it, and what the merges kept: they can't be undone afterwards.
     """
-    _require(actor)
+    may_hand_out(actor)
     live = live_id("contact", contact.pk)
-    merged = merged_ids("contact", live)
-    addresses = own_addresses_of(live)
-    outcome = erase_person(live)
+    current: Contact = Contact.all_objects.select_for_update().get(pk=live)
+    hold = active_hold(live)
+    if hold is not None:
+        raise OnLegalHold(hold)
+    return _erase(current, secrets.token_hex(16), cause)
+
+
+@service
+def erase_again(*, actor: Any, contact: Contact, token: str) -> Erased:
+    """Erase somebody whom a restored backup brought back; what was decided once is not asked again."""
+    return _erase(contact, token, "restore")
+
+
+def _erase(contact: Contact, token: str, cause: str) -> Erased:
+    digests = sorted(digest_of(one) for one in own_reach_of(contact.pk))
+    merged = merged_ids("contact", contact.pk)
+    outcome = erase_person(contact.pk)
     for old in merged:
         outcome.add(erase_person(old))
-    Alias.objects.filter(record_type="contact", live_id=live).delete()
-    Contact.all_objects.filter(pk__in=[live, *merged]).update(
+    Alias.objects.filter(record_type="contact", live_id=contact.pk).delete()
+    Contact.all_objects.filter(pk__in=[contact.pk, *merged]).update(
         company=None,
         owner=None,
         do_not_contact=True,
@@ -60,40 +76,35 @@ def erase_contact(*, actor: Any, contact: Contact) -> Erased:
         deleted_at=Coalesce("deleted_at", Now()),
         version=F("version") + 1,
     )
-    erase_history("contacts.Contact", [live, *merged], None)
-    Suppression.objects.bulk_create(
-        [
-            Suppression(address=digest_of(one), reach=SuppressionScope.ALL, cause=SuppressionCause.ERASED)
-            for one in addresses
-        ],
-        ignore_conflicts=True,
+    erase_history("contacts.Contact", [contact.pk, *merged], None)
+    set_tombstones(actor=None, digests=digests)
+    acting = acting_now()
+    row, _created = Erasure.objects.update_or_create(
+        token=token,
+        contact_number=contact.pk,
+        defaults={
+            "contact_created_at": contact.created_at,
+            "digests": digests,
+            "actor_id": acting.actor_id if acting else None,
+            "cause": cause or (acting.cause if acting else ""),
+            "outcome": {"rows": outcome.rows, "files": outcome.files},
+        },
     )
+    transaction.on_commit(lambda: write_log(row))
     return outcome
 
 
-@service
-def suppress_erased(*, actor: Any, addresses: Iterable[str]) -> int:
-    """Leave alone those of the (normalised) addresses whose owner was erased: called for every address that
-    is written down, so that a later import does not bring mail back. Returns how many there were."""
-    by_digest = {digest_of(address): address for address in addresses if address}
-    if not by_digest:
-        return 0
-    known = Suppression.objects.filter(address__in=list(by_digest), cause=SuppressionCause.ERASED)
-    found = [by_digest[row] for row in known.values_list("address", flat=True)]
-    Suppression.objects.bulk_create(
-        [
-            Suppression(address=one, reach=SuppressionScope.ALL, cause=SuppressionCause.ERASED)
-            for one in found
-        ],
-        ignore_conflicts=True,
+def write_log(row: Erasure) -> None:
+    """Write an erasure into the log apart from the database."""
+    erasure_log.append(
+        erasure_log.Entry(
+            token=row.token,
+            contact=row.contact_number,
+            contact_created_at=row.contact_created_at.isoformat(),
+            at=row.at.isoformat(),
+            digests=list(row.digests),
+        )
     )
-    return len(found)
-
-
-def digest_of(address: str) -> str:
-    """The keyed digest of a normalised address. Without the installation's key nobody can try addresses."""
-    keyed = salted_hmac("contacts.erased", address, secret=settings.MAIL_LINK_KEY, algorithm="sha256")
-    return ERASED + keyed.hexdigest()
 
 
 def drop_import_files(contact_id: int) -> int:
@@ -118,6 +129,7 @@ def drop_merge_steps(contact_id: int) -> int:
     return int(steps.delete()[0])
 
 
-def _require(actor: Any) -> None:
+def may_hand_out(actor: Any) -> None:
+    """Demand the right to hand out and to erase what is kept about a person. Raises NotAllowed."""
     if actor is not None and not may_erase(actor):
         raise NotAllowed(_("Only administrators may do this."))

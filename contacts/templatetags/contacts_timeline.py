@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.enums import ActivityKind, CallOutcome, ConsentState, LifecycleStage
+from contacts.enums import (
+    ActivityKind,
+    CallOutcome,
+    ConsentState,
+    Frequency,
+    LifecycleStage,
+    RequestKind,
+    RequestState,
+)
 from core.ui.markup import icon
 from core.ui.mentions import rich_text
 
@@ -93,3 +101,18 @@ def stage_words(value: str) -> str:
 @register.filter
 def consent_words(value: str) -> str:
     return _label(ConsentState, value)
+
+
+@register.filter
+def frequency_words(value: str) -> str:
+    return _label(Frequency, value)
+
+
+@register.filter
+def request_words(value: str) -> str:
+    return _label(RequestKind, value)
+
+
+@register.filter
+def request_state_words(value: str) -> str:
+    return _label(RequestState, value)

@@ -1,21 +1,30 @@
-"""A person's access request and erasure, for administrators."""
+"""A person's data for privacy officers: handed out, put on hold, erased; and what proves their consent."""
 
-import json
+import csv
+import io
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from contacts.models import Contact
-from contacts.services.privacy import erase_contact, export_contact
-from core.ui.access import SignedInView
+from contacts.forms.requests import HoldForm
+from contacts.models import Consent, Contact, LegalHold
+from contacts.services.archive import person_archive
+from contacts.services.holds import OnLegalHold, active_hold, hold_words, lift_hold, place_hold
+from contacts.services.privacy import erase_contact
+from contacts.views.requests import zip_response
+from core.exporting.cells import harmless
+from core.ui.access import RecordTypeView, SignedInView
+from core.ui.form_pages import add_errors
 from core.ui.toasts import done
 
 
 class PrivacyView(SignedInView):
-    """What is kept about a person: handed out as a file, or erased for good after the name was typed."""
+    """What is kept about a person: handed out as a file, kept by law, or erased for good after the name was
+    typed."""
 
     capability = "erase_people"
 
@@ -29,31 +38,87 @@ class PrivacyView(SignedInView):
         return self.answer(self.contact(pk))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        contact = self.contact(pk)
-        if request.POST.get("do") == "export":
-            return self.export(contact)
+        contact, action = self.contact(pk), request.POST.get("do")
+        if action == "export":
+            return zip_response(person_archive(actor=request.user, contact=contact), contact.pk)
+        if action == "hold":
+            return self.place(contact)
+        if action == "lift":
+            hold = LegalHold.objects.filter(contact=contact, pk=request.POST.get("hold") or 0).first()
+            if hold is None:
+                raise Http404
+            lift_hold(actor=request.user, hold=hold)
+            return done(request, request.path, _("The hold is lifted."))
         if request.POST.get("name", "").strip() != str(contact):
             return self.answer(contact, error=_("Type the name exactly as it is shown."), status=422)
-        erase_contact(actor=request.user, contact=contact)
+        try:
+            erase_contact(actor=request.user, contact=contact)
+        except OnLegalHold as held:
+            return self.answer(contact, error=str(held), status=422)
         return done(request, reverse("contacts:contact_list"), _("The person was erased."))
 
-    def export(self, contact: Contact) -> HttpResponse:
-        found = export_contact(actor=self.request.user, contact=contact)
-        return HttpResponse(
-            json.dumps(found, ensure_ascii=False, indent=2),
-            content_type="application/json",
-            headers={
-                "Content-Disposition": f'attachment; filename="person-{contact.pk}.json"',
-                "Cache-Control": "private, no-store",
-            },
-        )
+    def place(self, contact: Contact) -> HttpResponse:
+        form = HoldForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(contact, form=form, status=422)
+        try:
+            place_hold(actor=self.request.user, contact=contact, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.answer(contact, form=form, status=422)
+        return done(self.request, self.request.path, _("The data are on hold."))
 
-    def answer(self, contact: Contact, *, error: str = "", status: int = 200) -> HttpResponse:
+    def answer(
+        self, contact: Contact, *, error: str = "", form: HoldForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        hold = active_hold(contact.pk)
         context: dict[str, Any] = {
             "title": _("Personal data of %(name)s") % {"name": contact},
             "record": contact,
             "error": error,
+            "form": form or HoldForm(),
+            "hold": hold_words(hold) if hold else "",
+            "holds": LegalHold.objects.filter(contact=contact).select_related("placed_by", "lifted_by"),
             "back_url": "" if contact.deleted_at else reverse("contacts:contact_detail", args=[contact.pk]),
             "back_label": str(contact),
         }
         return render(self.request, "contacts/privacy.html", context, status=status)
+
+
+class ConsentLedger(RecordTypeView):
+    """Every line of somebody's consent ledger with its words, source, time and author: the proof, also as CSV."""
+
+    record_type = "contact"
+    columns = ("at", "purpose", "channel", "state", "basis", "source", "wording", "version", "actor")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contact: Contact = self.find(pk)
+        lines = list(
+            Consent.objects.filter(contact=contact)
+            .select_related("wording_version", "actor")
+            .order_by("-at", "-pk")
+        )
+        if request.GET.get("format") == "csv":
+            return self.as_csv(contact, lines)
+        context = {
+            "title": _("Consent of %(name)s") % {"name": contact},
+            "record": contact,
+            "lines": lines,
+            "back_url": self.type.url_of(contact.pk),
+            "back_label": str(contact),
+        }
+        return render(request, "contacts/consents.html", context)
+
+    def as_csv(self, contact: Contact, lines: list[Consent]) -> HttpResponse:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(self.columns)
+        for one in lines:
+            cells = (one.at.isoformat(), one.purpose, one.channel, one.state, one.basis, one.source,
+                     one.wording, str(one.wording_version or ""), str(one.actor or ""))  # fmt: skip
+            writer.writerow([harmless(cell) for cell in cells])
+        return HttpResponse(
+            text.getvalue().encode("utf-8-sig"),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="consent-{contact.pk}.csv"'},
+        )

@@ -8,9 +8,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from contacts.models import Contact, Segment
+from contacts.selectors.gate import refusal_case
 from contacts.selectors.groups import members
 from marketing.enums import LeftOut
 from marketing.selectors.merge_fields import FIELDS
+from marketing.selectors.permissions import recently_written_sql
 
 
 def people_of(segment: Segment, user: Any) -> QuerySet[Contact]:
@@ -24,16 +26,28 @@ _MERGED = ", ".join(
     for key, (_label, path) in FIELDS.items()
 )
 
+_TOO_SOON = recently_written_sql("reached.id", "reached.frequency")
+_REFUSAL = refusal_case(
+    address="reached.address",  # qualified: the list of suppressed addresses has a column of that name
+    contact="reached",
+    state="newest.state",
+    paused_until="reached.paused_until",
+    consent_needed="%(consent_needed)s",
+)
+
 JUDGED = f"""
 WITH newest AS (
   SELECT DISTINCT ON (contact_id) contact_id, state
-    FROM contacts_consent WHERE purpose = %(purpose)s AND channel = 'email'
+    FROM contacts_consent
+   WHERE channel = 'email'
+     AND (purpose = %(purpose)s OR (purpose = 'marketing' AND state = 'withdrawn'))
    ORDER BY contact_id, at DESC, id DESC
 ), reached AS (
-  SELECT c.id, c.name, c.do_not_contact, point.normalised AS address, point.bounced_at,
-         jsonb_build_object({_MERGED}) AS merged
+  SELECT c.id, c.name, c.do_not_contact, c.deleted_at, point.normalised AS address, point.bounced_at,
+         preference.paused_until, preference.frequency, jsonb_build_object({_MERGED}) AS merged
     FROM contacts_contact c
     LEFT JOIN contacts_company company ON company.id = c.company_id
+    LEFT JOIN contacts_contactpreference preference ON preference.contact_id = c.id
     LEFT JOIN LATERAL (
       SELECT p.normalised, p.bounced_at FROM contacts_contactpoint p
        WHERE p.contact_id = c.id AND p.kind = 'email' AND p.normalised <> ''
@@ -42,15 +56,12 @@ WITH newest AS (
    WHERE c.id IN ({{people}})
 ), judged AS (
   SELECT reached.*, CASE
-      WHEN address IS NULL THEN '{LeftOut.NO_ADDRESS}'
-      WHEN do_not_contact THEN '{LeftOut.DO_NOT_CONTACT}'
-      WHEN EXISTS (SELECT 1 FROM contacts_suppression s WHERE s.address = reached.address)
-        THEN '{LeftOut.SUPPRESSED}'
-      WHEN newest.state = 'withdrawn' THEN '{LeftOut.WITHDRAWN}'
-      WHEN %(consent_needed)s AND newest.state IS DISTINCT FROM 'granted' THEN '{LeftOut.NO_CONSENT}'
+      WHEN refusal <> '' THEN refusal
       WHEN bounced_at IS NOT NULL THEN '{LeftOut.BOUNCED}'
+      WHEN {_TOO_SOON} THEN '{LeftOut.TOO_OFTEN}'
       ELSE '' END AS reason
     FROM reached LEFT JOIN newest ON newest.contact_id = reached.id
+   CROSS JOIN LATERAL (SELECT {_REFUSAL} AS refusal) gate
 ), placed AS (
   SELECT judged.*, row_number() OVER (PARTITION BY address ORDER BY (reason <> ''), id) AS place
     FROM judged

@@ -37,8 +37,9 @@ from marketing.sending.placeholders import (
 )
 
 UNSUBSCRIBE = "unsubscribe_url"
+PREFERENCES = "preferences_url"
 POSTAL_ADDRESS = "postal_address"
-_SYSTEM_NAMES = frozenset({UNSUBSCRIBE, POSTAL_ADDRESS})
+_SYSTEM_NAMES = frozenset({UNSUBSCRIBE, PREFERENCES, POSTAL_ADDRESS})
 _MARK = re.compile("\ue000([a-z])(\\d+)\ue001")
 """Private-use characters stand for placeholders while HTML is worked on: no tool changes or escapes them."""
 _PRIVATE = re.compile("[\ue000\ue001]")
@@ -89,19 +90,22 @@ class _Slot:
 _Template = list[bytes | _Slot]
 
 
-def with_footer(source: MessageSource, unsubscribe_label: str) -> MessageSource:
-    """The message with the postal address and the opt-out link put at the end of each part that lacks them."""
+def with_footer(source: MessageSource, unsubscribe_label: str, preferences_label: str) -> MessageSource:
+    """The message with the postal address, the link to the person's preferences and the opt-out link put at the
+    end of each part that lacks them."""
     text, html = source.text, source.html
     tail = _missing(text)
     if tail:
         lines = {
             POSTAL_ADDRESS: "{{ postal_address }}",
+            PREFERENCES: preferences_label + ": {{ preferences_url }}",
             UNSUBSCRIBE: unsubscribe_label + ": {{ unsubscribe_url }}",
         }
         text = text.rstrip("\n") + "\n\n-- \n" + "\n".join(lines[name] for name in tail) + "\n"
     if html.strip():
         blocks = {
             POSTAL_ADDRESS: "{{ postal_address }}",
+            PREFERENCES: f'<a href="{{{{ preferences_url }}}}">{escape(preferences_label)}</a>',
             UNSUBSCRIBE: f'<a href="{{{{ unsubscribe_url }}}}">{escape(unsubscribe_label)}</a>',
         }
         tail = _missing(html)
@@ -113,7 +117,7 @@ def with_footer(source: MessageSource, unsubscribe_label: str) -> MessageSource:
 def _missing(part: str) -> list[str]:
     return [
         name
-        for name in (POSTAL_ADDRESS, UNSUBSCRIBE)
+        for name in (POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE)
         if not re.search(r"\{\{\s*" + name + r"\b", part, re.IGNORECASE)
     ]
 
@@ -166,6 +170,7 @@ class CompiledMessage:
             "date": envelope.date.encode("ascii"),
             "unsubscribe_header": unsubscribe.encode("ascii"),
             UNSUBSCRIBE: encode_value(unsubscribe),
+            PREFERENCES: encode_value(self._links.preferences(envelope.recipient_id)),
         }
 
 
@@ -232,8 +237,8 @@ class _Compiler:
         if piece.name == POSTAL_ADDRESS:
             postal = self.source.postal_address.strip()
             return escape(postal).replace("\n", "<br>") if context == "html" else postal
-        if piece.name == UNSUBSCRIBE:
-            return _Slot("system", UNSUBSCRIBE)
+        if piece.name in (UNSUBSCRIBE, PREFERENCES):
+            return _Slot("system", piece.name)
         return _Slot(context, piece.name, piece.fallback)
 
     def html_part(self) -> _Template:
@@ -273,7 +278,8 @@ class _Compiler:
         before, href, after = match.groups()
         target = unescape(href).strip()
         marks = _MARK.findall(target)
-        if marks and target == f"\ue000h{marks[0][1]}\ue001" and slots[int(marks[0][1])].name == UNSUBSCRIBE:
+        alone = bool(marks) and target == f"\ue000h{marks[0][1]}\ue001"
+        if alone and slots[int(marks[0][1])].name in (UNSUBSCRIBE, PREFERENCES):
             return match.group(0)
         if target.startswith(("#", "mailto:", "tel:")) and not marks:
             return match.group(0)

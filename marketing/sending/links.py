@@ -21,6 +21,7 @@ _RETURN_PATH = re.compile(r"bounce\+([0-9]{1,18})-([0-9a-f]{16})@", re.IGNORECAS
 class LinkKind(enum.StrEnum):
     UNSUBSCRIBE = "u"
     TRACK = "t"
+    PREFERENCES = "p"
 
 
 def make_token(key: bytes, kind: LinkKind, recipient_id: int) -> str:
@@ -48,6 +49,9 @@ class LinkMaker:
 
     def unsubscribe(self, recipient_id: int) -> str:
         return f"{self.base_url}/m/u/{make_token(self.key, LinkKind.UNSUBSCRIBE, recipient_id)}"
+
+    def preferences(self, recipient_id: int) -> str:
+        return f"{self.base_url}/m/p/{make_token(self.key, LinkKind.PREFERENCES, recipient_id)}"
 
     def tracking_base(self, recipient_id: int) -> str:
         """Common start of a recipient's pixel (`+ "/o"`) and click links (`+ "/c/<number>"`)."""

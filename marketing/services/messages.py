@@ -10,6 +10,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.enums import Sending
+from contacts.selectors.gate import refusal_for
 from core.enums import Action
 from core.mail.addresses import is_sendable, normalise_email
 from core.mail.transport import new_message_id, parse_email_url
@@ -60,7 +62,7 @@ def source_of(campaign: Campaign, variant: Variant) -> MessageSource:
         track=campaign.track,
         language=get_language() or "en",
     )
-    return with_footer(source, _("Unsubscribe"))
+    return with_footer(source, _("Unsubscribe"), _("Your preferences"))
 
 
 def compile_variant(campaign: Campaign, variant: Variant) -> CompiledMessage:
@@ -139,6 +141,8 @@ def send_test(*, actor: Any, campaign: Campaign, address: str, contact: Any | No
     target = normalise_email(address)
     if target is None or not is_sendable(target):
         raise ValidationError({"address": [_("Enter an e-mail address.")]})
+    if refusal := refusal_for(address=target, sending=Sending.PERSONAL):
+        raise ValidationError({"address": [str(refusal.label)]})
     variant = campaign.variants.get()
     compiled = compile_variant(campaign, variant)
     raw = compiled.render(_envelope(target, sample_values(contact)))

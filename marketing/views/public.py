@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.person_links import footer_token
 from marketing.enums import EngagementKind
 from marketing.models import Recipient
 from marketing.rules import evidence_of
@@ -42,8 +44,26 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST" and recipient is not None:
         unsubscribe_service(actor=None, recipient=recipient, source=_source(request))
-    context = {"done": request.method == "POST", "address": _masked(recipient), "is_test": recipient is None}
+    context = {
+        "done": request.method == "POST",
+        "address": _masked(recipient),
+        "is_test": recipient is None,
+        "preferences_token": _preferences_token(recipient),
+    }
     response = render(request, "marketing/unsubscribe.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+@require_safe
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """On to the recipient's own page; without a record behind the address, to where a link can be asked for."""
+    recipient = recipient_by_token(_recipient_id(LinkKind.PREFERENCES, token))
+    if recipient is None or recipient.contact_id is None:
+        target = reverse("preferences:ask")
+    else:
+        target = reverse("preferences:centre", args=[footer_token(recipient.contact_id)])
+    response = HttpResponse(status=302, headers={"Location": target, "Referrer-Policy": "no-referrer"})
     add_never_cache_headers(response)
     return response
 
@@ -51,6 +71,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def _source(request: HttpRequest) -> str:
     one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     return _("One-click unsubscribe") if one_click else _("Unsubscribe page")
+
+
+def _preferences_token(recipient: Recipient | None) -> str:
+    """For the link to the recipient's own page: fewer mails instead of none."""
+    if recipient is None or recipient.contact_id is None:
+        return ""
+    return footer_token(recipient.contact_id)
 
 
 def _masked(recipient: Recipient | None) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from contacts.enums import PointKind
 from contacts.models import Contact, ContactPoint
+from contacts.selectors.tombstones import erased_among
 from contacts.services.parties import create_contact
 from core.mail.addresses import normalise_email
 from core.models import Team
@@ -27,7 +28,8 @@ class Requester:
 def find_or_create_requester(
     *, actor: Any, requester: Requester, team: Team | None, source: str
 ) -> Contact | None:
-    """The contact with this address, or a new one of `team`; None for what is no address.
+    """The contact with this address, or a new one of `team`; None for what is no address, and for somebody who
+    was erased: their request is answered, and they are not taken down again by the back door.
 
     Several people may share an address: then who bears the given name, else who was active last. A known
     contact is never changed by what a mail claims.
@@ -36,7 +38,10 @@ def find_or_create_requester(
     if address is None:
         return None
     _lock_address(address)
-    return _known(address, requester.name) or _create(requester.name, address, team, source)
+    known = _known(address, requester.name)
+    if known is not None or erased_among([address]):
+        return known
+    return _create(requester.name, address, team, source)
 
 
 def contacts_with(address: str) -> QuerySet[Contact]:

@@ -19,8 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from contacts.enums import SuppressionScope
+from contacts.enums import Refusal, Sending, SuppressionScope
 from contacts.models import Suppression
+from contacts.selectors.gate import refusal_for
 from core.events import publish
 from core.mail.message import Attachment
 from core.mail.threading import reply_address
@@ -92,8 +93,10 @@ def deliver(message_id: int) -> str:
 def blocked_by(address: str) -> str:
     """Why nothing at all may be sent to an address, in words, or an empty string. Having left the marketing
     lists is no reason not to get an answer."""
+    if refusal_for(address=address, sending=Sending.SERVICE) is None:
+        return ""
     found = Suppression.objects.filter(address=address, reach=SuppressionScope.ALL).first()
-    return str(found.get_cause_display()) if found is not None else ""
+    return str(found.get_cause_display()) if found is not None else str(Refusal.SUPPRESSED.label)
 
 
 def due_messages(limit: int = 200) -> list[int]:
@@ -131,7 +134,7 @@ def _send(message: Message, connection: Any) -> None:
         subject=message.subject,
         text=message.text + message.quoted_text,
         to=[message.to_addresses],
-        cc=[address for address in message.cc_addresses.split(", ") if address],
+        cc=[one for one in message.cc_addresses.split(", ") if one and not blocked_by(one)],
         from_email=formataddr((message.from_name, queue.address)),
         message_id=message.message_id,
         reply_to=[reply_address(queue.address, message.ticket_id, reply_key())],

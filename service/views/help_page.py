@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _t
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from core.limits import within_limit
 from core.ui.form_pages import add_errors
 from service.enums import Direction, TicketStatus
 from service.forms.help import HelpForm
 from service.models import Ticket
 from service.services.help_form import submit_help_request
-from service.services.limits import within_limit
 
 REQUESTS_PER_HOUR = 10
 LOOKS_PER_MINUTE = 60

@@ -4,9 +4,10 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.person import person_at
+from contacts.services.holds import OnLegalHold
 from contacts.services.privacy import erase_contact
 from core.history.context import acting
 
@@ -21,5 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         contact = person_at(options["email"], options["contact"])
         with acting(None, cause="command:erase_person"):
-            outcome = erase_contact(actor=None, contact=contact)
+            try:
+                outcome = erase_contact(actor=None, contact=contact)
+            except OnLegalHold as held:
+                self.stdout.write(json.dumps({"contact": contact.pk, "held": str(held)}))
+                raise CommandError(str(held)) from held
         self.stdout.write(json.dumps({"contact": contact.pk, "erased": outcome.rows, "files": outcome.files}))

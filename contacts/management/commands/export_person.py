@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from contacts.management.person import person_at
+from contacts.services.archive import person_archive
 from contacts.services.privacy import export_contact
 from core.history.context import acting
 
@@ -19,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--contact", type=int, help="which one, where several people share the address")
         parser.add_argument(
-            "--output", type=Path, help="a file for the data; without it the JSON line holds it"
+            "--output",
+            type=Path,
+            help="a file for the data, .json or .zip (JSON, CSV and files); without it the JSON line holds it",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +30,10 @@ class Command(BaseCommand):
         with acting(None, cause="command:export_person"):
             found = export_contact(actor=None, contact=contact)
         summary = {"contact": contact.pk, "rows": sum(len(rows) for rows in found["data"].values())}
-        if options["output"]:
+        if options["output"] and options["output"].suffix == ".zip":
+            options["output"].write_bytes(person_archive(actor=None, contact=contact))
+            self.stdout.write(json.dumps({**summary, "file": str(options["output"])}))
+        elif options["output"]:
             options["output"].write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
             self.stdout.write(json.dumps({**summary, "file": str(options["output"])}))
         else:

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from contacts.enums import SuppressionCause, SuppressionScope
 from contacts.models import Contact, ContactPoint, Suppression
-from contacts.selectors.permissions import may_send, suppressed_addresses
-from contacts.services.privacy import digest_of, erase_contact, export_contact
+from contacts.selectors.permissions import may_send
+from contacts.selectors.tombstones import digest_of, erased_among
+from contacts.services.parties import create_contact
+from contacts.services.privacy import erase_contact, export_contact
+from contacts.services.tombstones import let_in_again
 from contacts.tests.factories import make_contact, make_point
 from core.services.base import NotAllowed
 from core.tests.factories import make_user
@@ -35,12 +39,19 @@ def test_erased_address_is_kept_as_a_keyed_digest_only() -> None:
     assert "ada" not in row.address
 
 
-def test_erased_address_that_is_written_down_again_gets_no_mail() -> None:
-    erase_contact(actor=None, contact=make_contact(email="ada@example.org"))
-    assert may_send("ada@example.org")
-    make_contact(email="Ada@Example.org")
-    assert not may_send("ada@example.org")
-    assert suppressed_addresses(["ada@example.org", "bob@example.org"]) == {"ada@example.org"}
+def test_erased_address_is_refused_when_it_comes_back_until_it_is_let_in() -> None:
+    erase_contact(actor=None, contact=make_contact(email="ada@example.org", phone="+44 20 7946 0958"))
+    assert erased_among(["ada@example.org", "+442079460958", "bob@example.org"]) == {
+        "ada@example.org",
+        "+442079460958",
+    }
+    for values in ({"email": "Ada@Example.org"}, {"phone": "020 7946 0958", "country": "GB"}):
+        with pytest.raises(ValidationError, match="was erased"):
+            create_contact(actor=None, first_name="Ada", **values)
+    assert not Contact.objects.exists()
+    assert let_in_again(actor=None, address="ada@example.org")
+    create_contact(actor=None, first_name="Ada", email="ada@example.org")
+    assert Contact.objects.get().points.get().value == "ada@example.org"
 
 
 def test_address_shared_with_somebody_else_is_not_suppressed() -> None:

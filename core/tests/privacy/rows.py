@@ -25,6 +25,7 @@ def special_values(label: str, contact: Any) -> dict[str, Any]:
         "core.Notification": {"record_type": "contact", "object_id": contact.pk},
         "core.ImportBatch": {"target": "contacts", "finished_at": timezone.now()},
         "core.ImportRow": {"object_id": contact.pk},
+        "contacts.LegalHold": {"lifted_at": timezone.now()},
         "core.IdempotencyKey": {"body": {"id": contact.pk, "lifecycle_stage": "lead", "name": CANARY}},
         "service.RawMail": {"sender": f"{CANARY}@example.org"},
         "contacts.Suppression": {"address": f"{CANARY}@example.org"},

@@ -198,11 +198,14 @@ def test_message_with_a_problem_is_refused(
 
 
 def test_footer_is_added_where_it_is_missing() -> None:
-    source = with_footer(_source(text="Hello", html="<p>Hello</p>"), "Unsubscribe")
+    source = with_footer(_source(text="Hello", html="<p>Hello</p>"), "Unsubscribe", "Preferences")
     _, message = _render(source, _envelope())
-    assert f"-- \nAcme\n1 Main St\nUnsubscribe: {LINKS.unsubscribe(7)}" in _part(message, "plain")
+    assert f"-- \nAcme\n1 Main St\nPreferences: {LINKS.preferences(7)}\nUnsubscribe:" in _part(
+        message, "plain"
+    )
+    assert f'<a href="{LINKS.preferences(7)}">Preferences</a>' in _part(message, "html")
     assert f'<a href="{LINKS.unsubscribe(7)}">Unsubscribe</a>' in _part(message, "html")
-    assert with_footer(_source(), "Unsubscribe") == _source()
+    assert with_footer(source, "Unsubscribe", "Preferences") == source
 
 
 def test_scripts_do_not_leave_the_house() -> None:

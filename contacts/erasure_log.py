@@ -1,0 +1,61 @@
+"""The log of erasures that lies apart from the database: a restored backup would bring erased people back.
+
+One JSON line each, signed with the installation's key, flushed to disk; it holds numbers, times and keyed digests,
+no personal data. Keep `ERASURE_LOG` on other storage than the database, and copy it along with the backups.
+"""
+
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One erasure. Times are ISO 8601 in UTC; `digests` as in `contacts.services.tombstones`."""
+
+    token: str
+    contact: int
+    contact_created_at: str
+    at: str
+    digests: list[str] = field(default_factory=list)
+
+
+def append(entry: Entry) -> None:
+    """Write an entry down for good. Raises OSError."""
+    path = Path(settings.ERASURE_LOG)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = json.dumps(asdict(entry), sort_keys=True)
+    line = json.dumps({"entry": body, "mac": _mac(body)}) + "\n"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, line.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def entries() -> Iterator[Entry]:
+    """Every entry that we signed; a torn or foreign line is passed over, so that nobody is erased by it."""
+    path = Path(settings.ERASURE_LOG)
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            try:
+                wrapped = json.loads(line)
+                body, mac = str(wrapped["entry"]), str(wrapped["mac"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            if hmac.compare_digest(mac.encode(), _mac(body).encode()):
+                yield Entry(**json.loads(body))
+
+
+def _mac(body: str) -> str:
+    key = f"contacts.erasure-log:{settings.MAIL_LINK_KEY}".encode()
+    return hmac.new(key, body.encode(), sha256).hexdigest()

@@ -1,0 +1,19 @@
+"""`replay_erasures` erases again whom a restored backup brought back, and ends with one JSON line."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from contacts.services.replaying import replay_erasures
+from core.history.context import acting
+
+
+class Command(BaseCommand):
+    help = "Erase everybody again whom the erasure log names. Run it after each restore of the database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting(None, cause="command:replay_erasures"):
+            outcome = replay_erasures()
+        self.stdout.write(json.dumps(asdict(outcome)))

@@ -1,0 +1,1 @@
+"""Pages for the person behind a record: no account, a signed link."""

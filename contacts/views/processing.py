@@ -1,0 +1,56 @@
+"""The record of processing activities: a page, and the same as a file."""
+
+import csv
+import io
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.privacy.processing import Line, record_of_processing
+from core.ui.access import SignedInView
+
+
+class ProcessingRecord(SignedInView):
+    """Generated whenever it is asked for; `?format=csv` and `?format=json` hand it out."""
+
+    capability = "erase_people"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lines = record_of_processing()
+        if request.GET.get("format") == "json":
+            text = json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=2)
+            return _file(text.encode(), "application/json", "json")
+        if request.GET.get("format") == "csv":
+            return _file(_csv(lines), "text/csv; charset=utf-8", "csv")
+        context = {
+            "title": _("Record of processing"),
+            "lines": lines,
+            "back_url": reverse("contacts:privacy_request_list"),
+            "back_label": _("Privacy requests"),
+        }
+        return render(request, "contacts/processing.html", context)
+
+
+def _csv(lines: list[Line]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(
+        ["activity", "purpose", "legal basis", "data subjects", "recipients", "record", "fields", "erasure"]
+    )
+    for line in lines:
+        one = line.activity
+        head = [str(one.name), str(one.purpose), str(one.basis), str(one.subjects), str(one.recipients)]
+        for category in line.categories:
+            writer.writerow([*head, category.name, ", ".join(category.fields), ", ".join(category.erasers)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _file(content: bytes, kind: str, ending: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="record-of-processing.{ending}"'},
+    )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.api import router
+from core.api.imports import ExportRecords, ImportRecords, MappingRecords
 from core.api.jobs import JobRecords
 from core.conditions import criteria as conditions
 from core.conditions.criteria import Criterion, Kind
@@ -169,6 +170,9 @@ home.register_steps(
     ),
 )
 router.register("jobs", JobRecords, "job")
+router.register("imports", ImportRecords, "import")
+router.register("import-mappings", MappingRecords, "import_mapping")
+router.register("exports", ExportRecords, "export")
 relinkers.register(
     Relinker(Favourite, "object_id", type_field="record_type", fold={"starred": "or", "following": "or"}),
     Relinker(File, "attached_id", type_field="attached_type"),

@@ -44,6 +44,14 @@ WHERE d.model_id = %(model)s AND x.{column} = d.object_id
     AND NOT EXISTS (SELECT FROM doomed o WHERE o.model_id = %(other)s AND o.object_id = x.id)
 RETURNING d.object_id
 """
+KEEP_PARTS = """
+DELETE FROM doomed d USING {table} x
+WHERE d.model_id = %(model)s AND x.id = d.object_id AND x.{column} IS NOT NULL
+    AND EXISTS (SELECT FROM undone u
+        WHERE u.model_id = %(whole)s AND u.object_id = x.{column} AND u.op = 'I')
+    AND NOT EXISTS (SELECT FROM doomed w WHERE w.model_id = %(whole)s AND w.object_id = x.{column})
+RETURNING d.object_id
+"""
 RESTORE = """
 UPDATE {table} t SET {assignments}{version}
 FROM (
@@ -141,7 +149,7 @@ def _spare_referenced(cursor: Any, touched: dict[type[Model], int], outcome: Und
     ]
     again = True
     while again:
-        again = False
+        again = _keep_parts(cursor, touched, outcome)
         for model, number, relation in relations:
             sql = SPARE.format(
                 table=_quoted(relation.related_model._meta.db_table), column=_quoted(relation.field.column)
@@ -150,6 +158,25 @@ def _spare_referenced(cursor: Any, touched: dict[type[Model], int], outcome: Und
             spared = {pk for (pk,) in cursor.fetchall()}
             _skip(outcome, model, sorted(spared), "referenced")
             again = again or bool(spared)
+
+
+def _keep_parts(cursor: Any, touched: dict[type[Model], int], outcome: Undone) -> bool:
+    """Keep inserted parts (an address, a tag) of inserted rows that are kept themselves: somebody uses them."""
+    kept = False
+    for model, number in touched.items():
+        for part in model._meta.concrete_fields:
+            whole = touched.get(part.related_model) if part.related_model else None
+            remote: Any = part.remote_field
+            if whole is None or remote.on_delete is not models.CASCADE:
+                continue
+            if not hasattr(part.related_model, "version"):
+                continue  # a tag is no whole: what somebody put it on is
+            sql = KEEP_PARTS.format(table=_quoted(model._meta.db_table), column=_quoted(str(part.column)))
+            cursor.execute(sql, {"model": number, "whole": whole})
+            ids = sorted(pk for (pk,) in cursor.fetchall())
+            _skip(outcome, model, ids, "part of what is kept")
+            kept = kept or bool(ids)
+    return kept
 
 
 def _references_to(model: type[Model]) -> Iterable[Any]:

@@ -57,8 +57,11 @@ class Converter:
         return rows
 
     def _row(self, line: Line) -> Row:
-        row = Row(line.number, line.cells, {})
-        if line.error == REPEATED_HEADER:
+        row = Row(line.number, line.cells, {}, original=line.original)
+        if line.skip:
+            row.fate = ImportRowFate.SKIPPED
+            row.problems.append(Problem("mended", line.skip))
+        elif line.error == REPEATED_HEADER:
             row.fate = ImportRowFate.SKIPPED
             row.problems.append(Problem("header", _("the line repeats the column names.")))
         elif line.error:

@@ -20,7 +20,8 @@ from core.importing.rules import CHANGED_AT
 from core.models import ImportBatch, ImportRow
 
 COLUMNS = (
-    "batch_id", "line", "fate", "object_id", "problems", "values", "review", "source_at", "applied_at",
+    "batch_id", "line", "fate", "object_id", "problems", "values", "review", "original_line", "source_at",
+    "applied_at",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
                 [problem.as_json() for problem in row.problems],
                 row.cells if row.fate == ImportRowFate.FAILED or row.undecided else None,
                 row.undecided and row.fate != ImportRowFate.FAILED,
+                row.original,
                 row.values.get(CHANGED_AT),
                 now if CHANGED_AT in row.values else None,
             )

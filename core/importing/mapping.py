@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.importing.layouts import columns_of
 from core.importing.problems import FileProblem
 from core.importing.reading import OWN_COLUMNS, read_table
+from core.importing.rows import Mode, Rule
 from core.importing.source import Layout
 from core.importing.targets import ImportField, ImportTarget
 from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, Style, guess_style
@@ -21,6 +22,7 @@ SAMPLED_TEXT = 4_000_000  # letters of them
 SURE = 0.82
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"[^\w]{0,3}-?\d[\d.,'\s]*[^\w]{0,3}")
+DATE_STYLES = ("ymd", "dmy", "mdy")
 CERTAIN = 0.95  # a name like this may hold many values that are wrong
 PATTERNS = {
     **dict.fromkeys(("number", "money", "integer"), (NUMBER,)),
@@ -88,7 +90,7 @@ def guess_styles(samples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     nothing of its own follows the file; where no column shows it, its dates are ambiguous."""
     file_style, doubtful = guess_style(text for values in samples.values() for text in values[:500])
     styles: dict[str, Any] = {}
-    ambiguous = []
+    ambiguous, shown = [], []
     for name, values in samples.items():
         style, unsure = guess_style(values[:500])
         dated = any(DATE.match(text) for text in values[:500])
@@ -100,9 +102,11 @@ def guess_styles(samples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         )
         if Style(dates, decimal) != file_style:
             styles[name] = Style(dates, decimal).as_json()
+        if any((match := DATE.match(text)) and len(match[1]) <= 2 for text in values[:500]):
+            shown.append(name)
         if unsure and doubtful:
             ambiguous.append(name)
-    return {"style": file_style.as_json(), "styles": styles, "ambiguous": ambiguous}
+    return {"style": file_style.as_json(), "styles": styles, "dated": shown, "ambiguous": ambiguous}
 
 
 def _fit(item: ImportField, name: str, samples: Sequence[str]) -> float:
@@ -129,9 +133,11 @@ def check_mapping(
     """What is wrong with a mapping, as sentences; an empty list when it can be used."""
     fields = {item.key: item for item in target.visible_fields(profile)}
     columns: Any = mapping.get("columns")
+    wrong = _wrong_choices(fields, mapping)
+    if wrong:
+        return wrong
     if not isinstance(columns, dict) or not columns:
         return [_("No column is mapped to a field. Choose at least one.")]
-    wrong = []
     for name, key in columns.items():
         if name not in header:
             wrong.append(_("The file has no column “%(name)s”.") % {"name": name})
@@ -151,4 +157,28 @@ def check_mapping(
         if not set(group) & set(used):
             labels = ", ".join(f"“{fields[key].label}”" for key in group if key in fields)
             wrong.append(_("Choose a column for one of %(fields)s.") % {"fields": labels})
+    return wrong
+
+
+def _wrong_choices(fields: Mapping[str, ImportField], mapping: Mapping[str, Any]) -> list[str]:
+    """What is wrong with mode, rules and styles."""
+    wrong = []
+    rules: Any = mapping.get("rules") or {}
+    styles: Any = mapping.get("styles") or {}
+    if mapping.get("mode", Mode.UPSERT) not in Mode.values:
+        wrong.append(
+            _("There is no mode “%(text)s”: use upsert, create or update.") % {"text": mapping["mode"]}
+        )
+    if not isinstance(rules, dict) or not isinstance(styles, dict):
+        return [*wrong, _("Rules and styles are objects by field and by column.")]
+    for key, rule in [*rules.items(), ("", mapping.get("rule") or Rule.OVERWRITE)]:
+        if rule not in Rule.values:
+            wrong.append(_("There is no rule “%(text)s”: use overwrite, fill or newest.") % {"text": rule})
+        elif key and key not in fields:
+            wrong.append(_("There is no field “%(field)s” for a rule.") % {"field": key})
+    for style in [mapping.get("style") or {}, *styles.values()]:
+        if not isinstance(style, dict) or not set(style) <= {"dates", "decimal"}:
+            wrong.append(_("A style has “dates” and “decimal”."))
+        elif style.get("dates", "ymd") not in DATE_STYLES or style.get("decimal", ".") not in (".", ","):
+            wrong.append(_("Dates are written ymd, dmy or mdy, decimals with “.” or “,”."))
     return wrong

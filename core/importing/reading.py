@@ -26,11 +26,14 @@ OWN_COLUMNS = ("import_line", "import_reason")
 
 @dataclass(slots=True)
 class Line:
-    """One record of the file. `error` says why its cells can't be used."""
+    """One record of the file. `error` says why its cells can't be used, `skip` why it is passed over;
+    `original` is the line of another file that it mends."""
 
     number: int
     cells: list[str]
     error: str = ""
+    skip: str = ""
+    original: int | None = None
 
 
 @dataclass

@@ -44,6 +44,7 @@ class Row:
     words: dict[str, str] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    original: int | None = None
 
     def fail(self, problem: Problem) -> None:
         self.fate = ImportRowFate.FAILED

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.importing.converting import Converter
 from core.importing.ledger import counts_of, write_error_file, write_fates
 from core.importing.mapping import check_mapping
+from core.importing.mended import Mended
 from core.importing.problems import FileProblem, Problem
 from core.importing.reading import Line, read_table
 from core.importing.review import look_up_again
@@ -27,6 +28,8 @@ from core.models import ImportBatch, Job
 from core.registries import imports
 from core.scope.access import profile_for
 
+MAX_LETTERS = 8_000_000  # of a chunk: memory stays small however long the lines are
+
 
 def page_of(job: Job) -> str:
     from django.urls import reverse
@@ -34,7 +37,7 @@ def page_of(job: Job) -> str:
     return reverse("core:import_detail", args=[job.params["batch"]])
 
 
-@job_kind("core.import", url_for=page_of)
+@job_kind("core.import", url_for=page_of, pausable=True)
 def run_import(run: JobRun) -> None:
     """Import the batch `params["batch"]`, or only try to (`params["dry_run"]`)."""
     batch = ImportBatch.objects.select_related("owner").get(pk=run.params["batch"])
@@ -65,6 +68,7 @@ class _Import:
         self.tally = Tally(run.checkpoint.get("tally"))
 
     def carry_out(self) -> None:
+        self.run.obey()
         with self.batch.file.open("rb") as stream:
             table = read_table(stream, self.layout)
             self.header = table.header
@@ -74,7 +78,9 @@ class _Import:
             after = int(self.run.checkpoint.get("line", 0))
             size = int(self.run.params.get("chunk") or self.target.chunk)
             column = converter.by_key.get(self.target.group)
-            rest = (line for line in table.lines if line.number > after)
+            rest: Iterator[Line] = (line for line in table.lines if line.number > after)
+            if self.batch.corrects_id is not None:
+                rest = Mended(self.batch, self.header).marked(rest)
             for lines in chunks(rest, size, column.index if column else None):
                 self._chunk(converter, lines)
         self.run.progress(self.done, self.done)
@@ -97,12 +103,23 @@ class _Import:
                 transaction.set_rollback(True)
             else:
                 write_fates(self.batch, rows)
-                self.run.save_checkpoint(line=lines[-1].number, rows=self.done)
+                self._save(lines[-1])
         converter.forget_unknown()
         if self.dry_run:
             self.tally.add(rows, self.target)
-            self.run.save_checkpoint(line=lines[-1].number, rows=self.done, tally=self.tally.as_json())
-        self.run.progress(self.done, max(self.layout.rows, self.done))
+            self._save(lines[-1], tally=self.tally.as_json())
+        self.run.progress(self.done, self.run.job.total)
+
+    def _save(self, last: Line, **values: Any) -> None:
+        """The checkpoint behind `last`, with the pace and the number of rows there will be: counted by the
+        lines of the file that are behind us, as a value may hold several."""
+        self.run.job.total = max(self._expected(last.number), self.done)
+        self.run.save_checkpoint(line=last.number, rows=self.done, rate=round(self.run.rate, 1), **values)
+
+    def _expected(self, line: int) -> int:
+        if self.layout.kind == "vcard":
+            return self.layout.rows
+        return round(self.done * self.layout.rows / max(1, line - 1))
 
     def close(self) -> None:
         """Write the outcome on the batch and the job: also of a cancelled import."""
@@ -119,17 +136,19 @@ class _Import:
 
 
 def chunks(lines: Iterable[Line], size: int, group: int | None = None) -> Iterator[list[Line]]:
-    """The lines in lists of `size`, longer where the cell `group` goes on being the same (up to double)."""
+    """The lines in lists of `size`: fewer where they are long, more where the cell `group` goes on being the
+    same (up to double)."""
     source = iter(lines)
     chunk: list[Line] = []
+    letters = 0
     for line in source:
-        full = len(chunk) >= size
-        if full and (
-            group is None or len(chunk) >= 2 * size or _cell(chunk[-1], group) != _cell(line, group)
-        ):
+        full = len(chunk) >= size or letters > MAX_LETTERS
+        too_much = len(chunk) >= 2 * size or letters > 2 * MAX_LETTERS
+        if full and (group is None or too_much or _cell(chunk[-1], group) != _cell(line, group)):
             yield chunk
-            chunk = []
+            chunk, letters = [], 0
         chunk.append(line)
+        letters += sum(map(len, line.cells))
     if chunk:
         yield chunk
 

@@ -1,5 +1,6 @@
-"""What a dry run found: fates, kinds of problems with their first lines, words to decide."""
+"""What a dry run found: fates, kinds of problems with their first lines, words to decide, what would change."""
 
+import json
 from typing import Any
 
 from core.enums import ImportRowFate
@@ -10,6 +11,8 @@ from core.importing.targets import ImportTarget
 KINDS_KEPT = 200
 WORDS_KEPT = 300
 LINES_SHOWN = 5
+DIFFS_KEPT = 200
+VALUE_SHOWN = 300
 
 
 class Tally:
@@ -20,16 +23,28 @@ class Tally:
         self.fates: dict[str, int] = saved.get("fates", {fate.value: 0 for fate in ImportRowFate})
         self.problems: dict[str, dict[str, Any]] = saved.get("problems", {})
         self.words: dict[str, dict[str, Any]] = saved.get("words", {})
+        self.changed: dict[str, int] = saved.get("changed", {})
+        self.diffs: list[dict[str, Any]] = saved.get("diffs", [])
 
     def add(self, rows: list[Row], target: ImportTarget) -> None:
         later = {item.key for item in target.all_fields() if item.later}
         for row in rows:
             self.fates[(row.fate or ImportRowFate.SKIPPED).value] += 1
+            if row.fate == ImportRowFate.UPDATED:
+                self._diff(row)
             for problem in row.problems:
                 if problem.code in UNDECIDED and problem.field not in later:
                     self._word(problem.as_json())
                 elif problem.code not in UNDECIDED:
                     self._problem(problem.as_json(), row.line)
+
+    def _diff(self, row: Row) -> None:
+        """What would become of the record, field by field: counted over all lines, shown for the first."""
+        for change in row.changes:
+            self.changed[change.field] = self.changed.get(change.field, 0) + 1
+        if row.changes and len(self.diffs) < DIFFS_KEPT:
+            changes = [[item.field, _plain(item.before), _plain(item.after)] for item in row.changes]
+            self.diffs.append({"line": row.line, "id": row.object_id, "changes": changes})
 
     def _word(self, item: dict[str, Any]) -> None:
         key = f"{item['field']}\n{item['text']}"
@@ -50,4 +65,19 @@ class Tally:
         return {"rows": sum(self.fates.values()), **self.fates, "review": review, "error_file": None}
 
     def as_json(self) -> dict[str, Any]:
-        return {"fates": self.fates, "problems": self.problems, "words": self.words}
+        return {
+            "fates": self.fates,
+            "problems": self.problems,
+            "words": self.words,
+            "changed": self.changed,
+            "diffs": self.diffs,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """A value as the checkpoint keeps it: numbers and words as they are, the rest as text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=str, ensure_ascii=False)[:VALUE_SHOWN]
+    return str(value)[:VALUE_SHOWN]

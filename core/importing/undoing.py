@@ -1,6 +1,13 @@
 """Undoing an import as a job: what it created goes, what it replaced returns, but nothing that somebody has
 changed since."""
 
+import csv
+import io
+import tempfile
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,9 +16,10 @@ from core.importing.running import page_of
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobRun
 from core.models import ChangeSet, ImportBatch, ImportRow
-from core.registries import imports
+from core.registries import imports, records
 
 SHOWN = 500
+KEPT_COLUMNS = ("type", "id", "reason")
 
 
 @job_kind("core.undo_import", url_for=page_of)
@@ -29,8 +37,10 @@ def undo_import(run: JobRun) -> None:
         if target is not None:
             target.undone(outcome.deleted_ids)
         ImportRow.objects.filter(batch=batch, review=True).update(review=False)
+        if outcome.skipped:
+            _write_kept(batch, outcome.skipped)
         batch.undone_at = timezone.now()
-        batch.save(update_fields=["undone_at", "updated_at"])
+        batch.save(update_fields=["undone_at", "kept_file", "updated_at"])
         run.save_checkpoint(done=True)
     run.finish_with(
         deleted=outcome.deleted,
@@ -38,3 +48,22 @@ def undo_import(run: JobRun) -> None:
         kept=len(outcome.skipped),
         skipped=outcome.skipped[:SHOWN],
     )
+
+
+def _write_kept(batch: ImportBatch, skipped: list[dict[str, Any]]) -> None:
+    """What was left alone as a file: type, id and why, the records first, then their parts."""
+    types = {item.model._meta.label: item.key for item in records.all_types()}
+    lines = [
+        (
+            types.get(item["model"], str(apps.get_model(item["model"])._meta.verbose_name)),
+            item["id"],
+            item["reason"],
+        )
+        for item in sorted(skipped, key=lambda item: item["model"] not in types)
+    ]
+    with tempfile.TemporaryFile("w+b") as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+        csv.writer(text).writerows([KEPT_COLUMNS, *lines])
+        stream.seek(0)
+        batch.kept_file.save(f"kept-{batch.pk}.csv", File(stream), save=False)
+        text.detach()

@@ -10,18 +10,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobKind:
-    """What a kind runs, and where its finished job leads (`url_for(job)`)."""
+    """What a kind runs, where its finished job leads (`url_for(job)`), and whether people may pause it."""
 
     name: str
     run: Callable[["JobRun"], None]
     url_for: Callable[[Any], str] | None = None
+    pausable: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
 
 
 def job_kind(
-    name: str, *, url_for: Callable[[Any], str] | None = None
+    name: str, *, url_for: Callable[[Any], str] | None = None, pausable: bool = False
 ) -> Callable[[Callable[["JobRun"], None]], Callable[["JobRun"], None]]:
     """Decorator: register `function(run: JobRun)` as the work of the kind.
 
@@ -29,7 +30,7 @@ def job_kind(
     """
 
     def register(function: Callable[["JobRun"], None]) -> Callable[["JobRun"], None]:
-        _kinds[name] = JobKind(name, function, url_for)
+        _kinds[name] = JobKind(name, function, url_for, pausable)
         return function
 
     return register

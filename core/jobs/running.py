@@ -26,6 +26,10 @@ class Cancelled(Exception):
     """A person asked the job to stop."""
 
 
+class Paused(Exception):
+    """A person asked the job to wait."""
+
+
 class LeaseLost(Exception):
     """Another worker took the job over; this one must stop at once."""
 
@@ -42,14 +46,15 @@ class JobRun:
         self.params: dict[str, Any] = job.params
         self.checkpoint: dict[str, Any] = dict(job.checkpoint)
         self._reported = 0.0
+        self._began = (time.monotonic(), job.done)
 
     def progress(self, done: int, total: int | None = None, message: str = "") -> None:
-        """Say how far the work is; cheap enough to call for every row. Raises Cancelled, LeaseLost."""
+        """Say how far the work is; cheap enough to call for every row. Raises Cancelled, Paused, LeaseLost."""
         self.job.done, self.job.message = done, message or self.job.message
         self.job.total = total if total is not None else self.job.total
         if time.monotonic() - self._reported >= REPORT_EVERY:
             self._write(done=done, total=self.job.total, message=self.job.message[:300])
-            self._obey()
+            self.obey()
 
     def save_checkpoint(self, **values: Any) -> None:
         """Remember where a successor goes on. Call it inside the transaction of the work it covers: then
@@ -67,9 +72,19 @@ class JobRun:
             raise LeaseLost(str(self.job.pk))
         self._reported = time.monotonic()
 
-    def _obey(self) -> None:
-        if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+    @property
+    def rate(self) -> float:
+        """Steps per second since this worker took the job; 0 before the first."""
+        began, done = self._began
+        return max(0.0, self.job.done - done) / max(time.monotonic() - began, 0.001)
+
+    def obey(self) -> None:
+        """Stop where a person has asked for it. Raises Cancelled, Paused."""
+        asked = Job.objects.values_list("cancel_requested", "pause_requested").get(pk=self.job.pk)
+        if asked[0]:
             raise Cancelled
+        if asked[1]:
+            raise Paused
 
 
 def claim(job_id: int) -> Job | None:
@@ -96,13 +111,15 @@ def run(job_id: int) -> Job | None:
     try:
         if kind is None:
             raise JobFailed(f"No work is registered for jobs of the kind “{job.kind}”.")
-        if job.cancel_requested:
+        if job.cancel_requested and not job.checkpoint:
             raise Cancelled
         with acting(job.owner_id, cause=f"job:{job.pk}"):
             kind.run(attempt)
         _finish(attempt, JobState.DONE)
     except Cancelled:
         _finish(attempt, JobState.CANCELLED)
+    except Paused:
+        _pause(attempt)
     except LeaseLost:
         logger.warning("lease lost", extra={"job": job.pk})
     except JobFailed as error:
@@ -116,6 +133,19 @@ def run(job_id: int) -> Job | None:
         )
     job.refresh_from_db()
     return job
+
+
+def _pause(attempt: JobRun) -> None:
+    """Let go of the job: whoever resumes it lets a worker go on from the checkpoint."""
+    job = attempt.job
+    Job.objects.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING).update(
+        state=JobState.PAUSED,
+        pause_requested=False,
+        lease_until=None,
+        attempts=0,
+        done=job.done,
+        total=job.total,
+    )
 
 
 def _finish(attempt: JobRun, state: JobState, error: str = "") -> None:

@@ -22,6 +22,9 @@ from core.scope.access import profile_for
 from core.services.base import NotAllowed, service
 from core.services.jobs import enqueue_job
 
+REMEMBERED = ("columns", "currency", "decisions", "mode", "rule", "rules")
+KEPT = (*REMEMBERED, "style", "styles")
+
 
 def target_for(actor: Any, key: str) -> ImportTarget:
     """The target, if `actor` may import into it. Raises NotAllowed, ValidationError for an unknown one."""
@@ -135,20 +138,66 @@ def _remembered(actor: Any, target: str, header: list[str]) -> dict[str, Any]:
     )
     if last is None:
         return {}
-    return {key: last.mapping[key] for key in ("columns", "currency", "decisions") if key in last.mapping}
+    return {key: last.mapping[key] for key in REMEMBERED if key in last.mapping}
+
+
+@service
+def mend_import(*, actor: Any, batch: ImportBatch, stream: IO[bytes], name: str, size: int) -> ImportBatch:
+    """Take in a file that mends the failed lines of a finished import, read as that one was. Only those lines are
+    taken. Raises NotAllowed, FileProblem, ValidationError."""
+    if batch.finished_at is None or not batch.counts.get("failed"):
+        raise ValidationError(_("No line of this import has failed."))
+    if batch.undone_at is not None:
+        raise ValidationError(_("This import has been undone."))
+    made: ImportBatch = create_import(actor=actor, target=batch.target, stream=stream, name=name, size=size)
+    columns = batch.mapping.get("columns", {})
+    here = {column: key for column, key in columns.items() if column in made.options["header"]}
+    kept = {key: batch.mapping[key] for key in KEPT if key in batch.mapping}
+    made.mapping = {**made.mapping, **kept, "columns": here or made.mapping["columns"], "ambiguous": []}
+    made.options = {**made.options, "owner": batch.options.get("owner")}
+    made.corrects = batch
+    made.save()
+    return made
+
+
+@service
+def reread_import(*, actor: Any, batch: ImportBatch, encoding: str = "", delimiter: str = "") -> ImportBatch:
+    """Read the file with another encoding or delimiter (empty: guessed) and guess its mapping anew. Raises
+    FileProblem, ValidationError for an import that has begun."""
+    target = target_for(actor, batch.target)
+    _demand_not_begun(batch)
+    kind = batch.options["layout"]["kind"]
+    with batch.file.open("rb") as stream:
+        file = examine(stream, name=batch.file_name, kind=kind, encoding=encoding, delimiter=delimiter)
+        header, lines, notices = sample_table(stream, file)
+    profile = None if actor is None else profile_for(actor)
+    layout = recognise(header, targets=[target.key]) if kind != "vcard" else None
+    batch.mapping = {**batch.mapping, **guess_mapping(target, profile, header, lines, layout)}
+    batch.encoding, batch.delimiter = file.encoding, file.delimiter
+    options = {key: value for key, value in batch.options.items() if not key.startswith("preview")}
+    batch.options = {**options, "layout": file.as_json(), "header": header, "notices": notices[:20]}
+    batch.save()
+    return batch
+
+
+def _demand_not_begun(batch: ImportBatch) -> None:
+    if batch.job_id is not None:
+        raise ValidationError(_("This import has begun. Start a new one to map the file differently."))
 
 
 @service
 def map_import(
     *, actor: Any, batch: ImportBatch, mapping: Mapping[str, Any], owner_id: int | str | None = "as it is"
 ) -> ImportBatch:
-    """Keep a mapping: `columns`, `style`, `currency`, `decisions`; parts not given stay. `owner_id` is who
+    """Keep a mapping: `columns`, `style`, `styles`, `mode`, `rule`, `rules`, `currency`, `decisions`; parts not
+    given stay. `owner_id` is who
     owns rows that name nobody. Raises ValidationError with every fault, and for an import that has begun."""
     target = target_for(actor, batch.target)
-    if batch.job_id is not None:
-        raise ValidationError(_("This import has begun. Start a new one to map the file differently."))
+    _demand_not_begun(batch)
     profile = None if actor is None else profile_for(actor)
-    merged = {**batch.mapping, **mapping}
+    merged = {**batch.mapping, **{key: value for key, value in mapping.items() if key in KEPT}}
+    if "style" in mapping or "styles" in mapping:
+        merged["ambiguous"] = []  # somebody has decided
     wrong = check_mapping(target, profile, batch.options["header"], merged)
     if wrong:
         raise ValidationError({"columns": wrong})

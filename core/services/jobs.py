@@ -1,12 +1,16 @@
-"""Starting and cancelling jobs."""
+"""Starting, pausing, resuming and cancelling jobs."""
 
 import logging
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from core.enums import JobState
+from core.jobs.kinds import kind_named
 from core.models import Job
 from core.services.base import service
 
@@ -27,9 +31,39 @@ def enqueue_job(
 
 @service
 def cancel_job(*, actor: Any, job: Job) -> None:
-    """Ask a job to stop: a waiting one is cancelled at once, a running one at its next report."""
-    Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(state=JobState.CANCELLED)
+    """Ask a job to stop: one that has not begun is cancelled at once, a running one at its next report, a paused
+    one by a worker, who writes down what was done."""
+    begun = ~Q(checkpoint={})
+    Job.objects.filter(~begun, pk=job.pk, state=JobState.QUEUED).update(state=JobState.CANCELLED)
+    Job.objects.filter(begun, pk=job.pk, state=JobState.QUEUED).update(cancel_requested=True)
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
+    if Job.objects.filter(pk=job.pk, state=JobState.PAUSED).update(
+        state=JobState.QUEUED, cancel_requested=True
+    ):
+        transaction.on_commit(lambda: wake_worker(job.pk))
+
+
+@service
+def pause_job(*, actor: Any, job: Job) -> None:
+    """Ask a job to wait: it keeps what is done and goes on when somebody resumes it. Only kinds of jobs that can
+    be paused; raises ValidationError for others and for one that is not open."""
+    kind = kind_named(job.kind)
+    if kind is None or not kind.pausable:
+        raise ValidationError(_("This job can't be paused. Cancel it instead."))
+    waiting = Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(state=JobState.PAUSED)
+    running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(pause_requested=True)
+    if not waiting and not running:
+        raise ValidationError(_("The job is not running."))
+
+
+@service
+def resume_job(*, actor: Any, job: Job) -> None:
+    """Let a paused job go on where it was. Raises ValidationError for one that is not paused."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, pause_requested=True).update(pause_requested=False)
+    if Job.objects.filter(pk=job.pk, state=JobState.PAUSED).update(state=JobState.QUEUED):
+        transaction.on_commit(lambda: wake_worker(job.pk))
+    elif not Job.objects.filter(pk=job.pk, state__in=(JobState.RUNNING, JobState.QUEUED)).exists():
+        raise ValidationError(_("The job is not paused."))
 
 
 def wake_worker(job_id: int) -> None:

@@ -11,21 +11,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.enums import ImportRowFate
-from core.forms.imports import MappingForm, UploadForm, WordsForm
+from core.forms.imports import (
+    MappingForm,
+    MappingNameForm,
+    MendForm,
+    ReadingForm,
+    UploadForm,
+    WordsForm,
+)
 from core.importing.ledger import waiting_words
 from core.importing.problems import FileProblem
 from core.importing.targets import ImportTarget
 from core.models import ImportBatch, Job
 from core.registries import imports, records
-from core.selectors.imports import batches_of, first_rows, lines_with, sample_values
+from core.selectors.imports import (
+    batches_of,
+    changed_fields,
+    first_rows,
+    kept_records,
+    lines_with,
+    mappings_for,
+    pace_of,
+    sample_values,
+    shown_changes,
+)
+from core.services.import_mappings import apply_mapping, save_mapping
 from core.services.imports import (
     create_import,
     decide_words,
     map_import,
+    mend_import,
+    reread_import,
     start_import,
     start_undo,
     target_for,
 )
+from core.services.jobs import pause_job, resume_job
 from core.ui.access import SignedInView, is_fragment
 from core.ui.toasts import done
 
@@ -63,6 +84,7 @@ class ImportView(SignedInView):
         """The part that asks again each second; when the job is final the whole page is loaded anew."""
         job: Job | None = context["job"]
         if job is not None and job.is_open:
+            context["pace"] = pace_of(job)
             return self.show("_progress", **context)
         return HttpResponse(headers={"HX-Refresh": "true"})
 
@@ -100,9 +122,13 @@ class ImportCreateView(ImportView):
                 stream=file.file,
                 name=file.name,
                 size=file.size,
+                source=form.cleaned_data["source"],
             )
         except FileProblem as problem:
             form.add_error("file", str(problem))
+            return self.show("upload", 422, form=form, title=_("Import a file"))
+        except ValidationError as error:
+            form.add_error("target" if "target" in getattr(error, "error_dict", {}) else None, error.messages)
             return self.show("upload", 422, form=form, title=_("Import a file"))
         return redirect("core:import_map", batch.pk)
 
@@ -142,8 +168,62 @@ class ImportMapView(ImportView):
 
     def answer(self, batch: ImportBatch, form: MappingForm, status: int = 200) -> HttpResponse:
         samples = sample_values(batch)
-        columns = [(name, field, samples.get(name, [])) for name, field in form.columns()]
-        return self.show("map", status, batch=batch, form=form, columns=columns, target=form.target)
+        columns = [{**column, "samples": samples.get(column["name"], [])} for column in form.columns()]
+        return self.show(
+            "map",
+            status,
+            batch=batch,
+            form=form,
+            columns=columns,
+            target=form.target,
+            reading=ReadingForm(batch=batch) if batch.options["layout"]["kind"] == "csv" else None,
+            saved=mappings_for(self.request.user, batch.target)[:SHOWN],
+        )
+
+
+class ImportReadView(ImportView):
+    """Read the file with another encoding or delimiter."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch(pk)
+        form = ReadingForm(request.POST, batch=batch)
+        url = reverse("core:import_map", args=[pk])
+        if not form.is_valid():
+            return done(request, url, _("Choose from the lists."))
+        try:
+            reread_import(actor=request.user, batch=batch, **form.cleaned_data)
+        except (FileProblem, ValidationError) as error:
+            return done(
+                request, url, str(error) if isinstance(error, FileProblem) else " ".join(error.messages)
+            )
+        return done(request, url, _("Read again"))
+
+
+class ImportMappingView(ImportView):
+    """Use a mapping that was kept, or keep this one."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch, url = self.batch(pk), reverse("core:import_map", args=[pk])
+        try:
+            if "use" in request.POST:
+                saved = (
+                    mappings_for(request.user, batch.target).filter(pk=_number(request.POST["use"])).first()
+                )
+                if saved is None:
+                    raise Http404
+                apply_mapping(actor=request.user, batch=batch, saved=saved)
+                return done(request, url, _("Mapped as “%(name)s”") % {"name": saved})
+            form = MappingNameForm(request.POST)
+            if not form.is_valid():
+                return done(request, url, _("Give the mapping a name of at most 80 characters."))
+            save_mapping(actor=request.user, target=batch.target, mapping=batch.mapping, **form.cleaned_data)
+        except ValidationError as error:
+            return done(request, url, " ".join(error.messages))
+        return done(request, url, _("Mapping kept"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 class ImportPreviewView(ImportView):
@@ -195,6 +275,8 @@ class ImportPreviewView(ImportView):
         if preview is not None:
             context["form"] = form or self.words(batch)
             context["labels"], context["rows"] = first_rows(batch, context["target"])
+            context["changes"] = shown_changes(batch, context["target"], self.request.user)
+            context["changed"] = changed_fields(batch, context["target"])
             context["problems"] = sorted(preview["problems"].values(), key=lambda item: -item["rows"])
         return self.show("preview", status, **context)
 
@@ -211,6 +293,7 @@ class ImportDetailView(ImportView):
         undo_job = Job.objects.filter(kind="core.undo_import", params__batch=batch.pk).order_by("-pk").first()
         job = undo_job if undo_job is not None and undo_job.is_open else batch.job
         context: dict[str, Any] = {"batch": batch, "job": job, "target": imports.get(batch.target)}
+        context |= {"pace": pace_of(job) if job else None, "pausable": job == batch.job}
         if is_fragment(request):
             return self.progress(context)
         fate = request.GET.get("fate", ImportRowFate.FAILED)
@@ -222,6 +305,8 @@ class ImportDetailView(ImportView):
             "lines": lines_with(batch, fate),
             "review": batch.rows.filter(review=True).count(),
             "undo_job": undo_job,
+            "mend_form": MendForm(),
+            "corrections": batch.corrections.order_by("pk"),
             "list_url": self.list_url(batch),
         }
         return self.show("detail", **context)
@@ -241,6 +326,62 @@ class ImportDetailView(ImportView):
         except ValidationError as error:
             return done(request, request.path, " ".join(error.messages))
         return redirect("core:import_detail", batch.pk)
+
+
+class ImportMendView(ImportView):
+    """A file with the failed lines mended: tried like any other, but only those lines are taken."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch, url = self.batch(pk), reverse("core:import_detail", args=[pk])
+        form = MendForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return done(request, url, " ".join(str(error) for error in form.errors["file"]))
+        file = form.cleaned_data["file"]
+        try:
+            with transaction.atomic():
+                made = mend_import(
+                    actor=request.user, batch=batch, stream=file.file, name=file.name, size=file.size
+                )
+                start_import(actor=request.user, batch=made, dry_run=True)
+        except (FileProblem, ValidationError) as error:
+            return done(
+                request, url, str(error) if isinstance(error, FileProblem) else " ".join(error.messages)
+            )
+        return redirect("core:import_preview", made.pk)
+
+
+class ImportPauseView(ImportView):
+    """Pause the running import, or let a paused one go on."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch, url = self.batch(pk), reverse("core:import_detail", args=[pk])
+        if batch.job is None:
+            raise Http404
+        try:
+            if "resume" in request.POST:
+                resume_job(actor=request.user, job=batch.job)
+            else:
+                pause_job(actor=request.user, job=batch.job)
+        except ValidationError as error:
+            return done(request, url, " ".join(error.messages))
+        return redirect(url)
+
+
+class ImportKeptView(ImportView):
+    """What undoing left alone, as a page and as a file."""
+
+    step = 4
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+        batch = self.batch(pk)
+        if not batch.kept_file:
+            raise Http404
+        if request.GET.get("format") == "csv":
+            name = f"kept-{batch.file_name.rsplit('.', 1)[0]}.csv"
+            response = FileResponse(batch.kept_file.open("rb"), as_attachment=True, filename=name)
+            response["Content-Type"] = "text/csv; charset=utf-8"
+            return response
+        return self.show("kept", batch=batch, rows=kept_records(batch, request.user))
 
 
 class ImportReviewView(ImportView):

@@ -71,6 +71,11 @@ TABLE = {
     "core:import_preview": Rule(PERSONAL, "run_imports"),
     "core:import_review": Rule(PERSONAL, "run_imports"),
     "core:import_errors": Rule(PERSONAL, "run_imports"),
+    "core:import_read": Rule(PERSONAL, "run_imports"),
+    "core:import_mapping": Rule(PERSONAL, "run_imports"),
+    "core:import_mend": Rule(PERSONAL, "run_imports"),
+    "core:import_pause": Rule(PERSONAL, "run_imports"),
+    "core:import_kept": Rule(PERSONAL, "run_imports"),
     "core:file": Rule(PERSONAL),  # as visible as its record: core/tests/test_files.py
     "core:file_preview": Rule(PERSONAL),  # as its file
     "core:file_picture": Rule(PERSONAL),

@@ -68,7 +68,9 @@ class UploadSerializer(serializers.Serializer[Any]):
 
     def validate_format(self, value: str) -> str:
         if value not in formats():
-            raise serializers.ValidationError(_("Choose one of: %(known)s.") % {"known": ", ".join(formats())})
+            raise serializers.ValidationError(
+                _("Choose one of: %(known)s.") % {"known": ", ".join(formats())}
+            )
         return value
 
 
@@ -164,7 +166,9 @@ class ImportRecords(Importing):
     def _own(self, pk: int) -> ImportBatch:
         batch: ImportBatch | None = self.get_queryset().filter(pk=pk).first()
         if batch is None:
-            raise Problem(400, _("There is no such import."), errors={"corrects": [_("There is no such import.")]})
+            raise Problem(
+                400, _("There is no such import."), errors={"corrects": [_("There is no such import.")]}
+            )
         return batch
 
     @extend_schema(request=MappingSerializer)
@@ -181,7 +185,9 @@ class ImportRecords(Importing):
         if "saved" in mapping:
             saved = mappings_for(request.user, batch.target).filter(pk=mapping.pop("saved")).first()
             if saved is None:
-                raise Problem(400, _("There is no such mapping."), errors={"saved": [_("There is no such mapping.")]})
+                raise Problem(
+                    400, _("There is no such mapping."), errors={"saved": [_("There is no such mapping.")]}
+                )
             apply_mapping(actor=request.user, batch=batch, saved=saved)
         map_import(actor=request.user, batch=batch, mapping=mapping)
         return self.answer(batch)
@@ -348,4 +354,6 @@ class ExportRecords(viewsets.GenericViewSet[Any]):
         if job.state != JobState.DONE or not default_storage.exists(job.result["file"]):
             raise Http404
         kind = job.params["format"]
-        return _file(default_storage.open(job.result["file"]), f"{job.params['record_type']}.{kind}", FORMATS[kind])
+        return _file(
+            default_storage.open(job.result["file"]), f"{job.params['record_type']}.{kind}", FORMATS[kind]
+        )

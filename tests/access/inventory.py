@@ -117,6 +117,22 @@ TABLE = {
     "api:job-list": Rule(SIGNED_IN),
     "api:job-detail": Rule(PERSONAL),
     "api:job-cancel": Rule(PERSONAL),
+    "api:import-list": IMPORTS,
+    "api:import-detail": Rule(PERSONAL, "run_imports"),
+    "api:import-preview": Rule(PERSONAL, "run_imports"),
+    "api:import-start": Rule(PERSONAL, "run_imports"),
+    "api:import-pause": Rule(PERSONAL, "run_imports"),
+    "api:import-resume": Rule(PERSONAL, "run_imports"),
+    "api:import-cancel": Rule(PERSONAL, "run_imports"),
+    "api:import-undo": Rule(PERSONAL, "run_imports"),
+    "api:import-lines": Rule(PERSONAL, "run_imports"),
+    "api:import-errors": Rule(PERSONAL, "run_imports"),
+    "api:import-kept": Rule(PERSONAL, "run_imports"),
+    "api:import_mapping-list": IMPORTS,
+    "api:import_mapping-detail": Rule(PERSONAL, "run_imports"),
+    "api:export-list": Rule(SIGNED_IN),  # the type is in the body: core/tests/exporting
+    "api:export-detail": Rule(PERSONAL),
+    "api:export-file": Rule(PERSONAL),
 }
 OUTSIDE = ("account_", "mfa_", "usersessions_", "admin:")
 """Pages of allauth and of the Django admin: their own rules, tested in core/tests/accounts."""

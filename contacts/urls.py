@@ -7,6 +7,7 @@ from contacts.views import (
     activities,
     companies,
     contacts,
+    merging,
     privacy,
     processing,
     profile,
@@ -70,6 +71,10 @@ urlpatterns = [
         segments.MemberRemoveView.as_view(),
         name="segment_member_remove",
     ),
+    path("merge/", merging.ContactMerge.as_view(), name="contact_merge"),
+    path("companies/merge/", merging.CompanyMerge.as_view(), name="company_merge"),
+    path("merges/", merging.MergeList.as_view(), name="merge_list"),
+    path("merges/<int:pk>/", merging.MergeView.as_view(), name="merge_detail"),
     path("tasks/", activities.TaskView.as_view(), name="task_list"),
     *row_patterns,
 ]

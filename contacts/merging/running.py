@@ -69,7 +69,7 @@ def run_merges(
     merge = Merge(model, groups, primaries)
     rules = rules_for(model)
     for log, one in zip(logs, wanted, strict=True):
-        values = _derived(one.records[0], merged_values(one.records, one.choices, rules))
+        values = derived(one.records[0], merged_values(one.records, one.choices, rules))
         if values:
             merge.change_row(model, log.pk, log.survivor_id, values)
     merge.relink()
@@ -91,7 +91,7 @@ def _log(model: Any, one: Wanted, actor: Any, origin: str) -> MergeLog:
     )
 
 
-def _derived(survivor: Any, values: dict[str, Any]) -> dict[str, Any]:
+def derived(survivor: Any, values: dict[str, Any]) -> dict[str, Any]:
     """With what follows from a name, and custom values as the database takes them."""
     first, last = (values.get(name, getattr(survivor, name, "")) for name in ("first_name", "last_name"))
     if {"first_name", "last_name"} & set(values):

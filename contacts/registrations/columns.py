@@ -1,9 +1,11 @@
 """Columns of the lists and what can be done with the selected rows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -288,9 +290,27 @@ def delete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     return changed
 
 
+def merge_page(url_name: str) -> Callable[[list[int]], str]:
+    return lambda ids: f"{reverse(url_name)}?ids={','.join(map(str, ids))}"
+
+
+def no_rows(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    """Merging is done on its page."""
+    return 0
+
+
 for _type in ("contact", "company"):
     columns.register_actions(
         _type,
+        BulkAction(
+            "merge",
+            _("Merge"),
+            "arrow-merge",
+            "delete",
+            no_rows,
+            order=40,
+            page=merge_page(f"contacts:{_type}_merge"),
+        ),
         BulkAction("owner", _("Owner"), "user-share", "change", change_owner, owner_form, order=10),
         BulkAction("tag", _("Tag"), "tag", "change", add_tag, tag_form, order=20),
         BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),

@@ -113,6 +113,17 @@ navigation.register(
         shortcut="g s",
     )
 )
+navigation.register(
+    NavEntry(
+        "merges",
+        _("Merges"),
+        "arrow-merge",
+        "contacts:merge_list",
+        section="tools",
+        order=56,
+        allowed=lambda profile: profile.allows("contact", "delete"),
+    )
+)
 navigation.register_create(
     CreateEntry("contact", _("Contact"), "user-plus", "contacts:contact_create", "contact", 10)
 )

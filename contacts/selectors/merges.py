@@ -1,6 +1,6 @@
 """Reading merges: old ids, the list of merges, and what they keep of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -39,6 +39,12 @@ def merges_for(user: Any) -> QuerySet[MergeLog]:
     """The merges of records that the person may see, newest first."""
     rows: QuerySet[MergeLog] = MergeLog.objects.visible_to(user).order_by("-pk")
     return rows.select_related("contact", "company", "actor", "undone_by")
+
+
+def names_of(log: MergeLog, names: Mapping[tuple[str, int], str]) -> tuple[str, list[str]]:
+    """(the survivor, those that were merged into it) by name."""
+    survivor = names.get((log.record_type, log.survivor_id), f"#{log.survivor_id}")
+    return survivor, [names.get((log.record_type, pk), f"#{pk}") for pk in log.merged_ids]
 
 
 def steps_about(contact_id: int) -> QuerySet[MergeStep]:

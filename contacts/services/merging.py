@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from contacts.events import (
 )
 from contacts.merging.engine import Group, Merge, count_rows
 from contacts.merging.fields import survivors_first
-from contacts.merging.running import Wanted, lock_merging, lock_records, model_of, run_merges
+from contacts.merging.running import Wanted, derived, lock_merging, lock_records, model_of, run_merges
 from contacts.merging.undoing import TakenBack, give_rows, settle_fields, take_back
 from contacts.models import Consent, MergeLog, MergeStep
 from contacts.selectors.merges import live_ids
@@ -140,9 +141,27 @@ def unmerge(
     with acting(actor, cause="merge"):
         outcome = take_back(log)
         settle_fields(log, model, fields or {})
+        _name_again(model, members, fields or {})
         outcome.kept += give_rows(model, log.survivor_id, rows or {})
         _close(actor, log, model, members, outcome)
     return outcome
+
+
+def preview_unmerge(*, actor: Any, log: MergeLog) -> TakenBack:
+    """What undoing would do and keep, tried and rolled back. Raises as `unmerge` does."""
+    with transaction.atomic():
+        outcome = unmerge(actor=actor, log=log)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def may_undo(actor: Any, log: MergeLog) -> bool:
+    """Whether the person may change and remove each of the records."""
+    try:
+        _require_undo(actor, model_of(log.record_type), [log.survivor_id, *log.merged_ids])
+    except NotAllowed:
+        return False
+    return True
 
 
 def check_undoable(log: MergeLog) -> None:
@@ -248,6 +267,22 @@ def _check_decisions(log: MergeLog, fields: Mapping[str, str], rows: Rows) -> No
     ]
     if wrong:
         raise ValidationError(_("This can't be chosen: %(names)s.") % {"names": ", ".join(sorted(wrong))})
+
+
+def _name_again(model: Any, members: Sequence[int], fields: Mapping[str, str]) -> None:
+    """Names as lists show them, where a decision touched what they are made of."""
+    if not {"first_name", "last_name", "name"} & set(fields):
+        return
+    for record in model.all_objects.filter(pk__in=members):
+        values = derived(
+            record,
+            {
+                name: getattr(record, name)
+                for name in ("first_name", "last_name", "name")
+                if hasattr(record, name)
+            },
+        )
+        model.all_objects.filter(pk=record.pk).update(name=values["name"], sort_name=values["sort_name"])
 
 
 def _tell(logs: Sequence[MergeLog]) -> None:

@@ -58,7 +58,8 @@ def with_columns(rows: QuerySet[Any], chosen: Iterable[Column], user: Any) -> Qu
 @dataclass(frozen=True)
 class BulkAction:
     """Something done to the selected rows. `run(actor=, queryset=, data=)` returns how many it changed;
-    over 100 rows it is run as a job. `form(user)` gives the fields it needs."""
+    over 100 rows it is run as a job. `form(user)` gives the fields it needs. `page(ids)` is the address of a
+    page where it is done instead, for up to `most` rows."""
 
     key: str
     label: str | Promise
@@ -68,6 +69,8 @@ class BulkAction:
     form: Callable[[Any], Any] | None = None
     capability: str = ""
     order: int = 100
+    page: Callable[[list[int]], str] | None = None
+    most: int = 10
 
 
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)

@@ -40,6 +40,9 @@ def answer(
     count = rows.count()
     if count == 0:
         return done(request, query.query(), _("Nothing was selected that you may change."))
+    if action.page is not None:
+        ids = list(rows.order_by("pk").values_list("pk", flat=True)[: action.most + 1])
+        return done(request, action.page(ids))
     form_class = action.form(request.user) if action.form else None
     confirmed = "confirmed" in request.POST
     form = form_class(request.POST if confirmed else None) if form_class else None

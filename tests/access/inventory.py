@@ -92,6 +92,7 @@ TABLE = {
     "contacts:processing": Rule(CAPABILITY, "erase_people"),
     "contacts:let_in": Rule(CAPABILITY, "erase_people"),
     "contacts:contact_point_remove": Rule(PERSONAL),
+    "contacts:merge_detail": Rule(PERSONAL),  # as visible as its record: contacts/tests/merging
     "contacts:company_point_remove": Rule(PERSONAL),
     # pages of the person behind a record: the signed link is the permission
     "preferences:ask": Rule(PUBLIC),

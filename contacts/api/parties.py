@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from contacts.api.merging import Mergeable
 from contacts.api.nested import AddressRows, AffiliationRows, PeopleRows, RelationshipRows
 from contacts.api.profile import HasProfile
 from contacts.models import Company, Contact, ContactPoint
@@ -117,7 +118,7 @@ class CompanySerializer(PartySerializer):
         read_only_fields: ClassVar = ["id", "team", "last_activity_at", "created_at", "updated_at", "version"]
 
 
-class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile, Records):
+class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile, Mergeable, Records):
     """People."""
 
     record_type = "contact"
@@ -138,7 +139,7 @@ class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile,
         return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
 
 
-class CompanyRecords(PeopleRows, AddressRows, HasProfile, Records):
+class CompanyRecords(PeopleRows, AddressRows, HasProfile, Mergeable, Records):
     """Companies."""
 
     record_type = "company"

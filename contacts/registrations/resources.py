@@ -5,12 +5,14 @@ from core.api.router import register
 
 def _offer() -> None:
     from contacts.api.activities import ActivityRecords
+    from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
     from contacts.api.segments import SegmentRecords
 
     register("contacts", ContactRecords, "contact")
     register("companies", CompanyRecords, "company")
     register("activities", ActivityRecords, "activity")
+    register("merges", MergeRecords, "merge")
     register("segments", SegmentRecords, "segment")
 
 

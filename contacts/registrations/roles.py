@@ -44,3 +44,5 @@ def _create_defaults() -> None:
 
 
 defaults.register("contacts.relationship_kinds", _create_defaults)
+# which merges somebody sees follows the records; undoing one needs change and removal of all of them
+grants.register("merge", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)

@@ -92,6 +92,9 @@ TABLE = {
     "contacts:processing": Rule(CAPABILITY, "erase_people"),
     "contacts:let_in": Rule(CAPABILITY, "erase_people"),
     "contacts:contact_point_remove": Rule(PERSONAL),
+    "api:contact-merge": Rule(TYPE, "contact", "delete"),
+    "api:company-merge": Rule(TYPE, "company", "delete"),
+    "api:merge-undo": Rule(PERSONAL),
     "contacts:merge_detail": Rule(PERSONAL),  # as visible as its record: contacts/tests/merging
     "contacts:company_point_remove": Rule(PERSONAL),
     # pages of the person behind a record: the signed link is the permission

@@ -15,6 +15,27 @@ class LifecycleStage(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Channel(TextChoices):
+    """How somebody likes to be reached."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    MESSAGE = "message", _("Text message")
+    CHAT = "chat", _("Chat")
+    MEETING = "meeting", _("In person")
+    POST = "post", _("Post")
+    SOCIAL = "social", _("Social network")
+
+
+class CommunicationStyle(TextChoices):
+    """How somebody likes to be talked to."""
+
+    DIRECT = "direct", _("Direct and brief")
+    ANALYTICAL = "analytical", _("Facts and figures")
+    RELATING = "relating", _("Personal and warm")
+    EXPRESSIVE = "expressive", _("Ideas and pictures")
+
+
 class CompanyKind(TextChoices):
     """What a company is to us."""
 

@@ -1,10 +1,19 @@
 """What contacts does when events of the floors below are published."""
 
-from contacts.events import HappenedToFollowed, MergesCommitted
+from contacts.events import (
+    ActivityChanged,
+    ConsentChanged,
+    ContactChanged,
+    ContactCreated,
+    HappenedToFollowed,
+    MergesCommitted,
+)
 from contacts.models import Activity, TimelineEntry
 from contacts.services.activities import forget_activity_line, tell_activity_again
+from contacts.services.lifecycle import apply_lifecycle_rules
+from contacts.services.merged_tags import follow_merged_tags
 from contacts.services.merging import follow_late_rows
-from core.events import RecordDeleted, RecordRestored, subscribe
+from core.events import RecordDeleted, RecordRestored, TagsMerged, subscribe
 from core.registries import timeline
 from core.services.following import tell_followers
 
@@ -45,3 +54,29 @@ def tell_followers_what_happened(event: HappenedToFollowed) -> None:
         text=str(kind.label),
         key=f"{event.record_type}:{event.object_id}:{event.dedupe_key}",
     )
+
+
+@subscribe(ContactCreated)
+@subscribe(ContactChanged)
+def move_by_rules(event: ContactCreated | ContactChanged) -> None:
+    """Who has changed moves on where an automatic lifecycle rule is true of them now."""
+    apply_lifecycle_rules(actor=None, contact_ids=[event.contact_id])
+
+
+@subscribe(ActivityChanged)
+def move_by_rules_after_activity(event: ActivityChanged) -> None:
+    """So does who was called or met."""
+    ids = Activity.objects.filter(pk=event.activity_id, contact__isnull=False)
+    apply_lifecycle_rules(actor=None, contact_ids=list(ids.values_list("contact_id", flat=True)))
+
+
+@subscribe(ConsentChanged)
+def move_by_rules_after_consent(event: ConsentChanged) -> None:
+    """And who consented or withdrew."""
+    apply_lifecycle_rules(actor=None, contact_ids=[event.contact_id])
+
+
+@subscribe(TagsMerged)
+def ask_for_the_tag_that_stays(event: TagsMerged) -> None:
+    """Segments and lifecycle rules that asked for a tag that went ask for the one it became."""
+    follow_merged_tags(actor=None, tag_ids=event.tag_ids, into_id=event.into_id)

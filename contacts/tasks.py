@@ -11,3 +11,11 @@ def keep_segments() -> None:
     from contacts.services.segment_upkeep import keep_segments_up
 
     keep_segments_up(actor=None, seconds=SECONDS)
+
+
+@shared_task(name="contacts.apply_lifecycle_rules", time_limit=1800, ignore_result=True)
+def apply_lifecycle_rules() -> int:
+    """Move everybody for whom an automatic rule has come true by time or by what other apps wrote."""
+    from contacts.services.lifecycle import apply_lifecycle_rules as apply
+
+    return apply(actor=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import addresses, affiliations, relationships
+from contacts.views import addresses, affiliations, lifecycle, relationships
 
 urlpatterns = [
     path("<int:pk>/companies/add/", affiliations.ContactCompanyAdd.as_view(), name="affiliation_add"),
@@ -68,4 +68,7 @@ urlpatterns = [
         relationships.RelationshipRemove.as_view(),
         name="relationship_remove",
     ),
+    path("lifecycle/", lifecycle.LifecycleRuleList.as_view(), name="lifecycle_rule_list"),
+    path("lifecycle/new/", lifecycle.LifecycleRuleCreate.as_view(), name="lifecycle_rule_create"),
+    path("lifecycle/<int:pk>/", lifecycle.LifecycleRuleEdit.as_view(), name="lifecycle_rule_update"),
 ]

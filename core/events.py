@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from core.outbox.events import Event, publish, subscribe
 
-__all__ = ["Event", "JobFinished", "RecordChanged", "RecordDeleted", "RecordRestored", "publish", "subscribe"]
+__all__ = [
+    "Event",
+    "JobFinished",
+    "RecordChanged",
+    "RecordDeleted",
+    "RecordRestored",
+    "TagsMerged",
+    "publish",
+    "subscribe",
+]
 
 
 @dataclass(frozen=True)
@@ -42,3 +51,12 @@ class JobFinished(Event):
 
     name = "core.job_finished"
     job_id: int
+
+
+@dataclass(frozen=True)
+class TagsMerged(Event):
+    """Tags became one; what asks for one of them by its id has to ask for `into_id`."""
+
+    name = "core.tags_merged"
+    tag_ids: list[int]
+    into_id: int

@@ -123,6 +123,17 @@ panels.register(
 )
 navigation.register(
     NavEntry(
+        "tags",
+        _("Tags"),
+        icon="tag",
+        url_name="core:tag_list",
+        section="tools",
+        order=60,
+        allowed=lambda profile: profile.allows("tag", "change"),
+    )
+)
+navigation.register(
+    NavEntry(
         "documents",
         _("Documents"),
         icon="files",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.ui.urls import urlpatterns as ui_patterns
-from core.views import accounts, comments, documents, exports, files, health, home, imports
+from core.views import accounts, comments, documents, exports, files, health, home, imports, tags
 
 app_name = "core"
 urlpatterns = [
@@ -34,6 +34,10 @@ urlpatterns = [
     path("records/<slug:record_type>/<int:pk>/comments/", comments.CommentsView.as_view(), name="comments"),
     path("comments/<int:pk>/", comments.CommentEdit.as_view(), name="comment"),
     path("comments/<int:pk>/remove/", comments.CommentRemove.as_view(), name="comment_remove"),
+    path("tags/", tags.TagList.as_view(), name="tag_list"),
+    path("tags/new/", tags.TagCreate.as_view(), name="tag_create"),
+    path("tags/<int:pk>/", tags.TagEdit.as_view(), name="tag_update"),
+    path("tags/<int:pk>/remove/", tags.TagRemove.as_view(), name="tag_remove"),
     path("documents/", documents.DocumentList.as_view(), name="document_list"),
     path("documents/new/", documents.DocumentCreate.as_view(), name="document_create"),
     path("documents/<int:pk>/", documents.DocumentPage.as_view(), name="document_detail"),

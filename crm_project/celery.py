@@ -15,6 +15,7 @@ app.conf.task_queues = None
 app.conf.task_routes = {
     "marketing.*": {"queue": "mail"},
     "analytics.*": {"queue": "batch"},
+    "contacts.apply_lifecycle_rules": {"queue": "batch"},
     "core.run_job": {"queue": "batch"},
 }
 app.conf.beat_schedule = {
@@ -25,5 +26,6 @@ app.conf.beat_schedule = {
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
     "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
     "segments": {"task": "contacts.keep_segments", "schedule": 2.0, "options": {"expires": 4}},
+    "lifecycle": {"task": "contacts.apply_lifecycle_rules", "schedule": 3600.0},
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

@@ -1,6 +1,7 @@
 """Forms of contacts and companies; e-mail, phone and tags are typed in the same form."""
 
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,6 +77,13 @@ class ContactForm(PartyForm):
             "country",
             "city",
             "language",
+            "time_zone",
+            "preferred_channel",
+            "best_hour",
+            "communication_style",
+            "interests",
+            "values_held",
+            "personality",
             "birthday",
             "source",
             "salutation",
@@ -83,7 +91,10 @@ class ContactForm(PartyForm):
             "tags",
             "description",
         ]
-        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+        widgets: ClassVar = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "personality": forms.Textarea(attrs={"rows": 2}),
+        }
 
     company = forms.ModelChoiceField(Company.objects.all(), label=_("Company"), required=False)
     field_order = ("first_name", "last_name", "email", "phone", "company")
@@ -92,6 +103,12 @@ class ContactForm(PartyForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["company"] = self.instance.company_id
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone and zone != self.instance.time_zone and zone not in available_timezones():
+            raise ValidationError(_("Use a name such as Europe/Berlin."))
+        return zone
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,5 +1,6 @@
 from contacts.models.doings import Activity, ActivityLink, TimelineEntry
 from contacts.models.groups import Segment, SegmentMember
+from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
@@ -30,6 +31,8 @@ __all__ = [
     "Erasure",
     "KeptSegment",
     "LegalHold",
+    "LifecycleChange",
+    "LifecycleRule",
     "MergeLog",
     "MergeRule",
     "MergeStep",

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import BuyingRole, CompanyKind, LifecycleStage
+from contacts.enums import BuyingRole, Channel, CommunicationStyle, CompanyKind, LifecycleStage
 from core.models import CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import EveryParentScope
@@ -110,6 +111,46 @@ class Contact(Record, CustomValues):
     country = models.CharField(_("country"), max_length=2, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
+    preferred_channel = models.CharField(
+        _("preferred channel"),
+        max_length=8,
+        choices=Channel.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    best_hour = models.PositiveSmallIntegerField(
+        _("best hour"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(23)],
+        help_text=_("The hour of the day, in their own time zone."),
+    )
+    communication_style = models.CharField(
+        _("communication style"),
+        max_length=12,
+        choices=CommunicationStyle.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    interests = models.CharField(
+        _("interests"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Separated by commas."),
+    )
+    values_held = models.CharField(
+        _("values"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What matters to them."),
+    )
+    personality = models.TextField(_("personality"), blank=True, default="", db_default="")
     source = models.CharField(_("source"), max_length=120, blank=True)
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
@@ -122,10 +163,10 @@ class Contact(Record, CustomValues):
     privacy = classify(
         technical="lifecycle_stage do_not_contact company last_activity_at activity_at",
         blank="first_name last_name name sort_name salutation job_title language time_zone country city source"
-        " external_id",
-        null="birthday",
+        " external_id preferred_channel communication_style interests values_held",
+        null="birthday best_hour",
         row="tags",
-        content_blank="description custom",
+        content_blank="description personality custom",
     )
 
     class Meta(Record.Meta):

@@ -1,18 +1,48 @@
 """What may be asked about companies that people belong to, and how they stand to each other."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import BuyingRole
+from contacts.enums import BuyingRole, Channel, CommunicationStyle
 from contacts.models import Affiliation, Company, Contact, Relationship, RelationshipKind
 from contacts.selectors.affiliations import present
 from core.conditions.criteria import Criterion, Kind, register
+from core.conditions.sources import Source, register_sources
+from core.conditions.within import narrow
 
 INVERSE = ":from"
 """In a value of «relationship»: the kind read from the other end."""
+
+
+AFFILIATIONS = (Affiliation._meta.db_table,)
+RELATIONSHIPS = (Relationship._meta.db_table,)
+
+register_sources(
+    "contact",
+    Source(
+        Relationship._meta.db_table,
+        "SELECT contact_id FROM {rows} UNION SELECT other_id FROM {rows}",
+    ),
+)
+
+
+def next_end(op: str, value: Any, now: datetime) -> list[Any]:
+    """When a present affiliation next becomes a former one by the calendar alone."""
+    rows = Affiliation.objects.filter(contact=OuterRef("pk"), valid_to__gt=now.date()).order_by("valid_to")
+    return [Cast(Subquery(rows.values("valid_to")[:1]), DateTimeField())]
+
+
+def of_person(rows: Any, *ends: str) -> Q:
+    """That the person stands at one of the `ends` of one of the rows."""
+    found = Q(pk__in=[])
+    for end in ends:
+        found |= Q(pk__in=narrow(rows, end).values(end))
+    return found
 
 
 def works_at(op: str, value: Any, user: Any) -> Q:
@@ -21,7 +51,7 @@ def works_at(op: str, value: Any, user: Any) -> Q:
     if op in ("in", "not_in"):
         seen = Company.objects.all() if user is None else Company.objects.visible_to(user)
         rows = rows.filter(company__in=seen.filter(pk__in=value).values("pk"))
-    has = Q(pk__in=rows.values("contact_id"))
+    has = of_person(rows, "contact_id")
     return ~has if op in ("not_in", "empty") else has
 
 
@@ -31,14 +61,14 @@ def worked_at(op: str, value: Any, user: Any) -> Q:
     if op in ("in", "not_in"):
         seen = Company.objects.all() if user is None else Company.objects.visible_to(user)
         rows = rows.filter(company__in=seen.filter(pk__in=value).values("pk"))
-    has = Q(pk__in=rows.values("contact_id"))
+    has = of_person(rows, "contact_id")
     return ~has if op in ("not_in", "empty") else has
 
 
 def buying_role(op: str, value: Any, user: Any) -> Q:
     rows = Affiliation.objects.filter(present())
     rows = rows.exclude(role="") if op in ("empty", "not_empty") else rows.filter(role__in=value)
-    has = Q(pk__in=rows.values("contact_id"))
+    has = of_person(rows, "contact_id")
     return ~has if op in ("not_in", "empty") else has
 
 
@@ -55,14 +85,13 @@ def relationship_choices() -> Sequence[tuple[str, Any]]:
 def relationship(op: str, value: Any, user: Any) -> Q:
     """Stands in a relationship of one of the kinds, to people in the asker's view."""
     rows = Relationship.objects.all() if user is None else Relationship.objects.visible_to(user)
-    rows = rows.filter(contact__deleted_at=None, other__deleted_at=None)
     if op in ("empty", "not_empty"):
-        has = Q(pk__in=rows.values("contact_id")) | Q(pk__in=rows.values("other_id"))
+        has = of_person(rows, "contact_id", "other_id")
         return ~has if op == "empty" else has
     names = [item.removesuffix(INVERSE) for item in value if item.endswith(INVERSE)]
     here = [item for item in value if not item.endswith(INVERSE)]
     there = rows.filter(Q(kind__key__in=names) | Q(kind__key__in=here, kind__is_symmetric=True))
-    has = Q(pk__in=rows.filter(kind__key__in=here).values("contact_id")) | Q(pk__in=there.values("other_id"))
+    has = of_person(rows.filter(kind__key__in=here), "contact_id") | of_person(there, "other_id")
     return ~has if op == "not_in" else has
 
 
@@ -71,8 +100,8 @@ def related_to(op: str, value: Any, user: Any) -> Q:
     rows = Relationship.objects.all() if user is None else Relationship.objects.visible_to(user)
     seen = Contact.objects.all() if user is None else Contact.objects.visible_to(user)
     people = seen.filter(pk__in=value).values("pk")
-    has = Q(pk__in=rows.filter(other__in=people).values("contact_id")) | Q(
-        pk__in=rows.filter(contact__in=people).values("other_id")
+    has = of_person(rows.filter(other__in=people), "contact_id") | of_person(
+        rows.filter(contact__in=people), "other_id"
     )
     return ~has if op == "not_in" else has
 
@@ -84,6 +113,9 @@ register(
         _("Works at"),
         Kind.REF,
         build=works_at,
+        moved_by=AFFILIATIONS,
+        reads=("company",),
+        turns=next_end,
         ref_type="company",
         field="company",
         icon="building",
@@ -93,6 +125,9 @@ register(
         _("Worked at before"),
         Kind.REF,
         build=worked_at,
+        moved_by=AFFILIATIONS,
+        reads=("company",),
+        turns=next_end,
         ref_type="company",
         field="company",
         icon="door-exit",
@@ -102,6 +137,8 @@ register(
         _("Buying role"),
         Kind.CHOICE,
         build=buying_role,
+        moved_by=AFFILIATIONS,
+        turns=next_end,
         choices=lambda: BuyingRole.choices,
         field="company",
         icon="briefcase",
@@ -111,6 +148,8 @@ register(
         _("Relationship"),
         Kind.CHOICE,
         build=relationship,
+        moved_by=RELATIONSHIPS,
+        reads=("contact",),
         choices=relationship_choices,
         field="relationships",
         icon="users",
@@ -120,9 +159,32 @@ register(
         _("Related to"),
         Kind.REF,
         build=related_to,
+        moved_by=RELATIONSHIPS,
+        reads=("contact",),
         ref_type="contact",
         operators=("in", "not_in"),
         field="relationships",
         icon="users",
     ),
+    Criterion(
+        "preferred_channel",
+        _("Preferred channel"),
+        Kind.CHOICE,
+        path="preferred_channel",
+        choices=lambda: Channel.choices,
+        icon="message",
+    ),
+    Criterion("best_hour", _("Best hour"), Kind.NUMBER, path="best_hour", icon="clock"),
+    Criterion(
+        "communication_style",
+        _("Communication style"),
+        Kind.CHOICE,
+        path="communication_style",
+        choices=lambda: CommunicationStyle.choices,
+        icon="message",
+    ),
+    Criterion("interests", _("Interests"), Kind.TEXT, path="interests", icon="star"),
+    Criterion("values_held", _("Values"), Kind.TEXT, path="values_held", icon="star"),
+    Criterion("time_zone", _("Time zone"), Kind.TEXT, path="time_zone", icon="clock"),
+    Criterion("salutation", _("Salutation"), Kind.TEXT, path="salutation", icon="user"),
 )

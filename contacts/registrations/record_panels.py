@@ -7,12 +7,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Affiliation, Company, Contact
+from contacts.models import Affiliation, Company, Contact, LifecycleRule
 from contacts.selectors.affiliations import companies_of, people_of, present
+from contacts.selectors.lifecycle import stays_of
 from contacts.selectors.relationships import ties_of
 from core.enums import Action
-from core.registries import panels
+from core.registries import navigation, panels, records
+from core.registries.navigation import NavEntry
 from core.registries.panels import Panel
+from core.registries.records import RecordType
 from core.scope.access import profile_for
 from core.scope.fields import conceal_all
 
@@ -109,6 +112,25 @@ def relationships_card(contact: Contact, user: Any) -> dict[str, Any] | None:
     return {"rows": rows, "count": len(ties), "more": max(len(ties) - TIES_SHOWN, 0), "add_url": url}
 
 
+def lifecycle_card(contact: Contact, user: Any) -> dict[str, Any] | None:
+    if "lifecycle_stage" in profile_for(user).hidden_fields("contact"):
+        return None
+    stays = stays_of(contact)
+    return {"stays": stays, "count": len(stays)}
+
+
+panels.register(
+    Panel(
+        "lifecycle",
+        "contact",
+        _("Lifecycle"),
+        "arrow-right",
+        "contacts/panels/_lifecycle.html",
+        lifecycle_card,
+        84,
+        lazy=True,
+    )
+)
 panels.register(
     Panel(
         "company",
@@ -147,3 +169,26 @@ for _type in ("contact", "company"):
             lazy=True,
         )
     )
+
+
+records.register(
+    RecordType(
+        "lifecycle_rule",
+        LifecycleRule,
+        _("Lifecycle rule"),
+        _("Lifecycle rules"),
+        "arrow-right",
+        "contacts:lifecycle_rule_list",
+    )
+)
+navigation.register(
+    NavEntry(
+        "lifecycle_rules",
+        _("Lifecycle rules"),
+        "arrow-right",
+        "contacts:lifecycle_rule_list",
+        "tools",
+        70,
+        lambda profile: profile.allows("lifecycle_rule", "change"),
+    )
+)

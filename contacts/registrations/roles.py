@@ -32,6 +32,7 @@ grants.register(
 for _type in ("privacy_request", "erasure", "opt_in"):
     grants.register(_type)  # administrators; others by a role that says so
 grants.register("wording", manager=READ, marketing=(A, A, N, N, A), service=READ, analyst=READ)
+grants.register("lifecycle_rule", manager=FULL, sales=READ, marketing=FULL, service=READ, analyst=READ)
 grants.register(
     "relationship_kind", manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
 )

@@ -8,6 +8,7 @@ from contacts.enums import PointKind
 from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
 from contacts.models import Company, Contact
 from contacts.services.affiliations import affiliate
+from contacts.services.lifecycle import check_move
 from contacts.services.points import set_primary_value
 from contacts.services.timeline import Happening, record_timeline
 from core.custom_fields.saving import for_new
@@ -71,6 +72,8 @@ def update_contact(
     changed = save_changes(contact, plain, expected_version=expected_version)
     _set_special(actor, contact, {name: changes.get(name) for name in SPECIAL if name in changes})
     if contact.lifecycle_stage != before:
+        if actor is not None:
+            check_move(contact, before)
         _lifecycle_changed(actor, contact, before)
     if changed or any(name in changes for name in SPECIAL):
         publish(ContactChanged(contact_id=contact.pk))

@@ -46,6 +46,13 @@ def tag_words(record: Any) -> str:
     return ", ".join(sorted(tag.name for tag in record.tags.all()))
 
 
+def best_hour(contact: Any) -> str:
+    """From when to when, in their own time."""
+    if contact.best_hour is None:
+        return ""
+    return f"{contact.best_hour:02}:00–{(contact.best_hour + 1) % 24:02}:00"
+
+
 class ContactPage(RecordPage):
     """The 360° view of a person."""
 
@@ -60,11 +67,23 @@ class ContactPage(RecordPage):
                 Field("phone", _("Phone"), primary_point("phone"), copy=True),
                 "job_title",
                 Field("owner", _("Owner"), owner),
-                "language",
                 "city",
                 "country",
                 "birthday",
                 "salutation",
+            ),
+        ),
+        FieldGroup(
+            _("Preferences"),
+            (
+                "preferred_channel",
+                Field("best_hour", _("Best hour"), best_hour),
+                "language",
+                "time_zone",
+                "communication_style",
+                "interests",
+                "values_held",
+                "personality",
             ),
         ),
         FieldGroup(

@@ -109,7 +109,7 @@ class RuleView(RecordTypeView):
         return render(request, template, context)
 
 
-class _SegmentForm:
+class SegmentFormMixin:
     """What creating and editing share: the builder beside the form."""
 
     record_type = "segment"
@@ -147,7 +147,7 @@ class _SegmentForm:
         return draft.to_node().to_json()
 
 
-class SegmentCreate(_SegmentForm, CreatePage):
+class SegmentCreate(SegmentFormMixin, CreatePage):
     title = gettext_lazy("New segment")
     submit_label = gettext_lazy("Create segment")
 
@@ -156,7 +156,7 @@ class SegmentCreate(_SegmentForm, CreatePage):
         return create_segment(actor=self.request.user, **{**values, "rule": self.rule(values["kind"])})
 
 
-class SegmentEdit(_SegmentForm, EditPage):
+class SegmentEdit(SegmentFormMixin, EditPage):
     title = gettext_lazy("Edit segment")
 
     def saved_draft(self) -> DraftGroup:

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.services.activities import log_activity
+from contacts.services.lifecycle import create_lifecycle_rule
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_company, make_contact
-from core.models import Role, Team, User
+from core.models import Role, Tag, Team, User
 from core.registries import records
 from core.services.documents import create_document
 from core.tests.factories import make_role, make_team, make_user
@@ -70,6 +71,10 @@ def _records(owner: User) -> dict[str, Any]:
         ),
         "document": lambda: create_document(
             actor=None, upload=SimpleUploadedFile("x.txt", b"x"), name=f"{SECRET} document", owner=owner
+        ),
+        "tag": lambda: Tag.objects.create(name=f"{SECRET} tag"),
+        "lifecycle_rule": lambda: create_lifecycle_rule(
+            actor=None, name=f"{SECRET} rule", to_stage="customer"
         ),
         "segment": lambda: create_segment(actor=None, name=f"{SECRET} segment", owner=owner),
         "deal": lambda: make_deal(name=f"{SECRET} deal", company=company, owner=owner),

@@ -15,7 +15,7 @@ class LifecycleStage(TextChoices):
     OTHER = "other", _("Other")
 
 
-class Channel(TextChoices):
+class PreferredChannel(TextChoices):
     """How somebody likes to be reached."""
 
     EMAIL = "email", _("E-mail")

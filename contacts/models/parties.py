@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import BuyingRole, Channel, CommunicationStyle, CompanyKind, LifecycleStage
+from contacts.enums import BuyingRole, CommunicationStyle, CompanyKind, LifecycleStage, PreferredChannel
 from core.models import CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import EveryParentScope
@@ -114,7 +114,7 @@ class Contact(Record, CustomValues):
     preferred_channel = models.CharField(
         _("preferred channel"),
         max_length=8,
-        choices=Channel.choices,
+        choices=PreferredChannel.choices,
         blank=True,
         default="",
         db_default="",

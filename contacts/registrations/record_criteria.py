@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import BuyingRole, Channel, CommunicationStyle
+from contacts.enums import BuyingRole, CommunicationStyle, PreferredChannel
 from contacts.models import Affiliation, Company, Contact, Relationship, RelationshipKind
 from contacts.selectors.affiliations import present
 from core.conditions.criteria import Criterion, Kind, register
@@ -171,7 +171,7 @@ register(
         _("Preferred channel"),
         Kind.CHOICE,
         path="preferred_channel",
-        choices=lambda: Channel.choices,
+        choices=lambda: PreferredChannel.choices,
         icon="message",
     ),
     Criterion("best_hour", _("Best hour"), Kind.NUMBER, path="best_hour", icon="clock"),

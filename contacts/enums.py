@@ -231,3 +231,13 @@ class MergePolicy(TextChoices):
     FURTHEST = "furthest", _("The stage that is furthest on")
     TOGETHER = "together", _("All texts, one below the other")
     ANY = "any", _("Yes, if any of them says yes")
+
+
+class StandardState(TextChoices):
+    """Where a standardising stands."""
+
+    FINDING = "finding", _("Searching")
+    FOUND = "found", _("To be looked at")
+    APPLYING = "applying", _("Being applied")
+    APPLIED = "applied", _("Applied")
+    UNDONE = "undone", _("Undone")

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from contacts.enums import Sending
 from contacts.models import Activity, Contact, Segment
+from contacts.quality import running as measuring  # noqa: F401  (its job kinds register themselves)
 from contacts.segmentation.upkeep import fill_batch
 from contacts.selectors.gate import refusal_for
 from contacts.selectors.reach import primary_address
 from contacts.services.person_mails import send_confirmation, send_link
 from contacts.services.segments import snapshot_segment
+from contacts.standardising import running as standardising  # noqa: F401  (its job kinds register themselves)
 from core.conditions.tree import ConditionError
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun

@@ -19,3 +19,19 @@ def apply_lifecycle_rules() -> int:
     from contacts.services.lifecycle import apply_lifecycle_rules as apply
 
     return apply(actor=None)
+
+
+@shared_task(name="contacts.measure_quality", time_limit=60)
+def measure_quality() -> int:
+    """Queue the nightly count of data quality; the work itself is a job. Returns the job's id."""
+    from contacts.services.quality import start_measuring
+
+    return int(start_measuring(actor=None).pk)
+
+
+@shared_task(name="contacts.audit_quality", time_limit=60)
+def audit_quality() -> int:
+    """Queue the weekly report to owners; the work itself is a job. Returns the job's id."""
+    from contacts.services.quality import start_audit
+
+    return int(start_audit(actor=None).pk)

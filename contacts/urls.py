@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contacts.urls_quality import urlpatterns as quality_patterns
 from contacts.urls_rows import urlpatterns as row_patterns
 from contacts.views import (
     activities,
@@ -77,4 +78,5 @@ urlpatterns = [
     path("merges/<int:pk>/", merging.MergeView.as_view(), name="merge_detail"),
     path("tasks/", activities.TaskView.as_view(), name="task_list"),
     *row_patterns,
+    *quality_patterns,
 ]

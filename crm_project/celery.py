@@ -27,5 +27,10 @@ app.conf.beat_schedule = {
     "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
     "segments": {"task": "contacts.keep_segments", "schedule": 2.0, "options": {"expires": 4}},
     "lifecycle": {"task": "contacts.apply_lifecycle_rules", "schedule": 3600.0},
+    "nightly-quality": {"task": "contacts.measure_quality", "schedule": crontab(hour=2, minute=10)},
+    "weekly-quality-report": {
+        "task": "contacts.audit_quality",
+        "schedule": crontab(hour=6, minute=0, day_of_week="mon"),
+    },
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

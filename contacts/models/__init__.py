@@ -6,6 +6,7 @@ from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
 from contacts.models.preferences import ContactPreference, OptIn, Wording
 from contacts.models.privacy import Erasure, LegalHold, PrivacyRequest
+from contacts.models.quality import QualitySnapshot, QualityTarget, StandardChange, StandardisingRun
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
 from contacts.models.relationships import Relationship, RelationshipKind
 from contacts.models.upkeep import (
@@ -38,6 +39,8 @@ __all__ = [
     "MergeStep",
     "OptIn",
     "PrivacyRequest",
+    "QualitySnapshot",
+    "QualityTarget",
     "Relationship",
     "RelationshipKind",
     "Segment",
@@ -46,6 +49,8 @@ __all__ = [
     "SegmentPassage",
     "SegmentState",
     "SegmentTouch",
+    "StandardChange",
+    "StandardisingRun",
     "Suppression",
     "TimelineEntry",
     "Wording",

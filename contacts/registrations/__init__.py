@@ -12,6 +12,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     personal_rows,
     privacy_pages,
     processing,
+    quality,
     record_criteria,
     record_panels,
     relinkers,

@@ -20,6 +20,7 @@ from contacts.models import (
     Relationship,
     SegmentMember,
     SegmentPassage,
+    StandardChange,
     Suppression,
     TimelineEntry,
 )
@@ -62,6 +63,7 @@ privacy.register(
     PersonalRows(CustomerMetric, lambda pk: CustomerMetric.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentMember, lambda pk: SegmentMember.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentPassage, lambda pk: SegmentPassage.objects.filter(contact_id=pk), order=40),
+    PersonalRows(StandardChange, lambda pk: StandardChange.objects.filter(contact_id=pk), order=40),
     PersonalRows(Affiliation, lambda pk: Affiliation.all_objects.filter(contact_id=pk), order=50),
     PersonalRows(
         Relationship, lambda pk: Relationship.objects.filter(Q(contact_id=pk) | Q(other_id=pk)), order=50

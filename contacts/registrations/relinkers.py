@@ -21,6 +21,7 @@ from contacts.models import (
     PrivacyRequest,
     Relationship,
     SegmentMember,
+    StandardChange,
     TimelineEntry,
 )
 from contacts.selectors.merges import live_ids, merged_ids, old_ids
@@ -97,6 +98,8 @@ relinkers.register(
     Relinker(LegalHold, "contact"),
     Relinker(SegmentMember, "contact", fold={"added_at": "min"}),
     Relinker(CustomerMetric, "contact"),
+    Relinker(StandardChange, "contact"),
+    Relinker(StandardChange, "company"),
     Relinker(CustomerMetric, "company"),
     Relinker(Activity, "contact"),
     Relinker(Activity, "company"),

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from core.models import User
+from core.services.notifications import NO_REPORT
 
 
 def zone_choices() -> list[tuple[str, Any]]:
@@ -28,9 +29,22 @@ class ProfileForm(forms.ModelForm):
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices)
 
+    reports = forms.BooleanField(
+        label=_("Tell me once a week which of my records are to be mended"), required=False
+    )
+
     class Meta:
         model = User
         fields: ClassVar = ["name", "language", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["reports"] = not self.instance.preferences.get(NO_REPORT)
+
+    def save(self, commit: bool = True) -> Any:
+        preferences = {key: value for key, value in self.instance.preferences.items() if key != NO_REPORT}
+        self.instance.preferences = preferences | ({} if self.cleaned_data["reports"] else {NO_REPORT: True})
+        return super().save(commit)
 
 
 class TokenForm(forms.Form):

@@ -7,6 +7,9 @@ from django.utils import timezone
 from core.models import Notification, User
 from core.services.base import service
 
+NO_REPORT = "no_quality_report"
+"""The key of `User.preferences` by which somebody says no to the weekly report of their records' flaws."""
+
 
 @service
 def notify(

@@ -96,6 +96,11 @@ TABLE = {
     "api:company-merge": Rule(TYPE, "company", "delete"),
     "api:merge-undo": Rule(PERSONAL),
     "contacts:merge_detail": Rule(PERSONAL),  # as visible as its record: contacts/tests/merging
+    "contacts:quality": Rule(TYPE, "quality", "view"),
+    "POST contacts:quality": Rule(TYPE, "quality", "add"),
+    "contacts:quality_targets": Rule(TYPE, "quality", "change"),
+    "contacts:standardise": Rule(TYPE, "quality", "add"),
+    "contacts:standardising": Rule(PERSONAL),
     "contacts:company_point_remove": Rule(PERSONAL),
     # pages of the person behind a record: the signed link is the permission
     "preferences:ask": Rule(PUBLIC),

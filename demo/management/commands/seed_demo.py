@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from analytics.services.scoring_start import start_scoring
 from core.history.context import acting
 from core.models import User
-from demo import doings, mailings, parties, selling, serving, staff
+from demo import doings, flaws, mailings, parties, selling, serving, staff
 from demo.world import make_world
 
 BAR = 30
@@ -68,6 +68,8 @@ class Command(BaseCommand):
             ("mailings", lambda: count(mailings.seed_mailings(world, known))),
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
             ("contacts' records", lambda: parties.write_contacts(world, known)),
+            ("flaws", lambda: flaws.seed_flaws(world)),
+            ("data quality", lambda: flaws.seed_quality(world)),
         ]
         for number, (name, step) in enumerate(steps):
             self._bar(number, len(steps), name)

@@ -1,0 +1,1 @@
+"""Data quality: what is measured of people and companies, day by day."""

@@ -1,5 +1,6 @@
 """The target «companies»."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -35,6 +36,12 @@ def clean_count(value: int) -> int:
     if not 0 <= value < 2**31:
         raise BadValue(_("%(number)s is not a possible number.") % {"number": value})
     return value
+
+
+def clean_currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", value):
+        raise BadValue(_("“%(text)s” is no currency of ISO 4217.") % {"text": value[:20]})
+    return value.upper()
 
 
 def clean_domain(value: str) -> str:
@@ -81,6 +88,8 @@ class CompanyTarget(RecordTarget):
                 "annual_revenue", gettext_lazy("Annual revenue"), "money", clean=cents,
                 synonyms=("revenue", "turnover", "sales", "umsatz"),
             ),
+            ImportField("currency", gettext_lazy("Currency"), max_length=3, clean=clean_currency,
+                        field="annual_revenue"),
             ImportField(
                 "employees", gettext_lazy("Employees"), "integer", clean=clean_count,
                 synonyms=("number of employees", "headcount", "staff", "company size"),
@@ -164,8 +173,11 @@ class CompanyTarget(RecordTarget):
                 del columns["name"]  # the same name in another case or spacing is no change
         if "parent" in values and values["parent"] != current.get("id"):
             columns["parent_id"] = values["parent"]
-        if "annual_revenue" in values:
-            columns["currency"] = context.currency
+        if "annual_revenue" in columns:
+            unchanged = current.get("annual_revenue") == values["annual_revenue"]
+            columns["currency"] = values.get("currency") or (
+                current["currency"] if unchanged and current.get("currency") else context.currency
+            )
         return columns
 
 

@@ -1,5 +1,6 @@
 """The target «contacts»: people with their addresses, numbers and company."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ from core.importing.rows import ImportContext, Row
 from core.importing.targets import Applied, ImportField
 from core.text import sort_key
 
+UNNAMED = re.compile(r"#\d+")
 NAMED_BY = ("name", "last_name", "first_name", "email", "external_id", "record_id")
 
 
@@ -128,6 +130,8 @@ class ContactTarget(RecordTarget):
 
 def _name(values: dict[str, Any]) -> None:
     """First and last name out of what the line has of a name, in their own case."""
+    if UNNAMED.fullmatch(values.get("name", "")):
+        del values["name"]  # how we show somebody without a name
     if "name" in values and not values.keys() & {"first_name", "last_name"}:
         first, last = split_name(values["name"], values.get("country", ""))
         values.update({key: text for key, text in (("first_name", first), ("last_name", last)) if text})

@@ -13,6 +13,7 @@ from contacts.enums import LifecycleStage, PointKind, SegmentKind
 from contacts.models import Contact, ContactPoint, Segment
 from contacts.services.parties import set_tags, update_company, update_contact
 from contacts.services.segments import add_members
+from core.exporting.cells import joined as joined_cell
 from core.models import User
 from core.registries import columns
 from core.registries.columns import BulkAction, Column
@@ -52,7 +53,7 @@ def phone_of(record: Any) -> str:
 
 
 def tag_names(record: Any) -> str:
-    return ", ".join(sorted(tag.name for tag in record.tags.all()))
+    return joined_cell(sorted(tag.name for tag in record.tags.all()))
 
 
 def tag_badges(record: Any) -> Any:

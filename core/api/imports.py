@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from core.api.jobs import JobSerializer
 from core.api.problems import Problem
 from core.enums import ImportRowFate, JobState
-from core.exporting.writing import FORMATS
+from core.exporting.writing import ENDINGS, FORMATS
 from core.importing.layouts import AUTO, formats
 from core.importing.problems import FileProblem
 from core.models import ImportBatch, ImportMapping, ImportRow, Job
@@ -354,6 +354,5 @@ class ExportRecords(viewsets.GenericViewSet[Any]):
         if job.state != JobState.DONE or not default_storage.exists(job.result["file"]):
             raise Http404
         kind = job.params["format"]
-        return _file(
-            default_storage.open(job.result["file"]), f"{job.params['record_type']}.{kind}", FORMATS[kind]
-        )
+        name = f"{job.params['record_type']}.{ENDINGS.get(kind, kind)}"
+        return _file(default_storage.open(job.result["file"]), name, FORMATS[kind])

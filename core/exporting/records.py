@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.enums import Action
+from core.exporting.cards import card_type
 from core.exporting.cells import cell_of
 from core.registries import columns, records
 from core.registries.columns import Column
@@ -17,7 +19,13 @@ from core.scope.access import profile_for
 from core.ui.markup import EMPTY
 
 STEP = 1000
+OWN_ID = "Meridian id"
+"""What the column of our own keys is called: imports know records by it."""
 HIDDEN_PICTURE = re.compile(r'<span class="avatar[^>]*>[^<]*</span>')
+
+
+class NoCards(ValueError):
+    """Records of this type are no people; the text says so."""
 
 
 class RecordExport:
@@ -49,16 +57,31 @@ class RecordExport:
     @property
     def header(self) -> list[str]:
         if self.columns:
-            return ["id", *(str(column.label) for column in self.columns)]
+            return [OWN_ID, *(str(column.label) for column in self.columns)]
         return [field.name for field in self.type.model._meta.concrete_fields]
+
+    def cards(self) -> Iterator[str]:
+        """The records as vCards, by ascending id. Raises NoCards for a type that has none."""
+        kind = card_type(self.type.key)
+        if kind is None:
+            raise NoCards(_("Only people can be exported as vCards."))
+        hidden = frozenset() if self.user is None else profile_for(self.user).hidden_fields(self.type.key)
+        for ids in self._ids():
+            for record in kind.select(self.type.model._base_manager.filter(pk__in=ids).order_by("pk")):
+                self.written += 1
+                yield kind.card(record, frozenset(hidden))
+
+    def _ids(self) -> Iterator[list[int]]:
+        last = 0
+        while ids := list(self.rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP]):
+            yield ids
+            last = ids[-1]
 
     def lines(self) -> Iterator[list[Any]]:
         """The cells of each record by ascending id: numbers as numbers, text that no program takes for a
         formula."""
-        last = 0
-        while ids := list(self.rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP]):
+        for ids in self._ids():
             yield from self._step(ids)
-            last = ids[-1]
 
     def _step(self, ids: list[int]) -> Iterator[list[Any]]:
         rows = self.type.model._base_manager.filter(pk__in=ids).order_by("pk")

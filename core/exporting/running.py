@@ -1,6 +1,7 @@
 """An export as a job: the rows of a list, or of a type, as a file to download."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.enums import Action
-from core.exporting.records import RecordExport
-from core.exporting.writing import TooManyRows, write_csv, write_xlsx
+from core.exporting.records import NoCards, RecordExport
+from core.exporting.writing import ENDINGS, TooManyRows, write_csv, write_xlsx
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
 from core.models import Job, User
@@ -37,9 +38,9 @@ def run_export(run: JobRun) -> None:
         path = Path(folder) / f"export.{kind}"
         try:
             write_file(path, kind, export, run, total)
-        except TooManyRows as error:
+        except (TooManyRows, NoCards) as error:
             raise JobFailed(str(error)) from error
-        name = f"exports/{timezone.localdate():%Y/%m}/{record_type}-{run.job.pk}.{kind}"
+        name = f"exports/{timezone.localdate():%Y/%m}/{record_type}-{run.job.pk}.{ENDINGS.get(kind, kind)}"
         with path.open("rb") as stream:
             stored = default_storage.save(name, File(stream))
     run.progress(export.written, export.written)
@@ -49,19 +50,23 @@ def run_export(run: JobRun) -> None:
 def write_file(
     path: Path, kind: str, export: RecordExport, run: JobRun | None = None, total: int = 0
 ) -> None:
-    """Write an export to `path` as `csv` or `xlsx`. Raises TooManyRows."""
+    """Write an export to `path` as `csv`, `xlsx` or `vcard`. Raises TooManyRows, NoCards."""
 
-    def lines() -> Any:
-        for line in export.lines():
+    def reported(source: Iterator[Any]) -> Iterator[Any]:
+        for line in source:
             if run is not None:
                 run.progress(export.written, max(total, export.written))
             yield line
 
     if kind == "xlsx":
-        write_xlsx(str(path), export.header, lines())
+        write_xlsx(str(path), export.header, reported(export.lines()))
+        return
+    if kind == "vcard":
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(reported(export.cards()))
         return
     with path.open("w", encoding="utf-8", newline="") as stream:
-        write_csv(stream, export.header, lines())
+        write_csv(stream, export.header, reported(export.lines()))
 
 
 def listed(user: User | None, record_type: str, query: str) -> RecordExport | None:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "vcard": "text/vcard; charset=utf-8",
 }
+ENDINGS = {"vcard": "vcf"}
 SHEET_ROWS = 1_048_576
 
 

@@ -171,7 +171,7 @@ class _Column:
 
 def parser_for(field: ImportField, context: ImportContext, style: Style) -> Callable[[str], Any]:
     """The function that makes a value of this field's text in `style`; it raises BadValue."""
-    zone = context.zone
+    zone, cell = context.zone, context.is_table
     if field.kind in ("number", "money"):
         return lambda text: parse_number(text, style)
     if field.kind == "integer":
@@ -183,5 +183,7 @@ def parser_for(field: ImportField, context: ImportContext, style: Style) -> Call
     if field.kind == "boolean":
         return parse_boolean
     if field.kind == "list" or field.several:
-        return lambda text: parse_list(clean_text(text, field.max_length or MAX_LIST), commas=field.commas)
-    return lambda text: clean_text(text, field.max_length)
+        return lambda text: parse_list(
+            clean_text(text, field.max_length or MAX_LIST, cell=cell), commas=field.commas
+        )
+    return lambda text: clean_text(text, field.max_length, cell=cell)

@@ -89,6 +89,11 @@ class ImportContext:
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def is_table(self) -> bool:
+        """Whether spreadsheets write such files, and formulas into them."""
+        return bool(self.batch.options.get("layout", {}).get("kind") != "vcard")
+
+    @property
     def mode(self) -> Mode:
         return Mode(self.batch.mapping.get("mode", Mode.UPSERT))
 

@@ -133,14 +133,14 @@ def parse_list(text: str, *, commas: bool) -> list[str]:
     return list(dict.fromkeys(item for item in items if item))
 
 
-def clean_text(text: str, limit: int | None) -> str:
-    """The text as it is, without marks that nobody sees and that reorder the text around them; only the
-    quote that our own files put before formulas is taken off again."""
+def clean_text(text: str, limit: int | None, *, cell: bool = True) -> str:
+    """The text as it is, without marks that nobody sees and that reorder the text around them. In a `cell` of
+    a table a formula is refused, and the quote that our own files put before one is taken off again."""
     if not text.isprintable():
         text = CONTROLS.sub("", BIDI.sub("", text)).strip(UNSEEN_ENDS)
-    if text[:1] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if cell and text[:1] == "'" and text.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r"):
         text = text[1:]
-    elif FORMULA.match(text):
+    elif cell and FORMULA.match(text):
         raise BadValue(_("the cell holds a formula. Put its value in its place."))
     if limit is not None and len(text) > limit:
         raise BadValue(_("is longer than %(limit)s characters. Shorten it.") % {"limit": limit})

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.enums import Action
+from core.exporting.cards import card_type
 from core.exporting.writing import FORMATS
 from core.history.context import acting
 from core.models import Job
@@ -28,7 +29,9 @@ def start_export(*, actor: Any, record_type: str, file_format: str = "csv", quer
     if not records.known(record_type):
         raise ValidationError(_("There is nothing called “%(type)s”.") % {"type": record_type[:40]})
     if file_format not in FORMATS:
-        raise ValidationError(_("Choose CSV or XLSX."))
+        raise ValidationError(_("Choose CSV, XLSX or vCard."))
+    if file_format == "vcard" and card_type(record_type) is None:
+        raise ValidationError(_("Only people can be exported as vCards."))
     require(actor, record_type, Action.EXPORT)
     record_export(actor=actor, record_type=record_type)
     return enqueue_job(

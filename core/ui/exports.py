@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.enums import Action
 from core.exporting.cells import cell_of
-from core.exporting.records import plain_value
+from core.exporting.records import OWN_ID, plain_value
 from core.paging import keyset_page
 from core.registries.records import RecordType
 from core.ui.list_query import ListQuery
@@ -26,7 +26,7 @@ class _Line:
 def csv_lines(query: ListQuery) -> Iterator[str]:
     """The lines of the file, heading first, in the list's order. Memory does not grow with the rows."""
     writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(["id", *(str(column.label) for column in query.chosen)])
+    yield "\ufeff" + writer.writerow([OWN_ID, *(str(column.label) for column in query.chosen)])
     rows, cursor = query.filtered(Action.EXPORT), ""
     while True:
         page = keyset_page(rows, query.keys, descending=query.sort[1], cursor=cursor, size=CHUNK)

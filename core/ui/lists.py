@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.enums import Action
+from core.exporting.cards import card_type
 from core.registries import columns, imports, navigation, records
 from core.registries.columns import BulkAction
 from core.scope.access import profile_for
@@ -132,6 +133,7 @@ class ListPage(RecordTypeView):
             "criteria": filter_menu.offered(self.record_type, user),
             "pages": self.page_links(query),
             "may_add": bool(self.type.create_url) and profile.allows(self.record_type, "add"),
+            "has_cards": card_type(self.record_type) is not None,
             "may_export": profile.allows(self.record_type, "export"),
             "import_url": self.import_url(),
             "empty_text": self.empty_text or _("Nothing here yet."),

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from core.enums import JobState
-from core.exporting.writing import FORMATS
+from core.exporting.writing import ENDINGS, FORMATS
 from core.models import Job
 from core.registries import records
 from core.services.exports import start_export
@@ -40,7 +40,7 @@ class ExportDownloadView(SignedInView):
         if job is None or job.state != JobState.DONE or not default_storage.exists(job.result["file"]):
             raise Http404
         kind = job.params["format"]
-        name = f"{job.params['record_type']}-{job.created_at:%Y-%m-%d}.{kind}"
+        name = f"{job.params['record_type']}-{job.created_at:%Y-%m-%d}.{ENDINGS.get(kind, kind)}"
         response = FileResponse(default_storage.open(job.result["file"]), as_attachment=True, filename=name)
         response["Content-Type"] = FORMATS[kind]
         return response

@@ -1,4 +1,4 @@
-"""`export_records --target T --format csv|xlsx [--as EMAIL] [--output FILE]`: rows as a file, streamed."""
+"""`export_records --target T --format csv|xlsx|vcard [--as EMAIL] [--output FILE]`: rows as a file, streamed."""
 
 import io
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.enums import Action
+from core.exporting.cards import card_type
 from core.exporting.records import RecordExport
 from core.exporting.running import write_file
 from core.exporting.writing import FORMATS, TooManyRows, write_csv
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError("An XLSX file needs --output FILE.")
         record_export(actor=actor, record_type=record_type)
         export = RecordExport(record_type, actor)
+        if options["format"] == "vcard" and (output is None or card_type(record_type) is None):
+            raise CommandError("vCards are of people, and need --output FILE.")
         if output is None:
             self._print(export)
             return

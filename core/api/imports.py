@@ -81,7 +81,7 @@ class MappingSerializer(serializers.Serializer[Any]):
     mode = serializers.CharField(required=False)
     rule = serializers.CharField(required=False)
     rules = serializers.DictField(child=serializers.CharField(), required=False)
-    style = serializers.DictField(child=serializers.CharField(), required=False)
+    style = serializers.DictField(child=serializers.CharField(), required=False)  # type: ignore[assignment]
     styles = serializers.DictField(required=False)
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
     decisions = serializers.DictField(required=False)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from contacts.models import Address, Affiliation, Company, Contact, ContactPoint, TimelineEntry
+from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 from contacts.services.parties import create_company, create_contact
 from contacts.services.points import add_point
 from core.models import User

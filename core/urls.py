@@ -3,7 +3,18 @@
 from django.urls import path
 
 from core.ui.urls import urlpatterns as ui_patterns
-from core.views import accounts, comments, documents, exports, files, health, home, imports, tags
+from core.views import (
+    accounts,
+    comments,
+    custom_fields,
+    documents,
+    exports,
+    files,
+    health,
+    home,
+    imports,
+    tags,
+)
 
 app_name = "core"
 urlpatterns = [
@@ -51,6 +62,19 @@ urlpatterns = [
         "records/<slug:record_type>/<int:pk>/documents/<int:document_pk>/remove/",
         documents.DocumentLinkRemove.as_view(),
         name="document_unlink",
+    ),
+    path("settings/fields/", custom_fields.CustomFieldListView.as_view(), name="custom_field_list"),
+    path("settings/fields/new/", custom_fields.CustomFieldCreateView.as_view(), name="custom_field_create"),
+    path("settings/fields/<int:pk>/", custom_fields.CustomFieldEditView.as_view(), name="custom_field"),
+    path(
+        "settings/fields/<int:pk>/archive/",
+        custom_fields.CustomFieldArchiveView.as_view(),
+        name="custom_field_archive",
+    ),
+    path(
+        "settings/fields/<int:pk>/kind/",
+        custom_fields.CustomFieldRetypeView.as_view(),
+        name="custom_field_retype",
     ),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

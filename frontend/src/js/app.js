@@ -13,4 +13,5 @@ import { onContent } from "./content.js";
 
 onContent("[data-board]", (board) => import("./board.js").then((module) => module.start(board)));
 onContent("select[data-autocomplete]", (select) => import("./autocomplete.js").then((module) => module.start(select)));
+onContent("[data-field-rules]", (carrier) => import("./rules.js").then((module) => module.start(carrier)));
 onContent("text-expander", (expander) => import("./mentions.js").then((module) => module.start(expander)));

@@ -49,3 +49,26 @@ class SegmentMember(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.segment_id}: {self.contact_id}"
+
+
+class Persona(Record):
+    """The people of a segment described as one of them. The figures are worked out from the segment."""
+
+    name = models.CharField(_("name"), max_length=120)
+    segment = models.ForeignKey(
+        Segment, verbose_name=_("segment"), on_delete=models.PROTECT, related_name="personas"
+    )
+    description = models.TextField(_("description"), blank=True)
+    goals = models.TextField(_("what they want"), blank=True)
+    frustrations = models.TextField(_("what gets in their way"), blank=True)
+    approach = models.TextField(_("how to talk to them"), blank=True)
+
+    record_type: ClassVar[str] = "persona"
+    privacy = classify(business="name description goals frustrations approach", technical="segment")
+
+    class Meta(Record.Meta):
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+
+    def __str__(self) -> str:
+        return self.name

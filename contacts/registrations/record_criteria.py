@@ -12,22 +12,17 @@ from contacts.enums import BuyingRole, CommunicationStyle, PreferredChannel
 from contacts.models import Affiliation, Company, Contact, Relationship, RelationshipKind
 from contacts.selectors.affiliations import present
 from core.conditions.criteria import Criterion, Kind, register
-from core.conditions.sources import Source, register_sources
 from core.conditions.within import narrow
 
 INVERSE = ":from"
 """In a value of «relationship»: the kind read from the other end."""
 
 
-AFFILIATIONS = (Affiliation._meta.db_table,)
-RELATIONSHIPS = (Relationship._meta.db_table,)
-
-register_sources(
-    "contact",
-    Source(
-        Relationship._meta.db_table,
-        "SELECT contact_id FROM {rows} UNION SELECT other_id FROM {rows}",
-    ),
+AFFILIATIONS = (Affiliation._meta.db_table, Company._meta.db_table)
+RELATIONSHIPS = (
+    Relationship._meta.db_table,
+    RelationshipKind._meta.db_table,
+    Contact._meta.db_table,
 )
 
 

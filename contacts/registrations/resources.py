@@ -7,12 +7,14 @@ def _offer() -> None:
     from contacts.api.activities import ActivityRecords
     from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
+    from contacts.api.personas import PersonaRecords
     from contacts.api.segments import SegmentRecords
 
     register("contacts", ContactRecords, "contact")
     register("companies", CompanyRecords, "company")
     register("activities", ActivityRecords, "activity")
     register("merges", MergeRecords, "merge")
+    register("personas", PersonaRecords, "persona")
     register("segments", SegmentRecords, "segment")
 
 

@@ -47,3 +47,6 @@ def _create_defaults() -> None:
 defaults.register("contacts.relationship_kinds", _create_defaults)
 # which merges somebody sees follows the records; undoing one needs change and removal of all of them
 grants.register("merge", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
+grants.register(
+    "persona", manager=FULL, sales=READ, marketing=FULL, service=READ, analyst=READ, readonly=READ
+)

@@ -15,6 +15,8 @@ from contacts.models import (
     Contact,
     ContactPoint,
     CustomerMetric,
+    Relationship,
+    RelationshipKind,
     SegmentBaseline,
     SegmentMember,
     SegmentPassage,
@@ -31,13 +33,26 @@ def _own_column(model: Any) -> Source:
     return Source(model._meta.db_table, "SELECT contact_id FROM {rows}")
 
 
+# whom a person stands in a relationship to is moved by what becomes of that person
+OTHER_ENDS = """
+SELECT id FROM {rows}
+UNION SELECT r.other_id FROM contacts_relationship r JOIN {rows} x ON x.id = r.contact_id
+UNION SELECT r.contact_id FROM contacts_relationship r JOIN {rows} x ON x.id = r.other_id"""
+OF_KIND = """
+SELECT r.contact_id FROM contacts_relationship r JOIN {rows} k ON k.id = r.kind_id
+UNION SELECT r.other_id FROM contacts_relationship r JOIN {rows} k ON k.id = r.kind_id"""
+OF_COMPANY = """
+SELECT c.id FROM contacts_contact c JOIN {rows} r ON r.id = c.company_id
+UNION SELECT a.contact_id FROM contacts_affiliation a JOIN {rows} r ON r.id = a.company_id"""
+
 register_sources(
     "contact",
-    Source(Contact._meta.db_table, "SELECT id FROM {rows}"),
+    Source(Contact._meta.db_table, OTHER_ENDS),
+    Source(Company._meta.db_table, OF_COMPANY),
     Source(
-        Company._meta.db_table,
-        "SELECT c.id FROM contacts_contact c JOIN {rows} r ON r.id = c.company_id",
+        Relationship._meta.db_table, "SELECT contact_id FROM {rows} UNION ALL SELECT other_id FROM {rows}"
     ),
+    Source(RelationshipKind._meta.db_table, OF_KIND),
     _own_column(Contact.tags.through),
     *[
         _own_column(model)

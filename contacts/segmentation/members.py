@@ -1,5 +1,6 @@
 """Reading the kept bits: who is in a segment, where the bits answer what the asker may ask."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
@@ -9,6 +10,7 @@ from contacts.segmentation.definitions import every_leaf, rule_of
 from contacts.segmentation.plan import FIXED, fingerprint
 from contacts.segmentation.upkeep import pending
 from core.conditions.compile import usable_criteria
+from core.conditions.criteria import Criterion
 from core.conditions.tree import Node
 from core.enums import AccessLevel, Action
 from core.registries import records
@@ -49,12 +51,13 @@ def kept_row(segment: Segment, user: Any) -> KeptSegment | None:
     return row if row.fingerprint == fingerprint(rule) and sees_alike(rule, user) else None
 
 
-def sees_alike(rule: Node, user: Any) -> bool:
+def sees_alike(rule: Node, user: Any, usable: Mapping[str, Criterion] | None = None) -> bool:
     """Whether the asker would get the system's answer for every contact in their sight: no field of the rule
     is hidden from them, and all rows that it reads are in their scope wherever the contact is."""
     if user is None:
         return True
-    usable = usable_criteria("contact", user)
+    if usable is None:
+        usable = usable_criteria("contact", user)
     for leaf in every_leaf(rule):
         if leaf.field == FIXED:
             continue

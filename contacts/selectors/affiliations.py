@@ -6,13 +6,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Affiliation, Company, Contact
+from core.conditions.moment import current_moment
 
 FORMER_SHOWN = 100
 
 
 def present() -> Q:
     """Affiliations that have not ended."""
-    return Q(valid_to=None) | Q(valid_to__gt=timezone.localdate())
+    return Q(valid_to=None) | Q(valid_to__gt=timezone.localdate(current_moment()))
 
 
 def companies_of(contact: Contact, user: Any) -> list[Affiliation]:

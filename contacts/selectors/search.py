@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from contacts.models import Company, Contact, ContactPoint, Segment
+from contacts.models import Company, Contact, ContactPoint, Persona, Segment
 from core.custom_fields.searching import custom_match
 from core.expressions import AmongFound
 from core.registries import records
@@ -76,6 +76,12 @@ def search_segments(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Lines of the palette for segments."""
     found = Segment.objects.visible_to(user).filter(name__icontains=text).order_by("name", "pk")[:limit]
     return [_hit("segment", segment, str(segment.get_kind_display())) for segment in found]
+
+
+def search_personas(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
+    """Lines of the palette for personas."""
+    found = Persona.objects.visible_to(user).filter(name__icontains=text).select_related("segment")
+    return [_hit("persona", one, str(one.segment)) for one in found.order_by("name", "pk")[:limit]]
 
 
 def _ranked(found: list[Any], text: str) -> list[Any]:

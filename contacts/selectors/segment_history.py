@@ -22,6 +22,7 @@ from contacts.segmentation.members import kept_row, sees_alike
 from contacts.segmentation.plan import Plan, expand, fingerprint
 from contacts.segmentation.statement import Builder
 from core.conditions.compile import usable_criteria
+from core.conditions.criteria import Criterion
 from core.conditions.tree import ConditionError, Node
 from core.enums import AccessLevel, Action
 from core.scope.access import profile_for
@@ -97,24 +98,27 @@ def segments_of(contact: Contact, user: Any) -> list[Membership]:
     inside: set[int] = set()
     live: dict[int, Node] = {}
     known = {pk: one for pk, one in everything.items() if pk in seen}
+    usable = usable_criteria("contact", user)
     for pk in seen:
         try:
             rule, row = expand(everything[pk], everything), kept.get(pk)
-            if row is not None and row.fingerprint == fingerprint(rule) and sees_alike(rule, user):
+            if row is not None and row.fingerprint == fingerprint(rule) and sees_alike(rule, user, usable):
                 if state[row.slot : row.slot + 1] == "1":
                     inside.add(pk)
             else:
                 live[pk] = expand(everything[pk], known)
         except (ConditionError, KeyError):
             continue
-    inside |= _judged_now(live, contact, user)
+    inside |= _judged_now(live, contact, user, usable)
     since = _entered(contact, [pk for pk in inside if pk not in live])
     found = [Membership(seen[pk], since.get(pk)) for pk in inside]
     return sorted(found, key=lambda one: (one.segment.name.lower(), one.segment.pk))
 
 
-def _judged_now(rules: dict[int, Node], contact: Contact, user: Any) -> set[int]:
-    criteria, plan, usable = usable_criteria("contact", user), Plan(), []
+def _judged_now(
+    rules: dict[int, Node], contact: Contact, user: Any, criteria: dict[str, Criterion]
+) -> set[int]:
+    plan, usable = Plan(), []
     for pk, rule in rules.items():
         try:
             alone = Plan()

@@ -8,7 +8,7 @@ and a list can be paged by them.
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import JSONField, Q, TextField, Value
+from django.db.models import DateTimeField, Func, JSONField, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import HasAnyKeys, KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Lower
@@ -25,6 +25,8 @@ from django.db.models.lookups import (
 from django.utils import timezone
 
 from core.conditions.compile import NO_ROW
+from core.conditions.criteria import RELATIVE
+from core.conditions.moment import current_moment
 from core.custom_fields.definition import Definition
 from core.custom_fields.values import stored
 from core.enums import CustomKind
@@ -139,7 +141,7 @@ def _several(definition: Definition, op: str, value: Any) -> Q:
 
 
 def _relative(held: Combinable, op: str, span: timedelta) -> Q:
-    today = timezone.localdate()
+    today = timezone.localdate(current_moment())
     if op == "in_next":
         return Q(GreaterThanOrEqual(held, _json(today.isoformat()))) & Q(
             LessThanOrEqual(held, _json((today + span).isoformat()))
@@ -148,3 +150,21 @@ def _relative(held: Combinable, op: str, span: timedelta) -> Q:
         LessThanOrEqual(held, _json(today.isoformat()))
     )
     return ~recent if op == "not_in_last" else recent
+
+
+def turning_points(definition: Definition, op: str, value: Any, now: Any) -> list[Combinable]:
+    """The midnights at which a comparison of a date with today turns by itself; none for other comparisons."""
+    if op not in RELATIVE:
+        return []
+    days = value.days
+    return [_midnight(definition.key, shift) for shift in ((-days, 1) if op == "in_next" else (0, days))]
+
+
+def _midnight(key: str, shift: int) -> Combinable:
+    """When the day that a field holds begins, `shift` days later, in the installation's zone."""
+    day = Func(
+        KeyTextTransform(key, "custom"),
+        template=f"((%(expressions)s)::timestamp + interval '{int(shift)} days')",
+    )
+    zone = Value(timezone.get_default_timezone_name())
+    return Func(zone, day, function="timezone", output_field=DateTimeField())

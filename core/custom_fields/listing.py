@@ -10,10 +10,11 @@ from core.conditions.criteria import Criterion
 from core.custom_fields import words
 from core.custom_fields.cache import definitions_for, is_large
 from core.custom_fields.definition import Definition
-from core.custom_fields.expressions import condition, expression, is_sortable
+from core.custom_fields.expressions import condition, expression, is_sortable, turning_points
 from core.custom_fields.values import read
 from core.enums import CustomKind
 from core.registries import custom_fields as hosts
+from core.registries import records
 from core.registries.columns import Column
 
 ICONS = {
@@ -98,6 +99,8 @@ def _criterion(one: Definition, large: bool) -> Criterion:
         group=one.section or _("Custom fields"),
         icon=ICONS.get(one.value_kind, "forms"),
         listed=one.index_ready or not large,
+        moved_by=(records.get(one.record_type).model._meta.db_table,),
+        turns=partial(turning_points, one),
     )
 
 

@@ -65,14 +65,11 @@ def figure_of_orders(party: str, expression: Any, kind: Kind, zero: Callable[[st
 
     def build(op: str, value: Any, user: Any) -> Q:
         rows = narrow(orders_in_scope(user).filter(**{f"{party}__isnull": False}).order_by(), party)
-        having = rows.values(f"{party}_id")
+        figures = rows.values(f"{party}_id").annotate(figure=expression)
+        having = figures.filter(figure__isnull=False).values(f"{party}_id")
         if op in ("empty", "not_empty"):
             return ~Q(pk__in=having) if op == "empty" else Q(pk__in=having)
-        met = (
-            having.annotate(figure=expression)
-            .filter(compare(kind, "figure", op, value, current_moment()))
-            .values(f"{party}_id")
-        )
+        met = figures.filter(compare(kind, "figure", op, value, current_moment())).values(f"{party}_id")
         return Q(pk__in=met) | ~Q(pk__in=having) if zero(op, value) else Q(pk__in=met)
 
     return build

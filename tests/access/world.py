@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.services.activities import log_activity
 from contacts.services.lifecycle import create_lifecycle_rule
+from contacts.services.personas import create_persona
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_company, make_contact
 from core.models import Role, Tag, Team, User
@@ -77,6 +78,12 @@ def _records(owner: User) -> dict[str, Any]:
             actor=None, name=f"{SECRET} rule", to_stage="customer"
         ),
         "segment": lambda: create_segment(actor=None, name=f"{SECRET} segment", owner=owner),
+        "persona": lambda: create_persona(
+            actor=None,
+            name=f"{SECRET} persona",
+            segment=create_segment(actor=None, name=f"{SECRET} group", owner=owner),
+            owner=owner,
+        ),
         "deal": lambda: make_deal(name=f"{SECRET} deal", company=company, owner=owner),
         "product": lambda: make_product(name=f"{SECRET} product"),
         "order": lambda: make_order(contact=contact, owner=owner, number=f"{SECRET}-1"),

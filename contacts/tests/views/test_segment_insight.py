@@ -118,12 +118,12 @@ def test_card_lists_the_segments_of_a_person_at_one_cost(django_assert_num_queri
     admin = make_user("admin", None, is_superuser=True)
     create_segment(actor=None, name="One", rule=BERLIN)
     keep_up()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert [one.segment.name for one in segments_of(ada, admin)] == ["One"]
     for name in ("Two", "Three"):
         create_segment(actor=None, name=name, rule=BERLIN)
     keep_up()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert [one.segment.name for one in segments_of(ada, admin)] == ["One", "Three", "Two"]
 
 

@@ -1,0 +1,106 @@
+"""Pictures of a group of people: how it spreads over country, stage, age of relation… Apps above add their own."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.enums import LifecycleStage
+from contacts.models import Contact
+
+Spread = Sequence[tuple[str, int]]
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """`spread(ids, user)` counts a sample of people by bucket, in the order to be shown. `field` hides it with
+    the contact's field, `reads` demands sight of a record type."""
+
+    key: str
+    label: str | Promise
+    spread: Callable[[list[int], Any], Spread]
+    field: str = ""
+    reads: str = ""
+    order: int = 100
+
+
+_registered: dict[str, Distribution] = {}
+
+
+def register(*distributions: Distribution) -> None:
+    for one in distributions:
+        _registered[one.key] = one
+
+
+def distributions() -> list[Distribution]:
+    return sorted(_registered.values(), key=lambda one: one.order)
+
+
+def by_value(path: str, names: Callable[[], dict[str, str]] = dict) -> Callable[[list[int], Any], Spread]:
+    """Counted by a field's value, the commonest first, the rest together."""
+
+    def spread(ids: list[int], user: Any) -> Spread:
+        labels = names()
+        counted = Counter(Contact.objects.filter(pk__in=ids).values_list(path, flat=True))
+        common = [
+            (labels.get(str(value), str(value or _("unknown"))), n) for value, n in counted.most_common(MOST)
+        ]
+        rest = sum(counted.values()) - sum(n for _label, n in common)
+        return [*common, (_("others"), rest)] if rest else common
+
+    return spread
+
+
+def by_age(path: str) -> Callable[[list[int], Any], Spread]:
+    """Counted by how long ago a moment was."""
+
+    def spread(ids: list[int], user: Any) -> Spread:
+        now = timezone.now()
+        bands = (
+            (30, _("up to a month")), (90, _("1 to 3 months")), (365, _("3 to 12 months")),
+            (1095, _("1 to 3 years")), (36_500, _("more than 3 years")),
+        )  # fmt: skip
+        counts = dict.fromkeys([label for _days, label in bands], 0)
+        never = 0
+        for moment in Contact.objects.filter(pk__in=ids).values_list(path, flat=True):
+            if moment is None:
+                never += 1
+                continue
+            label = next(
+                label for days, label in bands if now - moment <= timedelta(days=days) or days > 9999
+            )
+            counts[label] += 1
+        return [*counts.items(), *([(_("never"), never)] if never else [])]
+
+    return spread
+
+
+register(
+    Distribution("country", gettext_lazy("By country"), by_value("country"), field="country", order=10),
+    Distribution(
+        "lifecycle",
+        gettext_lazy("By lifecycle"),
+        by_value("lifecycle_stage", lambda: {str(key): str(label) for key, label in LifecycleStage.choices}),
+        field="lifecycle_stage",
+        order=20,
+    ),
+    Distribution("age", gettext_lazy("Known to us for"), by_age("created_at"), field="created_at", order=30),
+    Distribution(
+        "activity",
+        gettext_lazy("Last activity"),
+        by_age("last_activity_at"),
+        field="last_activity_at",
+        order=40,
+    ),
+    Distribution(
+        "industry", gettext_lazy("By industry of their company"), by_value("company__industry"), field="company",
+        order=60,
+    ),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 from contacts.models.doings import Activity, ActivityLink, TimelineEntry
-from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.groups import Persona, Segment, SegmentMember
+from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact

@@ -241,3 +241,11 @@ class StandardState(TextChoices):
     APPLYING = "applying", _("Being applied")
     APPLIED = "applied", _("Applied")
     UNDONE = "undone", _("Undone")
+
+
+class PairState(TextChoices):
+    """What became of two records that may be one."""
+
+    OPEN = "open", _("Open")
+    DISMISSED = "dismissed", _("Not the same")
+    MERGED = "merged", _("Merged")

@@ -7,9 +7,12 @@ from contacts.events import (
     ContactCreated,
     HappenedToFollowed,
     MergesCommitted,
+    MergeUndone,
+    RecordsMerged,
 )
 from contacts.models import Activity, TimelineEntry
 from contacts.services.activities import forget_activity_line, tell_activity_again
+from contacts.services.duplicates import follow_merge, follow_unmerge
 from contacts.services.lifecycle import apply_lifecycle_rules
 from contacts.services.merged_tags import follow_merged_tags
 from contacts.services.merging import follow_late_rows
@@ -80,3 +83,19 @@ def move_by_rules_after_consent(event: ConsentChanged) -> None:
 def ask_for_the_tag_that_stays(event: TagsMerged) -> None:
     """Segments and lifecycle rules that asked for a tag that went ask for the one it became."""
     follow_merged_tags(actor=None, tag_ids=event.tag_ids, into_id=event.into_id)
+
+
+@subscribe(RecordsMerged)
+def settle_duplicates(event: RecordsMerged) -> None:
+    """Pairs of records that are one by now are no longer asked about."""
+    follow_merge(
+        actor=None, kind=event.record_type, survivor_id=event.survivor_id, merged_ids=event.merged_ids
+    )
+
+
+@subscribe(MergeUndone)
+def part_duplicates(event: MergeUndone) -> None:
+    """Who was told apart again is not proposed again."""
+    follow_unmerge(
+        actor=None, kind=event.record_type, survivor_id=event.survivor_id, merged_ids=event.merged_ids
+    )

@@ -35,3 +35,11 @@ def audit_quality() -> int:
     from contacts.services.quality import start_audit
 
     return int(start_audit(actor=None).pk)
+
+
+@shared_task(name="contacts.find_duplicates", time_limit=60, ignore_result=True)
+def find_duplicates() -> None:
+    """Start the nightly search for duplicates; the job itself runs where jobs run."""
+    from contacts.services.duplicates import start_nightly_scan
+
+    start_nightly_scan(actor=None)

@@ -1,4 +1,10 @@
 from contacts.models.doings import Activity, ActivityLink, TimelineEntry
+from contacts.models.duplicates import (
+    CompanyDuplicate,
+    ContactDuplicate,
+    DuplicatePair,
+    MatchingSettings,
+)
 from contacts.models.groups import Persona, Segment, SegmentMember
 from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
@@ -24,16 +30,20 @@ __all__ = [
     "Affiliation",
     "Alias",
     "Company",
+    "CompanyDuplicate",
     "Consent",
     "Contact",
+    "ContactDuplicate",
     "ContactPoint",
     "ContactPreference",
     "CustomerMetric",
+    "DuplicatePair",
     "Erasure",
     "KeptSegment",
     "LegalHold",
     "LifecycleChange",
     "LifecycleRule",
+    "MatchingSettings",
     "MergeLog",
     "MergeRule",
     "MergeStep",

@@ -184,6 +184,11 @@ class Contact(Record, CustomValues):
                 name="contacts_contact_external",
                 condition=~models.Q(external_id=""),
             ),
+            models.Index(
+                fields=["birthday"],
+                name="contacts_contact_birthday",
+                condition=models.Q(birthday__isnull=False),
+            ),
             GinIndex(fields=["sort_name"], name="contacts_contact_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -24,6 +24,24 @@ def one_party(name: str) -> models.CheckConstraint:
     )
 
 
+def email_letters(name: str) -> models.Func:
+    """The letters of an address before the @ and before a «+»: what stays the same at another provider."""
+    local = models.Func(
+        models.Func(models.F(name), models.Value("@"), models.Value(1), function="split_part"),
+        models.Value("+"),
+        models.Value(1),
+        function="split_part",
+    )
+    return models.Func(
+        local,
+        models.Value("[^a-z]"),
+        models.Value(""),
+        models.Value("g"),
+        function="regexp_replace",
+        output_field=models.CharField(),
+    )
+
+
 class ContactPoint(BaseModel):
     """An e-mail address, a number, a handle. `value` is as given; `normalised` is what is matched: lower-case
     for e-mail, E.164 for numbers. Shared addresses are real, so it is not unique across people."""
@@ -59,6 +77,9 @@ class ContactPoint(BaseModel):
                 fields=["normalised"], name="contacts_point_prefix", opclasses=["varchar_pattern_ops"]
             ),
             GinIndex(fields=["normalised"], name="contacts_point_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                email_letters("normalised"), name="contacts_point_letters", condition=models.Q(kind="email")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +113,11 @@ class Address(BaseModel):
 
     class Meta:
         constraints: ClassVar = [one_party("contacts_address_one_party")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["postcode"], name="contacts_address_postcode", condition=~models.Q(postcode="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.street, self.postcode, self.city, self.country) if part)

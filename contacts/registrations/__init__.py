@@ -6,6 +6,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     criteria,
     custom_fields,
     customer_profile,
+    duplicates,
     export_columns,
     home,
     import_targets,

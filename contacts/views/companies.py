@@ -74,7 +74,14 @@ class CompanyCreate(CreatePage):
 
     def duplicates(self, form: Any) -> list[Any]:
         data = getattr(form, "cleaned_data", {})
-        found = possible_companies(form.user, name=data.get("name") or "", domain=data.get("domain") or "")
+        found = possible_companies(
+            form.user,
+            name=data.get("name") or "",
+            domain=data.get("domain") or "",
+            country=data.get("country") or "",
+            phone=data.get("phone") or "",
+            city=data.get("city") or "",
+        )
         return [(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason) for p in found]
 
     def save(self, form: Any) -> Any:

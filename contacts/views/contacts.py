@@ -14,7 +14,7 @@ from contacts.selectors.duplicates import possible_contacts
 from contacts.selectors.pages import contact_for_page, record_context
 from contacts.selectors.privacy import may_erase
 from contacts.selectors.search import matching
-from contacts.services.parties import create_contact, full_name, update_contact
+from contacts.services.parties import create_contact, update_contact
 from core.registries import records
 from core.ui.form_pages import CreatePage, EditPage
 from core.ui.lists import ListPage
@@ -122,15 +122,19 @@ class ContactCreate(CreatePage):
 
     def duplicates(self, form: Any) -> list[Any]:
         data = getattr(form, "cleaned_data", {})
-        name = full_name(data.get("last_name") or "", data.get("first_name") or "")
+        company = data.get("company")
         found = possible_contacts(
-            form.user, name=name, email=data.get("email") or "", phone=data.get("phone") or ""
+            form.user,
+            first_name=data.get("first_name") or "",
+            last_name=data.get("last_name") or "",
+            email=data.get("email") or "",
+            phone=data.get("phone") or "",
+            company_id=getattr(company, "pk", None),
+            salutation=data.get("salutation") or "",
+            birthday=data.get("birthday"),
+            city=data.get("city") or "",
         )
-        return [
-            (records.of(p.record).url_of(p.record.pk), str(p.record), p.reason)
-            for p in found
-            if p.record.pk != form.instance.pk
-        ]
+        return [(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason) for p in found]
 
     def save(self, form: Any) -> Any:
         return create_contact(actor=self.request.user, **form.values)

@@ -130,6 +130,23 @@ class EveryParentScope(ParentScope):
 
 
 @dataclass(frozen=True)
+class PairScope(ParentScope):
+    """Rows about several records at once (pairs): only for whom every one of the `parents` is in scope and not
+    in the recycle bin, so that a pair never tells of a record that may not be seen."""
+
+    def __init__(self, *parents: str) -> None:
+        super().__init__(*parents)
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        for name in self.parents:
+            queryset = queryset.filter(parents_condition(queryset.model, (name,), profile, action))
+            parent: Any = queryset.model._meta.get_field(name).related_model
+            if any(field.name == "deleted_at" for field in parent._meta.fields):
+                queryset = queryset.filter(**{f"{name}__deleted_at__isnull": True})
+        return queryset
+
+
+@dataclass(frozen=True)
 class PersonalScope(ScopeRule):
     """Rows are one person's own (notifications, tokens): nobody else's, whatever the role."""
 

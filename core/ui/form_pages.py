@@ -1,6 +1,7 @@
 """Pages that create and edit a record, as a whole page or in a dialog.
 
-An invalid form answers 422 and a stale one 409, both with everything the person typed.
+An invalid form answers 422, a stale one 409, one that may be a duplicate 409 the first time: all with everything
+the person typed.
 """
 
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class FormPage(RecordTypeView):
         }
 
     def duplicates(self, form: RecordForm) -> list[Any]:
-        """Records that may be the same: shown above the form as (url, label, reason). Nobody is stopped."""
+        """Records that may be the same: shown above the form as (url, label, reason) before anything is saved.
+        Who sends the form again means it."""
         return []
 
     def save(self, form: RecordForm) -> Any:
@@ -77,6 +79,8 @@ class FormPage(RecordTypeView):
         form = self.get_form(request.POST, request.FILES)
         if not form.is_valid():
             return self.answer(form, status=422)
+        if "duplicates_seen" not in request.POST and self.duplicates(form):
+            return self.answer(form, status=409)
         try:
             record = self.save(form)
         except ValidationError as error:

@@ -106,6 +106,9 @@ TABLE = {
     "contacts:quality_targets": Rule(TYPE, "quality", "change"),
     "contacts:standardise": Rule(TYPE, "quality", "add"),
     "contacts:standardising": Rule(PERSONAL),
+    "contacts:duplicate_decide": Rule(PERSONAL),
+    "contacts:duplicate_scan": Rule(CAPABILITY, "tune_matching"),
+    "contacts:duplicate_settings": Rule(CAPABILITY, "tune_matching"),
     "contacts:company_point_remove": Rule(PERSONAL),
     # pages of the person behind a record: the signed link is the permission
     "preferences:ask": Rule(PUBLIC),

@@ -18,6 +18,8 @@ def special_values(label: str, contact: Any) -> dict[str, Any]:
     """What a model needs so that its row is about the contact, where no foreign key says so."""
     if label == "contacts.Relationship":
         return {"other": type(contact).objects.create()}
+    if label == "contacts.ContactDuplicate":
+        return {"b": type(contact).objects.create(), "score": 0.9}
     here = {"attached_type": "contact", "attached_id": contact.pk}
     return {
         "core.File": here,

@@ -1,4 +1,4 @@
-// Lists: J/K move, X selects, Space peeks; the bulk bar; editing one cell.
+// Lists: J/K move, X selects, Space peeks, keys that a row's own buttons name; the bulk bar; editing one cell.
 import { openDialog } from "./dialogs.js";
 import { onContent } from "./content.js";
 import { htmx } from "./requests.js";
@@ -53,6 +53,7 @@ document.addEventListener("keydown", (event) => {
     else return;
   } else if (key === "x" && row) boxOf(row)?.click();
   else if (event.key === " " && row && !event.target.closest("button, summary, input")) peek(row);
+  else if (row?.querySelector(`[data-row-key="${CSS.escape(key)}"]`)) row.querySelector(`[data-row-key="${CSS.escape(key)}"]`).click();
   else if (event.key === "F2" && row) edit(row.querySelector("[data-edit]"));
   else return;
   event.preventDefault();

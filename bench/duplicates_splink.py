@@ -1,0 +1,93 @@
+"""Splink over the same labelled people, in an environment of its own: `python -m bench.duplicates_splink N SEED`.
+
+Its usual comparisons (names by Jaro-Winkler with term frequencies, e-mail, phone, birthday, postcode), parameters by
+random sampling and expectation maximisation as its documentation shows, pairs of a chance of at least one half.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGES = ("splink==5.0.0", "pandas", "pyarrow", "faker", "anyascii", "rapidfuzz", "numpy", "django")
+HOME = Path(__file__).parent / "results" / "splink"
+
+
+def environment() -> str:
+    """The interpreter that has Splink, made on first use; empty where the registry can't be reached."""
+    python = HOME / "bin" / "python"
+    if python.exists():
+        return str(python)
+    uv = Path(sys.executable).with_name("uv")
+    for command in (
+        [str(uv), "venv", "--quiet", "--python", sys.executable, str(HOME)],
+        [str(uv), "pip", "install", "--quiet", "--python", str(python), *PACKAGES],
+    ):
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            return ""
+    return str(python)
+
+
+def measure(records: int, seed: int) -> tuple[float, float]:
+    """Pair precision and recall."""
+    import pandas
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    from splink import comparison_library as comparisons
+
+    from bench.duplicates_data import labelled_people, true_pairs
+
+    labelled = labelled_people(seed, records)
+    truth = true_pairs(labelled)
+    table = pandas.DataFrame(
+        {
+            "unique_id": record.id,
+            "first_name": record.first_name or None,
+            "last_name": record.last_name or None,
+            "email": next(iter(record.emails), None),
+            "phone": next(iter((*record.mobiles, *record.phones)), None),
+            "birthday": record.birthday.isoformat() if record.birthday else None,
+            "postcode": next((a[1] for a in record.addresses if a[1]), None),
+            "company": str(record.companies[0]) if record.companies else None,
+        }
+        for record in labelled.records
+    )
+    blocks = [
+        block_on("email"), block_on("phone"), block_on("birthday", "last_name"), block_on("postcode", "last_name"),
+        block_on("company", "last_name"), block_on("first_name", "last_name"), block_on("birthday", "first_name"),
+        block_on("postcode", "first_name"), block_on("company", "first_name"),
+    ]  # fmt: skip
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            comparisons.NameComparison("first_name").configure(term_frequency_adjustments=True),
+            comparisons.NameComparison("last_name").configure(term_frequency_adjustments=True),
+            comparisons.EmailComparison("email"),
+            comparisons.ExactMatch("phone"),
+            comparisons.DateOfBirthComparison("birthday", input_is_string=True),
+            comparisons.ExactMatch("postcode"),
+            comparisons.ExactMatch("company"),
+        ],
+        blocking_rules_to_generate_predictions=blocks,
+    )
+    database = DuckDBAPI()
+    linker = (
+        Linker(database.register(table), settings)
+        if hasattr(database, "register")
+        else Linker(table, settings, database)
+    )
+    linker.training.estimate_probability_two_random_records_match([block_on("email")], recall=0.5)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000)
+    for rule in (block_on("email"), block_on("first_name", "last_name"), block_on("phone")):
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    predicted = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+    found = {
+        tuple(sorted(pair)) for pair in zip(predicted["unique_id_l"], predicted["unique_id_r"], strict=True)
+    }
+    right = len(found & truth)  # type: ignore[operator]
+    return round(right / max(len(found), 1), 4), round(right / len(truth), 4)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]))))

@@ -1,0 +1,43 @@
+"""The job that looks for duplicates, and merges safe ones where it was asked to."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contacts.matching.kinds import KINDS
+from contacts.selectors.duplicates import settings_for
+from contacts.services.duplicate_scans import safe_groups, scan
+from contacts.services.duplicates import SCAN
+from contacts.services.merging import merge_many
+from core.jobs.kinds import job_kind
+from core.jobs.running import JobRun
+
+GROUPS_AT_ONCE = 100
+
+
+def _page_of(job: Any) -> str:
+    return reverse("contacts:contact_duplicates")
+
+
+@job_kind(SCAN, url_for=_page_of)
+def find_duplicates(run: JobRun) -> None:
+    """Scan, then merge the safe groups: of the kinds whose settings say so at night, of all when asked for."""
+    scan(run)
+    merged = run.checkpoint.get("merged", 0)
+    for kind in run.params.get("kinds") or list(KINDS):
+        if run.params.get("merge_safe") or (run.params.get("nightly") and settings_for(kind).merge_safe):
+            merged += _merge(run, kind)
+            run.save_checkpoint(merged=merged)
+    run.finish_with(merged=merged)
+
+
+def _merge(run: JobRun, kind: str) -> int:
+    """What is merged is no longer found, so that a second try goes on with the rest."""
+    groups, merged = safe_groups(kind), 0
+    for start in range(0, len(groups), GROUPS_AT_ONCE):
+        batch = groups[start : start + GROUPS_AT_ONCE]
+        logs = merge_many(actor=run.job.owner, record_type=kind, groups=batch, reason=_("Safe duplicates"))
+        merged += sum(len(log.merged_ids) for log in logs)
+        run.progress(start + len(batch), len(groups), _("Merging safe pairs"))
+    return merged

@@ -262,6 +262,8 @@ MAIL_LINK_KEY = os.environ.get("MAIL_LINK_KEY") or SECRET_KEY  # must outlive th
 ERASE_ON_REQUEST = env_bool("ERASE_ON_REQUEST", default=False)
 # Apart from the database, so that a restored backup is erased again (docs/operations.md)
 ERASURE_LOG = Path(os.environ.get("ERASURE_LOG") or CRM_DATA / "erasures" / "erasures.jsonl")
+# A Maildir on this machine that mails are delivered to, if there is one: erasure empties it of the person
+MAIL_STORE = os.environ.get("MAIL_STORE") or ("" if PRODUCTION else str(CRM_DATA / "mail"))
 MAIL_JOURNAL_DIR = Path(os.environ.get("MAIL_JOURNAL_DIR") or CRM_DATA / "mail-journal")
 MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "200"))
 

@@ -20,6 +20,9 @@ _READY_SECONDS = 90.0
 _RESTARTS = 5
 _RESTART_WINDOW = 60.0
 
+REPLAY = "replay-erasures"
+"""A file of this name in an instance's folder: its next start erases again whom a restore brought back."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -58,6 +61,10 @@ class Application:
             self._static_stamp.write_text(static)
             (self.data / "migrated").write_text(migrated_stamp(self._database_url))
             self.say("the database is migrated")
+        if (self.data / REPLAY).exists() and not stop.is_set():
+            self._finish(self._manage("erasures", "replay_erasures"), stop)
+            (self.data / REPLAY).unlink()
+            self.say("whoever was erased since the backup is erased again")
 
     def load_demo(self, stop: Event, wanted: bool) -> None:
         """Load the demonstration data into an empty database, with its progress on the terminal."""

@@ -8,6 +8,7 @@ mails that were sent stay valid), and no passwords of servers.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from local import postgres, roles
+from local.application import REPLAY
 from local.errors import StartError, explain_os_error
 from local.instance import (
     DatabaseAddress,
@@ -56,8 +58,15 @@ def create(directory: Path, target: Path) -> None:
     partial.replace(target)
 
 
-def restore(source: Path, directory: Path) -> None:
-    """Make an instance out of a backup, in a folder that holds none. Raises StartError; start it afterwards."""
+ERASURES = Path("erasures") / "erasures.jsonl"
+
+
+def restore(source: Path, directory: Path, erasures: Path | None = None) -> None:
+    """Make an instance out of a backup, in a folder that holds none. Raises StartError; start it afterwards.
+
+    `erasures` is the log of erasures, which lies apart from the database: the next start erases again whoever
+    it names.
+    """
     if (directory / "postgres").exists():
         raise StartError(f"{directory} holds an instance already: restore into another folder with CRM_DATA.")
     directory.mkdir(parents=True, exist_ok=True)
@@ -75,6 +84,10 @@ def restore(source: Path, directory: Path) -> None:
         _restore_database(directory, folder / "database.dump")
         if (folder / "media").exists():
             (folder / "media").rename(directory / "media")
+    if erasures is not None:
+        (directory / ERASURES).parent.mkdir(exist_ok=True)
+        shutil.copyfile(erasures, directory / ERASURES)
+    (directory / REPLAY).write_text("")
 
 
 def _restore_database(directory: Path, dump: Path) -> None:
@@ -129,12 +142,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=["create", "restore"])
     parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--erasures",
+        type=Path,
+        default=os.environ.get("ERASURE_LOG"),
+        help="the log of erasures, on restoring",
+    )
     arguments = parser.parse_args()
     try:
         if arguments.action == "create":
             create(data_dir(), arguments.file.absolute())
         else:
-            restore(arguments.file.absolute(), data_dir())
+            restore(arguments.file.absolute(), data_dir(), arguments.erasures)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
@@ -144,6 +163,11 @@ def main() -> int:
     except OSError as error:
         print(explain_os_error(error, data_dir()), file=sys.stderr)
         return 1
+    if arguments.action == "restore" and arguments.erasures is None:
+        print(
+            "No log of erasures was given (--erasures): whoever was erased since the backup is back.",
+            file=sys.stderr,
+        )
     print(f"{arguments.action}d {arguments.file}")
     return 0
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import RequestKind, RequestState
+from contacts.enums import ConsentState, RequestKind, RequestState
 from contacts.models import Erasure, OptIn, PrivacyRequest, Suppression, Wording
 from contacts.services.wordings import ensure_wordings
 from core.conditions import criteria
@@ -70,6 +70,12 @@ criteria.register(
     Criterion("received", _("Received"), Kind.DATE, path="received_at", icon="calendar"),
     Criterion("owner", _("Owner"), Kind.REF, path="owner", ref_type="user", icon="user"),
     Criterion("contact", _("Contact"), Kind.REF, path="contact", ref_type="contact", icon="user"),
+)
+criteria.register(
+    "consent",
+    Criterion("contact", _("Contact"), Kind.REF, path="contact", ref_type="contact", icon="user"),
+    Criterion("purpose", _("Purpose"), Kind.TEXT, path="purpose", icon="shield-check"),
+    Criterion("state", _("State"), Kind.CHOICE, path="state", choices=lambda: ConsentState.choices),
 )
 criteria.register(
     "suppression",

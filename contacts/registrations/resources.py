@@ -8,8 +8,12 @@ def _offer() -> None:
     from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
     from contacts.api.personas import PersonaRecords
+    from contacts.api.privacy import ConsentRecords, RequestRecords, SuppressionRecords
     from contacts.api.segments import SegmentRecords
 
+    register("consents", ConsentRecords, "consent")
+    register("suppressions", SuppressionRecords, "suppression")
+    register("privacy-requests", RequestRecords, "privacy_request")
     register("contacts", ContactRecords, "contact")
     register("companies", CompanyRecords, "company")
     register("activities", ActivityRecords, "activity")

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
@@ -20,6 +21,7 @@ from core.history.context import current as acting_now
 from core.models import ImportBatch
 from core.privacy.erase import Erased, erase_history, erase_person
 from core.privacy.export import export_person
+from core.privacy.mail_store import forget_mails
 from core.registries.aliases import live_id
 from core.services.base import NotAllowed, service
 
@@ -62,7 +64,8 @@ def erase_again(*, actor: Any, contact: Contact, token: str) -> Erased:
 
 
 def _erase(contact: Contact, token: str, cause: str) -> Erased:
-    digests = sorted(digest_of(one) for one in own_reach_of(contact.pk))
+    own = own_reach_of(contact.pk)
+    digests = sorted(digest_of(one) for one in own)
     merged = merged_ids("contact", contact.pk)
     outcome = erase_person(contact.pk)
     for old in merged:
@@ -91,6 +94,7 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
         },
     )
     transaction.on_commit(lambda: write_log(row))
+    transaction.on_commit(lambda: forget_mails(settings.MAIL_STORE, own))
     return outcome
 
 

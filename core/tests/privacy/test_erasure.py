@@ -1,5 +1,8 @@
 """Field × eraser, generated: a row of every model with personal data, erased, and nothing of it left anywhere."""
 
+import base64
+import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from contacts.tests.factories import make_contact
 from core.models import Tag
 from core.privacy.classes import Eraser
 from core.privacy.export import export_person, exported_fields
+from core.privacy.scan import places
+from core.privacy.scan.search import search
 from core.registries import privacy
 from core.tests.privacy.rows import CANARY, make_row
 
@@ -144,3 +149,37 @@ def test_export_contains_every_exported_field(model: type[Model]) -> None:
         texts = [name for name in names if CANARY in str(getattr(row, name))]
         for name in texts:
             assert CANARY in str(found[name]), name
+
+
+def test_decoding_scan_finds_nothing_of_an_erased_person(
+    django_capture_on_commit_callbacks: Any, settings: Any, tmp_path: Path, database_lease: Any
+) -> None:
+    """Everything about a person in every table, in files and in the mail store: undressed, before and after."""
+    settings.MEDIA_ROOT, settings.MAIL_STORE = tmp_path / "media", str(tmp_path / "mail")
+    settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
+    contact = canary_contact()
+    everything_about(contact)
+    Contact.objects.filter(pk=contact.pk).update(
+        description=base64.b64encode(b"to kanari@example.org").decode()
+    )
+    mails = tmp_path / "mail" / "new"
+    mails.mkdir(parents=True)
+    (mails / "1").write_bytes(
+        b"To: =?utf-8?q?K?= <Kanari@example.org>\r\n\r\n" + base64.encodebytes(b"kanari " * 30)
+    )
+    (mails / "2").write_bytes(b"To: somebody@example.org\r\n\r\nHello")
+
+    def scan() -> list[str]:
+        everywhere = itertools.chain(
+            places.database(), places.files([tmp_path]), places.redis_values(database_lease.redis_url)
+        )
+        return search(["kanari@example.org", "kanari kanari", CANARY], everywhere).places
+
+    before = scan()
+    assert {"public.contacts_contact", "history.change", "public.contacts_contactpoint"} <= set(before)
+    assert any(place.startswith(str(tmp_path / "media")) for place in before)
+    assert str(mails / "1") in before
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_contact(actor=None, contact=contact)
+    assert scan() == []
+    assert (mails / "2").exists()

@@ -1,0 +1,118 @@
+"""Consents, suppressed addresses and privacy requests in the API."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+
+from contacts.enums import RequestState, SuppressionScope
+from contacts.models import Consent, Contact, PrivacyRequest, Suppression, Wording
+from contacts.services.consents import lift_suppression, record_consent, suppress
+from contacts.services.requests import close_request, open_request
+from core.api.problems import Problem
+from core.api.references import Reference
+from core.api.views import Records, RecordSerializer
+from core.enums import Action
+from core.scope.access import profile_for
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    contact = Reference(queryset=Contact.objects.all())
+    wording_version = Reference(queryset=Wording.objects.all(), required=False, allow_null=True)
+
+    class Meta:
+        model = Consent
+        fields: ClassVar = [
+            "id", "contact", "purpose", "channel", "state", "basis", "wording", "wording_version", "source",
+            "at", "actor", "created_at",
+        ]  # fmt: skip
+        read_only_fields: ClassVar = ["id", "actor", "created_at"]
+
+
+class ConsentRecords(Records):
+    """Lines of the consent ledger: added, never changed. The newest for a purpose and channel counts. Whoever may
+    see or change a contact may read or add its lines."""
+
+    record_type = "consent"
+    model = Consent
+    queryset = Consent.objects.none()
+    serializer_class = ConsentSerializer
+    http_method_names = ("get", "post", "head", "options")
+
+    def _require(self, action: Action) -> None:
+        wanted = Action.CHANGE if action == Action.ADD else action
+        if not profile_for(self.request.user).allows("contact", wanted):
+            raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this."))
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Consent:
+        return record_consent(actor=actor, **values)
+
+
+class SuppressionSerializer(RecordSerializer):
+    class Meta:
+        model = Suppression
+        fields: ClassVar = ["id", "address", "reach", "cause", "note", "at", "created_at"]
+        read_only_fields: ClassVar = ["id", "at", "created_at"]
+
+
+class SuppressionRecords(Records):
+    """Addresses that nothing, or no mailing, is sent to."""
+
+    record_type = "suppression"
+    model = Suppression
+    queryset = Suppression.objects.none()
+    serializer_class = SuppressionSerializer
+    http_method_names = ("get", "post", "delete", "head", "options")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Suppression:
+        if values.get("cause") == "erased":
+            raise ValidationError({"cause": _("Erasing a person does this.")})
+        return suppress(actor=actor, **{"reach": SuppressionScope.MARKETING, **values})
+
+    def perform_delete_with(self, actor: Any, record: Any) -> None:
+        if record.cause == "erased":
+            raise Problem(status.HTTP_403_FORBIDDEN, _("An erased address is let in by a privacy officer."))
+        lift_suppression(actor=actor, address=record.address, reach=record.reach)
+
+
+class RequestSerializer(RecordSerializer):
+    contact = Reference(queryset=Contact.objects.all(), required=False, allow_null=True)
+    state = serializers.ChoiceField(choices=RequestState.choices, required=False)
+
+    class Meta:
+        model = PrivacyRequest
+        fields: ClassVar = [
+            "id", "kind", "state", "contact", "address", "source", "details", "received_at", "due_at", "closed_at",
+            "answer", "owner", "created_at", "updated_at", "version",
+        ]  # fmt: skip
+        read_only_fields: ClassVar = [
+            "id", "due_at", "closed_at", "owner", "created_at", "updated_at", "version",
+        ]  # fmt: skip
+
+
+class RequestRecords(Records):
+    """The register of privacy requests. PATCH with a final `state` and an `answer` closes one."""
+
+    record_type = "privacy_request"
+    model = PrivacyRequest
+    queryset = PrivacyRequest.objects.none()
+    serializer_class = RequestSerializer
+    http_method_names = ("get", "post", "patch", "head", "options")
+
+    def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("contact", "owner")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> PrivacyRequest:
+        for name in ("state", "answer"):
+            values.pop(name, None)
+        return open_request(actor=actor, **values)
+
+    def perform_update_with(
+        self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
+    ) -> Any:
+        if set(values) - {"state", "answer"} or values.get("state") in RequestState.open_states():
+            raise ValidationError(_("Only state (done or refused) and answer can be written."))
+        state = values.get("state", RequestState.DONE)
+        return close_request(actor=actor, request=record, state=state, answer=values.get("answer", ""))

@@ -1,0 +1,44 @@
+"""`scan_for_person EMAIL` looks for what is left of a person everywhere, and ends with one JSON line."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from core.privacy.scan import places
+from core.privacy.scan.search import search
+
+
+class Command(BaseCommand):
+    help = "Look for an erased person in the database, its history, files, logs, mails and Redis, decoding all of it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("values", nargs="+", help="an e-mail address, a number, a full name…")
+        parser.add_argument("--folder", type=Path, action="append", default=[], help="read this folder too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = search(options["values"], self.places(options["folder"]))
+        for (place, dress, kind), count in sorted(found.hits.items()):
+            self.stdout.write(f"{place}: {kind} ({dress}) × {count}")
+        summary = {"found": sum(found.hits.values()), "places": len(found.places), "bytes": found.size}
+        self.stdout.write(json.dumps(summary))
+        if found.hits:
+            raise CommandError(f"Something is left in {len(found.places)} places.")
+
+    def places(self, folders: list[Path]) -> Iterator[tuple[str, bytes]]:
+        data = settings.CRM_DATA
+        roots = {Path(settings.MEDIA_ROOT), data, *folders}
+        if settings.MAIL_STORE:
+            roots.add(Path(settings.MAIL_STORE))
+        outer = [
+            one for one in roots if not any(one != other and one.is_relative_to(other) for other in roots)
+        ]
+        yield from places.database()
+        yield from places.files(
+            outer, leave=[data / "postgres", data / "secrets.json", data / "logs" / "postgres.log"]
+        )
+        yield from places.redis_values(settings.CELERY_BROKER_URL)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -52,6 +53,16 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     revoke_token(actor=request.user, token=token)
     messages.success(request, _("The token “%(name)s” opens nothing any more.") % {"name": token.name})
     return redirect("core:profile")
+
+
+class SignInView(LoginView):
+    """allauth's page; while nobody can sign in yet it leads to the first administrator's."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not has_logins():
+            return redirect("core:first_admin")
+        answer: HttpResponseBase = super().get(request, *args, **kwargs)
+        return answer
 
 
 def first_admin(request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,12 @@ def test_empty_installation_makes_one_first_admin(client: Client) -> None:
     assert User.objects.count() == 1
 
 
+def test_the_sign_in_leads_to_the_first_admin_while_nobody_can_sign_in(client: Client) -> None:
+    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("core:first_admin")
+    make_user()
+    assert client.get(reverse("account_login")).status_code == 200
+
+
 def test_first_admin_form_names_what_is_wrong_and_keeps_the_rest(client: Client) -> None:
     response = client.post(reverse("core:first_admin"), {**NEW, "password": "short"})
     assert response.status_code == 422

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import Sending
-from contacts.models import Activity, Contact, Segment
+from contacts.models import Activity, Company, Contact, Segment
 from contacts.quality import running as measuring  # noqa: F401  (its job kinds register themselves)
 from contacts.segmentation.upkeep import fill_batch
 from contacts.selectors.gate import refusal_for
 from contacts.selectors.reach import primary_address
+from contacts.services.locating import load_places, locate_missing
 from contacts.services.person_mails import send_confirmation, send_link
 from contacts.services.segments import snapshot_segment
 from contacts.standardising import running as standardising  # noqa: F401  (its job kinds register themselves)
@@ -128,3 +129,20 @@ def _send_once(run: JobRun, send: Callable[[], bool]) -> None:
         raise JobFailed(words % {"why": type(error).__name__}) from error
     run.save_checkpoint(sent=True)
     run.finish_with(mails=int(sent))
+
+
+@job_kind("contacts.locate")
+def locate_everybody(run: JobRun) -> None:
+    """Load the gazetteer if it is not there, and put on the map whoever is not: people and companies that
+    imports brought. Goes on where a killed worker stopped."""
+    load_places(actor=None)
+    found = int(run.checkpoint.get("found", 0))
+    for number, model in enumerate((Contact, Company)):
+        after = int(run.checkpoint.get(model.record_type, 0))
+        while after >= 0:
+            last, more = locate_missing(actor=None, model=model, after=after)
+            found, after = found + more, last or -1
+            run.save_checkpoint(**{model.record_type: after, "found": found})
+            run.progress(number, 2)
+    run.progress(2, 2)
+    run.finish_with(located=found)

@@ -43,3 +43,11 @@ def find_duplicates() -> None:
     from contacts.services.duplicates import start_nightly_scan
 
     start_nightly_scan(actor=None)
+
+
+@shared_task(name="contacts.locate", time_limit=60, ignore_result=True)
+def locate() -> None:
+    """Put on the map, as a job, who came by import."""
+    from contacts.services.locating import start_locating
+
+    start_locating(actor=None)

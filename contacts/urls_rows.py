@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views import addresses, affiliations, lifecycle, relationships
+from contacts.views import addresses, affiliations, lifecycle, maps, relationships
 
 urlpatterns = [
     path("<int:pk>/companies/add/", affiliations.ContactCompanyAdd.as_view(), name="affiliation_add"),
@@ -22,6 +22,7 @@ urlpatterns = [
         affiliations.AffiliationRemove.as_view(),
         name="affiliation_remove",
     ),
+    path("companies/<int:pk>/group/", affiliations.CompanyGroup.as_view(), name="company_group"),
     path("companies/<int:pk>/people/", affiliations.CompanyPeople.as_view(), name="company_people"),
     path(
         "companies/<int:pk>/people/add/", affiliations.CompanyPersonAdd.as_view(), name="company_person_add"
@@ -71,4 +72,6 @@ urlpatterns = [
     path("lifecycle/", lifecycle.LifecycleRuleList.as_view(), name="lifecycle_rule_list"),
     path("lifecycle/new/", lifecycle.LifecycleRuleCreate.as_view(), name="lifecycle_rule_create"),
     path("lifecycle/<int:pk>/", lifecycle.LifecycleRuleEdit.as_view(), name="lifecycle_rule_update"),
+    path("map/", maps.ContactMap.as_view(), name="contact_map"),
+    path("companies/map/", maps.CompanyMap.as_view(), name="company_map"),
 ]

@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "jobs": {"task": "core.resume_jobs", "schedule": 30.0},
     "nightly-scores": {"task": "analytics.score_customers", "schedule": crontab(hour=2, minute=30)},
     "segments": {"task": "contacts.keep_segments", "schedule": 2.0, "options": {"expires": 4}},
+    "places": {"task": "contacts.locate", "schedule": crontab(hour=3, minute=40)},
     "lifecycle": {"task": "contacts.apply_lifecycle_rules", "schedule": 3600.0},
     "nightly-quality": {"task": "contacts.measure_quality", "schedule": crontab(hour=2, minute=10)},
     "weekly-quality-report": {

@@ -136,6 +136,14 @@ def _bundle(out: Path) -> None:
         ],
         "Bundling the styles",
     )
+    _esbuild(
+        [
+            f"--outfile={out / 'css' / 'map.css'}",
+            str(SOURCES / "css" / "map.css"),
+            "--loader:.png=dataurl",
+        ],
+        "Bundling the styles of maps",
+    )
 
 
 def _write_sprite(out: Path, names: set[str]) -> None:

@@ -67,6 +67,8 @@ class ContactSerializer(PartySerializer):
             "personality",
             "country",
             "city",
+            "latitude",
+            "longitude",
             "birthday",
             "source",
             "do_not_contact",
@@ -81,6 +83,8 @@ class ContactSerializer(PartySerializer):
             "id",
             "name",
             "team",
+            "latitude",
+            "longitude",
             "last_activity_at",
             "created_at",
             "updated_at",
@@ -105,6 +109,7 @@ class CompanySerializer(PartySerializer):
             "employees",
             "annual_revenue",
             "currency",
+            "founded_year",
             "owner",
             "team",
             "email",
@@ -113,6 +118,8 @@ class CompanySerializer(PartySerializer):
             "tags",
             "country",
             "city",
+            "latitude",
+            "longitude",
             "source",
             "external_id",
             "description",
@@ -121,7 +128,16 @@ class CompanySerializer(PartySerializer):
             "updated_at",
             "version",
         ]
-        read_only_fields: ClassVar = ["id", "team", "last_activity_at", "created_at", "updated_at", "version"]
+        read_only_fields: ClassVar = [
+            "id",
+            "team",
+            "latitude",
+            "longitude",
+            "last_activity_at",
+            "created_at",
+            "updated_at",
+            "version",
+        ]
 
 
 class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile, Mergeable, Records):

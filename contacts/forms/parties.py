@@ -131,6 +131,7 @@ class CompanyForm(PartyForm):
             "employees",
             "annual_revenue",
             "currency",
+            "founded_year",
             "parent",
             "owner",
             "email",

@@ -10,6 +10,7 @@ from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
+from contacts.models.places import Place
 from contacts.models.preferences import ContactPreference, OptIn, Wording
 from contacts.models.privacy import Erasure, LegalHold, PrivacyRequest
 from contacts.models.quality import QualitySnapshot, QualityTarget, StandardChange, StandardisingRun
@@ -49,6 +50,7 @@ __all__ = [
     "MergeStep",
     "OptIn",
     "Persona",
+    "Place",
     "PrivacyRequest",
     "QualitySnapshot",
     "QualityTarget",

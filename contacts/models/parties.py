@@ -42,6 +42,8 @@ class Company(Record, CustomValues):
     founded_year = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=120, blank=True)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -51,7 +53,7 @@ class Company(Record, CustomValues):
     record_type: ClassVar[str] = "company"
     privacy = classify(
         business="name sort_name kind parent domain industry employees annual_revenue currency founded_year"
-        " country city source external_id tags last_activity_at custom",
+        " country city latitude longitude source external_id tags last_activity_at custom",
         content_blank="description",
     )
 
@@ -66,6 +68,11 @@ class Company(Record, CustomValues):
             )
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="contacts_company_where",
+                condition=models.Q(latitude__isnull=False),
+            ),
             models.Index(fields=["sort_name", "id"], name="contacts_company_name", condition=LIVE),
             models.Index(fields=["owner", "sort_name", "id"], name="contacts_company_owner", condition=LIVE),
             models.Index(fields=["team", "sort_name", "id"], name="contacts_company_team", condition=LIVE),
@@ -110,6 +117,8 @@ class Contact(Record, CustomValues):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     preferred_channel = models.CharField(
         _("preferred channel"),
@@ -164,7 +173,7 @@ class Contact(Record, CustomValues):
         technical="lifecycle_stage do_not_contact company last_activity_at activity_at",
         blank="first_name last_name name sort_name salutation job_title language time_zone country city source"
         " external_id preferred_channel communication_style interests values_held",
-        null="birthday best_hour",
+        null="birthday best_hour latitude longitude",
         row="tags",
         content_blank="description personality custom",
     )
@@ -173,6 +182,11 @@ class Contact(Record, CustomValues):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes: ClassVar = [
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="contacts_contact_where",
+                condition=models.Q(latitude__isnull=False),
+            ),
             models.Index(fields=["sort_name", "id"], name="contacts_contact_name", condition=LIVE),
             models.Index(fields=["activity_at", "id"], name="contacts_contact_activity", condition=LIVE),
             models.Index(fields=["created_at", "id"], name="contacts_contact_created", condition=LIVE),

@@ -19,7 +19,7 @@ from core.registries import columns
 from core.registries.columns import BulkAction, Column
 from core.services.trash import delete_record
 from core.ui.cells import avatar_name, link
-from core.ui.markup import badge, person, when
+from core.ui.markup import badge, money, person, when
 
 TONES = {
     LifecycleStage.CUSTOMER: "ok",
@@ -167,6 +167,25 @@ columns.register(
     ),
     Column("industry", _("Industry"), lambda r: r.industry, field="industry", editable=True, order=25),
     Column("employees", _("Employees"), lambda r: r.employees, field="employees", align="end", order=30),
+    Column(
+        "revenue",
+        _("Annual revenue"),
+        lambda r: money(r.annual_revenue, r.currency) if r.annual_revenue is not None else "",
+        export=lambda r: r.annual_revenue,
+        field="annual_revenue",
+        align="end",
+        default=False,
+        order=32,
+    ),
+    Column(
+        "parent",
+        _("Parent company"),
+        lambda r: str(r.parent or ""),
+        select=joined("parent"),
+        field="parent",
+        default=False,
+        order=33,
+    ),
     Column("domain", _("Web domain"), lambda r: r.domain, field="domain", default=False, order=35),
     *SHARED,
     Column(

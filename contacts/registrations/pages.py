@@ -166,7 +166,9 @@ editing.register(Editor("company", _company_form, _update_company))
 def subsidiaries_card(company: Company, user: Any) -> dict[str, Any] | None:
     rows = Company.objects.visible_to(user).filter(parent=company).order_by("sort_name", "pk")
     found = conceal_all(rows[:10], user)
-    return {"companies": found, "count": len(found)} if found else None
+    if not found and company.parent_id is None:
+        return None
+    return {"companies": found, "count": len(found)}
 
 
 def tasks_card(record: Any, user: Any) -> dict[str, Any] | None:
@@ -178,9 +180,9 @@ panels.register(
     Panel(
         "subsidiaries",
         "company",
-        _("Subsidiaries"),
+        _("Group"),
         "hierarchy",
-        "contacts/panels/_companies.html",
+        "contacts/panels/_subsidiaries.html",
         subsidiaries_card,
         15,
     )

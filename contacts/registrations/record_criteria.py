@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import BuyingRole, CommunicationStyle, PreferredChannel
+from contacts.geo.distance import circle_of, within
 from contacts.models import Affiliation, Company, Contact, Relationship, RelationshipKind
 from contacts.selectors.affiliations import present
 from core.conditions.criteria import Criterion, Kind, register
@@ -88,6 +89,24 @@ def relationship(op: str, value: Any, user: Any) -> Q:
     there = rows.filter(Q(kind__key__in=names) | Q(kind__key__in=here, kind__is_symmetric=True))
     has = of_person(rows.filter(kind__key__in=here), "contact_id") | of_person(there, "other_id")
     return ~has if op == "not_in" else has
+
+
+def near(op: str, value: Any, user: Any) -> Q:
+    return within(circle_of(value))
+
+
+def near_of(table: str) -> Criterion:
+    """“Within 50 km of Leeds”."""
+    return Criterion(
+        "near",
+        _("Distance"),
+        Kind.TEXT,
+        build=near,
+        operators=("within",),
+        field="city",
+        icon="map-pin",
+        moved_by=(table,),
+    )
 
 
 def related_to(op: str, value: Any, user: Any) -> Q:
@@ -182,4 +201,20 @@ register(
     Criterion("values_held", _("Values"), Kind.TEXT, path="values_held", icon="star"),
     Criterion("time_zone", _("Time zone"), Kind.TEXT, path="time_zone", icon="clock"),
     Criterion("salutation", _("Salutation"), Kind.TEXT, path="salutation", icon="user"),
+    near_of(Contact._meta.db_table),
+)
+register(
+    "company",
+    near_of(Company._meta.db_table),
+    Criterion("revenue", _("Annual revenue"), Kind.NUMBER, path="annual_revenue", icon="chart-pie"),
+    Criterion("founded", _("Founded"), Kind.NUMBER, path="founded_year", icon="calendar"),
+    Criterion(
+        "parent",
+        _("Parent company"),
+        Kind.REF,
+        path="parent_id",
+        ref_type="company",
+        field="parent",
+        icon="hierarchy",
+    ),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from contacts.events import ContactChanged
 from contacts.models import Address, Company, Contact
+from contacts.services.locating import locate_address, locate_party
 from core.enums import Action
 from core.events import publish
 from core.services.base import require_on, service
@@ -74,6 +75,7 @@ def _save(party: Contact | Company, address: Address) -> Address:
     address.country = address.country.upper()
     if not any(getattr(address, name) for name in ("street", "postcode", "city", "region", "country")):
         raise ValidationError({"street": _("Type at least one line of the address.")})
+    locate_address(actor=None, address=address)
     address.full_clean()
     if address.is_primary:
         Address.objects.filter(**{party.record_type: party}, is_primary=True).exclude(pk=address.pk).update(
@@ -85,5 +87,6 @@ def _save(party: Contact | Company, address: Address) -> Address:
 
 
 def _changed(party: Contact | Company) -> None:
+    locate_party(actor=None, party=party)
     if isinstance(party, Contact):
         publish(ContactChanged(contact_id=party.pk))

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contacts.enums import PointKind
 from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
 from contacts.models import Company, Contact
+from contacts.selectors.company_trees import is_above
 from contacts.services.affiliations import affiliate
 from contacts.services.lifecycle import check_move
+from contacts.services.locating import locate_party
 from contacts.services.points import set_primary_value
 from contacts.services.timeline import Happening, record_timeline
 from core.custom_fields.saving import for_new
@@ -39,6 +44,7 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
     contact.full_clean()
     contact.save()
     _set_special(actor, contact, {name: value for name, value in special.items() if value})
+    _locate(contact, {"city"})
     record_timeline(
         actor=actor,
         happenings=[
@@ -71,6 +77,7 @@ def update_contact(
         plain["team"] = default_team(plain["owner"]) or contact.team
     changed = save_changes(contact, plain, expected_version=expected_version)
     _set_special(actor, contact, {name: changes.get(name) for name in SPECIAL if name in changes})
+    _locate(contact, set(changed))
     if contact.lifecycle_stage != before:
         if actor is not None:
             check_move(contact, before)
@@ -93,6 +100,7 @@ def create_company(*, actor: Any, **values: Any) -> Company:
     company.full_clean()
     company.save()
     _set_special(actor, company, {name: value for name, value in special.items() if value})
+    _locate(company, {"city"})
     publish(CompanyCreated(company_id=company.pk))
     return company
 
@@ -108,7 +116,10 @@ def update_company(
         plain["sort_name"] = sort_key(plain["name"], 200)
     if "owner" in plain and "team" not in plain:
         plain["team"] = default_team(plain["owner"]) or company.team
-    save_changes(company, plain, expected_version=expected_version)
+    if plain.get("parent") is not None and plain["parent"] != company.parent:
+        _check_parent(company, plain["parent"])
+    changed = save_changes(company, plain, expected_version=expected_version)
+    _locate(company, set(changed))
     _set_special(actor, company, {k: changes.get(k) for k in ("email", "phone", "tags") if k in changes})
     return company
 
@@ -137,6 +148,20 @@ def _set_special(actor: Any, party: Any, special: dict[str, Any]) -> None:
         affiliate(actor=None, contact=party, company=special["company"], title=party.job_title)
     if special.get("tags") is not None:
         set_tags(actor=None, record=party, names=[str(tag) for tag in special["tags"]])
+
+
+def _check_parent(company: Company, parent: Company) -> None:
+    """Refuse a parent that belongs to the company itself; whoever moves companies waits for the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('contacts_company.parent'))")
+    if is_above(company.pk, parent.pk):
+        raise ValidationError({"parent": _("That would be a circle: it belongs to this company.")})
+
+
+def _locate(party: Contact | Company, changed: set[str]) -> None:
+    """Put a party on the map again where its town is another one."""
+    if {"city", "country"} & changed and (party.city or party.latitude is not None):
+        locate_party(actor=None, party=party)
 
 
 def _lifecycle_changed(actor: Any, contact: Contact, before: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from contacts.forms.affiliations import AffiliationForm, CompanyOfContactForm, PersonOfCompanyForm
 from contacts.models import Affiliation
 from contacts.selectors.affiliations import former_people_of
+from contacts.selectors.company_trees import company_tree
 from contacts.selectors.relationships import org_chart
 from contacts.services.affiliations import (
     add_affiliation,
@@ -117,3 +118,19 @@ class CompanyPeople(RecordTypeView):
             "back_label": str(company),
         }
         return render(request, "contacts/company_people.html", context)
+
+
+class CompanyGroup(RecordTypeView):
+    """The group a company belongs to: its parents and their subsidiaries as a tree."""
+
+    record_type = "company"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        company = self.find(pk)
+        context = {
+            "title": _("The group of %(company)s") % {"company": company},
+            "branches": company_tree(company, request.user),
+            "back_url": self.type.url_of(pk),
+            "back_label": str(company),
+        }
+        return render(request, "contacts/company_group.html", context)

@@ -21,6 +21,10 @@ from core.ui.records import Field, FieldGroup, RecordPage
 class CompanyList(ListPage):
     record_type = "company"
     default_sort = "name"
+    layouts = (
+        ("contacts:company_list", _("List"), "list"),
+        ("contacts:company_map", _("Map"), "map-pin"),
+    )
     empty_text = _("No companies yet. Add the first one, or import a file.")
 
     @classmethod

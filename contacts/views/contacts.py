@@ -25,6 +25,10 @@ from core.ui.records import Field, FieldGroup, RecordPage
 class ContactList(ListPage):
     record_type = "contact"
     default_sort = "name"
+    layouts = (
+        ("contacts:contact_list", _("List"), "list"),
+        ("contacts:contact_map", _("Map"), "map-pin"),
+    )
     empty_text = _("No contacts yet. Add the first one, or import a file.")
 
     @classmethod

@@ -29,6 +29,7 @@ OPERATOR_WORDS = {
     "in_last": gettext_lazy("in the last"),
     "not_in_last": gettext_lazy("not in the last"),
     "in_next": gettext_lazy("in the next"),
+    "within": gettext_lazy("within"),
     "empty": gettext_lazy("is empty"),
     "not_empty": gettext_lazy("has a value"),
 }

@@ -15,3 +15,4 @@ onContent("[data-board]", (board) => import("./board.js").then((module) => modul
 onContent("select[data-autocomplete]", (select) => import("./autocomplete.js").then((module) => module.start(select)));
 onContent("[data-field-rules]", (carrier) => import("./rules.js").then((module) => module.start(carrier)));
 onContent("text-expander", (expander) => import("./mentions.js").then((module) => module.start(expander)));
+onContent("[data-map]", (element) => import("./map.js").then((module) => module.start(element)));

@@ -1,0 +1,1 @@
+"""Where people and companies are, worked out offline. See README.md."""

@@ -1,0 +1,34 @@
+// [data-map="id"]: towns (a JSON block of that id) as circles over the shapes of countries; no tiles, no server.
+import { circleMarker, geoJSON, map as createMap } from "leaflet/dist/leaflet-src.esm.js";
+import { feature } from "topojson-client";
+import world from "world-atlas/countries-110m.json";
+
+const SMALLEST = 5;
+const LARGEST = 26;
+
+function popup({ city, country, count, url }) {
+  const link = Object.assign(document.createElement("a"), { href: url, className: "link" });
+  link.textContent = `${city || "—"}${country ? `, ${country}` : ""}: ${count}`;
+  return link;
+}
+
+export function start(element) {
+  const towns = JSON.parse(document.getElementById(element.dataset.map).textContent);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = createMap(element, {
+    attributionControl: false, maxZoom: 9, minZoom: 1, worldCopyJump: true,
+    zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm,
+  });
+  geoJSON(feature(world, world.objects.countries), { interactive: false, className: "map-land" }).addTo(map);
+  const most = Math.max(1, ...towns.map((town) => town.count));
+  const bounds = [];
+  for (const town of towns) {
+    const place = [town.latitude, town.longitude];
+    bounds.push(place);
+    const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(town.count / most);
+    circleMarker(place, { radius, className: "map-town" }).bindPopup(() => popup(town)).addTo(map);
+  }
+  if (bounds.length) map.fitBounds(bounds, { padding: [30, 30], maxZoom: 7 });
+  else map.setView([30, 10], 2);
+  element.dataset.ready = String(towns.length);
+}

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ExchangeRate, Organisation, Role, RoleGrant, Tag, Team, User
+from core.models import CustomField, ExchangeRate, Organisation, Role, RoleGrant, Tag, Team, User
+from core.services.custom_fields import create_custom_field, update_custom_field
 from core.services.teams import create_team, move_team
 from core.services.users import deactivate_user, invite_user
 
@@ -132,6 +134,62 @@ class ExchangeRateAdmin(admin.ModelAdmin):
     list_display = ("currency", "date", "rate")
     list_filter = ("currency",)
     date_hierarchy = "date"
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(admin.ModelAdmin):
+    """Definitions with their conditions in full; written by the services that the settings page uses."""
+
+    list_display = ("label", "record_type", "key", "kind", "section", "index_state", "archived_at")
+    list_filter = ("record_type", "kind")
+    search_fields = ("label", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CustomField | None = None) -> tuple[str, ...]:
+        fixed = ("index_state", "archived_at")
+        return (*fixed, "record_type", "key", "kind") if obj is not None else fixed
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, form=CustomFieldAdminForm, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: CustomField, form: Any, change: bool) -> None:
+        """Nothing: the form has written it, or has said why not."""
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> CustomField:
+        return form.written  # type: ignore[no-any-return]
+
+    def has_delete_permission(self, request: HttpRequest, obj: CustomField | None = None) -> bool:
+        return False  # archive it: the records keep the values
+
+
+class CustomFieldAdminForm(forms.ModelForm):
+    """Writes by the service while it is cleaned, so that what the service refuses is said beside the field."""
+
+    written: CustomField
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        try:
+            with transaction.atomic():
+                self.written = self._write(data)
+        except ValidationError as error:
+            errors = (
+                error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+            )
+            for name, texts in errors.items():
+                self.add_error(name if name in self.fields else None, texts)
+        return data
+
+    def _write(self, data: dict[str, Any]) -> CustomField:
+        if self.instance.pk:
+            field = CustomField.objects.get(pk=self.instance.pk)
+            changes = {name: data[name] for name in self.changed_data}
+            return update_custom_field(actor=None, field=field, changes=changes)
+        return create_custom_field(actor=None, **data)
+
+    def save(self, commit: bool = True) -> CustomField:
+        return self.written
 
 
 @admin.register(Tag)

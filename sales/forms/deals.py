@@ -60,6 +60,7 @@ class StageChoice(forms.ModelChoiceField):
 class DealForm(RecordForm):
     """The fields of a deal that are edited at will."""
 
+    custom_fields = True
     currency = forms.ChoiceField(label=_("Currency"))
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
 from core.models import Tag
@@ -53,6 +54,7 @@ EDITABLE = frozenset(
         "source",
         "utm",
         "external_id",
+        "custom",
     }
 )
 """What `update_deal` changes. Stage, contacts and lines have services of their own."""
@@ -162,6 +164,7 @@ def _starting_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
 
 def _new_deal(actor: Any, name: str, stage: Stage, fields: dict[str, Any]) -> Deal:
     values = {key: value for key, value in fields.items() if value is not None}
+    values["custom"] = for_new("deal", fields)
     amount: Decimal | None = values.pop("amount", None)
     currency: str = values.pop("currency", "") or base_currency()
     opened = values.pop("opened_at", None) or timezone.now()

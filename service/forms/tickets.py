@@ -15,6 +15,7 @@ from service.rules import TRANSITIONS
 class TicketForm(RecordForm):
     """The properties of a ticket."""
 
+    custom_fields = True
     owner = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("name"), label=_("Owner"), required=False
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Company, Contact
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
 from core.mail.addresses import normalise_email
@@ -35,6 +36,7 @@ EDITABLE = frozenset(
         "team",
         "requester_name",
         "requester_address",
+        "custom",
     }
 )
 
@@ -70,7 +72,7 @@ def open_ticket(
         channel=channel,
         opened_at=moment,
         last_message_at=moment,
-        **{"team": queue.team, **fields},
+        **{"team": queue.team, **fields, "custom": for_new("ticket", fields)},
     )
     _fill_requester(ticket)
     ticket.search_text = searchable(ticket)

@@ -1,0 +1,96 @@
+"""A custom field from its definition to a list and a segment: by mouse, by keyboard alone, and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact, Segment
+from contacts.tests.factories import make_contact
+from core.models import CustomField, User
+from core.services.custom_fields import create_custom_field
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+
+Opener = Callable[..., Page]
+People = Callable[..., User]
+
+
+def define(page: Page) -> None:
+    """The administrator adds a choice, and a code that is asked for with one of its options only."""
+    page.goto("/settings/fields/")
+    page.get_by_role("link", name="New field").first.click()
+    page.get_by_label("Label", exact=True).fill("Service plan")
+    expect(page.get_by_label("Options", exact=True)).to_be_hidden()
+    page.get_by_label("Kind", exact=True).select_option("choice")
+    page.get_by_label("Options", exact=True).fill("Gold\nSilver")
+    assert_no_axe_violations(page)
+    page.get_by_role("button", name="Add field").click()
+    expect(page.get_by_role("link", name="Service plan")).to_be_visible()
+
+
+def test_field_is_defined_filled_listed_filtered_and_used_in_a_segment(
+    page_as: Opener, person: People
+) -> None:
+    page = page_as("admin")
+    make_contact("Bea", "Quill", owner=person("admin"))
+    define(page)
+    create_custom_field(
+        actor=None, record_type="contact", label="Gold code", kind="text",
+        visible_when={"field": "cf_service_plan", "op": "in", "value": ["gold"]},
+    )  # fmt: skip
+    page.goto("/contacts/new/")
+    page.get_by_label("Last name").fill("Quint")
+    expect(page.get_by_label("Gold code")).to_be_hidden()
+    page.get_by_label("Service plan").select_option("gold")
+    page.get_by_label("Gold code").fill("G-1")
+    assert_no_axe_violations(page)
+    page.get_by_role("button", name="Create contact").click()
+    expect(page.locator(".record-details")).to_contain_text("G-1")
+    assert Contact.objects.get(last_name="Quint").custom == {"service_plan": "gold", "gold_code": "G-1"}
+    page.goto("/contacts/?columns=name,cf_service_plan&cf_service_plan=gold")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("[data-row]")).to_contain_text("Gold")
+    page.goto("/segments/new/")
+    page.get_by_label("Name", exact=True).fill("Gold people")
+    page.locator('select[name="c-0.field"]').select_option("cf_service_plan")
+    page.locator('select[name="c-0.value"]').select_option("gold")
+    expect(page.locator("body")).to_contain_text("Quint")
+    page.get_by_role("button", name="Create segment").click()
+    expect(page.locator("h1")).to_contain_text("Gold people")
+    assert Segment.objects.get().rule == {
+        "all": [{"field": "cf_service_plan", "op": "in", "value": ["gold"]}]
+    }
+
+
+def test_field_is_defined_and_edited_in_place_by_keyboard_alone(page_as: Opener, person: People) -> None:
+    page = page_as("admin")
+    contact = make_contact("Bea", "Quill", owner=person("admin"))
+    page.goto("/settings/fields/new/?type=contact")
+    page.get_by_label("Label", exact=True).focus()
+    page.keyboard.type("Shoe size")
+    page.get_by_label("Kind", exact=True).focus()
+    page.keyboard.type("Number")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("link", name="Shoe size")).to_be_visible()
+    assert CustomField.objects.get().kind == "number"
+    page.goto(f"/contacts/{contact.pk}/")
+    show = page.locator("[data-show-empty]")
+    show.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Edit Shoe size").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("38.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-edit*=cf_shoe_size]")).to_contain_text("38.5")
+    assert Contact.objects.get().custom == {"shoe_size": 38.5}
+
+
+@pytest.mark.parametrize("path", ["/settings/fields/", "/settings/fields/new/?type=contact", "field"])
+def test_settings_fit_a_phone(page_as: Opener, path: str) -> None:
+    field = create_custom_field(
+        actor=None, record_type="contact", label="Plan", kind="choice", options=["Gold", "Silver"]
+    )
+    page = page_as("admin", phone=True)
+    page.goto(path if path != "field" else f"/settings/fields/{field.pk}/")
+    assert_no_sideways_scroll(page)
+    assert_no_axe_violations(page)

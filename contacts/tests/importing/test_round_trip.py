@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 from contacts.services.parties import create_company, create_contact
@@ -109,34 +110,29 @@ def test_an_empty_house_becomes_the_same_people(
         columns = ("first_name", "last_name", "job_title", "birthday", "external_id", "lifecycle_stage",
                    "do_not_contact", "company__name", "time_zone", "country")  # fmt: skip
         rows = Contact.objects.exclude(external_id="").order_by("external_id").values_list(*columns)
-        points = ContactPoint.objects.filter(contact__external_id="P7").order_by("normalised")
-        tags = house[0].tags.model.objects.filter(contacts__external_id="P7").order_by("name")
+        points = ContactPoint.objects.filter(contact__external_id="P7", contact__deleted_at=None).order_by(
+            "normalised"
+        )
+        tags = (
+            house[0]
+            .tags.model.objects.filter(contacts__external_id="P7", contacts__deleted_at=None)
+            .order_by("name")
+        )
         return [*rows, *points.values_list("normalised", flat=True), *tags.values_list("name", flat=True)]
 
     before, companies, contacts = people(), export("companies", "csv"), export("contacts", "csv")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE contacts_contact SET company_id = NULL")
-    for model in (
-        Affiliation,
-        ContactPoint,
-        Address,
-        Contact.tags.through,
-        Company.tags.through,
-        Contact,
-        Company,
-    ):
-        model._base_manager.all()._raw_delete("default")  # type: ignore[attr-defined]
+    for model in (Contact, Company):
+        model.objects.update(deleted_at=timezone.now())
     bring(admin, "companies", companies)
     batch, job = bring(admin, "contacts", contacts)
     assert job.result["created"] == len(house) + 1, list(batch.rows.values_list("problems", flat=True))
     after = people()
-    case = [
-        tuple(v.casefold() if isinstance(v, str) else v for v in row)
-        for row in (*before, *after)
-        if isinstance(row, tuple)
-    ]
-    assert case[: len(case) // 2] == case[len(case) // 2 :]
-    assert [row for row in after if isinstance(row, str)] == [row for row in before if isinstance(row, str)]
+    assert [in_lower_case(row) for row in after] == [in_lower_case(row) for row in before]
+
+
+def in_lower_case(row: Any) -> Any:
+    """Names in capitals were written in their own case."""
+    return tuple(v.casefold() if isinstance(v, str) else v for v in row) if isinstance(row, tuple) else row
 
 
 def test_cards_are_read_by_another_program_as_we_mean_them(

@@ -84,3 +84,11 @@ class CustomIndexState(TextChoices):
     WAITING = "waiting", _("Waiting")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
+
+
+class RetentionAction(TextChoices):
+    """What a retention policy does with a record whose time has come."""
+
+    REVIEW = "review", _("Ask a colleague")
+    DELETE = "delete", _("Delete")
+    ANONYMISE = "anonymise", _("Erase the person")

@@ -33,6 +33,7 @@ from core.registries.navigation import NavEntry
 from core.registries.panels import Panel
 from core.registries.records import RecordType
 from core.registries.relinkers import Relinker
+from core.retention import policies  # noqa: F401  (its job kind registers itself)
 from core.ui import bulk  # noqa: F401  (its job kind registers itself)
 from core.ui.everywhere import DOCUMENT_COLUMNS, comments_card, documents_card
 from core.ui.search import search_documents, search_people, search_tags, search_teams

@@ -43,3 +43,11 @@ def create_history_partitions() -> None:
     from core.history.install import create_partitions
 
     create_partitions()
+
+
+@shared_task(name="core.apply_retention", time_limit=60)
+def apply_retention() -> int:
+    """Start the night's run of the retention policies."""
+    from core.services.jobs import enqueue_job
+
+    return int(enqueue_job(actor=None, kind="core.retention", title="").pk)

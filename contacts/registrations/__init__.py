@@ -19,6 +19,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     record_panels,
     relinkers,
     resources,
+    retention,
     roles,
     segment_pages,
     segment_sources,

@@ -38,13 +38,31 @@ def _csv(lines: list[Line]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(
-        ["activity", "purpose", "legal basis", "data subjects", "recipients", "record", "fields", "erasure"]
+        [
+            "activity",
+            "purpose",
+            "legal basis",
+            "data subjects",
+            "recipients",
+            "record",
+            "fields",
+            "erasure",
+            "retention",
+        ]
     )
     for line in lines:
         one = line.activity
         head = [str(one.name), str(one.purpose), str(one.basis), str(one.subjects), str(one.recipients)]
         for category in line.categories:
-            writer.writerow([*head, category.name, ", ".join(category.fields), ", ".join(category.erasers)])
+            writer.writerow(
+                [
+                    *head,
+                    category.name,
+                    ", ".join(category.fields),
+                    ", ".join(category.erasers),
+                    "; ".join(category.policies),
+                ]
+            )
     return text.getvalue().encode("utf-8-sig")
 
 

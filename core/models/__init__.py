@@ -4,6 +4,7 @@ from core.models.history import Change, ChangeSet, TrackedModel
 from core.models.importing import ImportBatch, ImportMapping, ImportRow
 from core.models.organisation import ExchangeRate, Organisation, currency_code
 from core.models.people import Role, RoleGrant, Team, User
+from core.models.retention import RetentionPolicy, RetentionRun
 from core.models.sharing import Comment, Document, DocumentLink
 from core.models.ui import ApiToken, Favourite, File, IdempotencyKey, Notification, SavedView, Tag
 from core.models.work import HandledEvent, Job, OutboxEvent
@@ -32,6 +33,8 @@ __all__ = [
     "Organisation",
     "OutboxEvent",
     "Record",
+    "RetentionPolicy",
+    "RetentionRun",
     "Role",
     "RoleGrant",
     "SavedView",

@@ -9,6 +9,7 @@ from django.db.models import Model
 from core.privacy.classes import Kind
 from core.registries import privacy, processing
 from core.registries.processing import Processing
+from core.retention.policies import policy_words
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Category:
     name: str
     fields: tuple[str, ...]
     erasers: tuple[str, ...]
+    policies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Line:
                     "record": category.name,
                     "fields": list(category.fields),
                     "erasure": list(category.erasers),
+                    "retention": list(category.policies),
                 }
                 for category in self.categories
             ],
@@ -49,9 +52,10 @@ class Line:
 
 def record_of_processing() -> list[Line]:
     """Every activity."""
+    words = policy_words()
     lines = []
     for activity in processing.all_activities():
-        found = [category_of(model) for model in personal_models() if activity_of(model) is activity]
+        found = [category_of(model, words) for model in personal_models() if activity_of(model) is activity]
         lines.append(Line(activity, tuple(one for one in found if one.fields)))
     return lines
 
@@ -69,7 +73,7 @@ def activity_of(model: type[Model]) -> Processing | None:
     return next(named, None) or next(of_app, None)
 
 
-def category_of(model: type[Model]) -> Category:
+def category_of(model: type[Model], words: dict[str, list[str]]) -> Category:
     table = model.privacy  # type: ignore[attr-defined]
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
     told = [
@@ -80,4 +84,5 @@ def category_of(model: type[Model]) -> Category:
         name=str(model._meta.verbose_name).capitalize(),
         fields=tuple(str(one.verbose_name) for one in told),
         erasers=tuple(sorted({str(table[one.name].eraser) for one in told})),
+        policies=tuple(words.get(str(getattr(model, "record_type", "")), ())),
     )

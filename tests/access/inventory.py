@@ -95,6 +95,8 @@ TABLE = {
     "contacts:compose": Rule(TYPE, "", "view"),
     "contacts:contact_privacy": Rule(PERSONAL, "erase_people"),
     "contacts:processing": Rule(CAPABILITY, "erase_people"),
+    "contacts:retention": Rule(CAPABILITY, "erase_people"),
+    "contacts:retention_act": Rule(PERSONAL, "erase_people"),
     "contacts:let_in": Rule(CAPABILITY, "erase_people"),
     "contacts:contact_point_remove": Rule(PERSONAL),
     "api:contact-merge": Rule(TYPE, "contact", "delete"),

@@ -226,7 +226,7 @@ navigation.register(
         _("Forecast models"),
         icon="chart-line",
         url_name="analytics:model_run_list",
-        section="tools",
+        section="settings",
         order=60,
         allowed=lambda profile: profile.allows("model_run", "view"),
     )

@@ -128,7 +128,7 @@ navigation.register(
         _("Tags"),
         icon="tag",
         url_name="core:tag_list",
-        section="tools",
+        section="settings",
         order=60,
         allowed=lambda profile: profile.allows("tag", "change"),
     )

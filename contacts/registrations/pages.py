@@ -119,7 +119,7 @@ navigation.register(
         _("Merges"),
         "arrow-merge",
         "contacts:merge_list",
-        section="tools",
+        section="settings",
         order=56,
         allowed=lambda profile: profile.allows("contact", "delete"),
     )

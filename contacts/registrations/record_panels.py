@@ -187,7 +187,7 @@ navigation.register(
         _("Lifecycle rules"),
         "arrow-right",
         "contacts:lifecycle_rule_list",
-        "tools",
+        "settings",
         70,
         lambda profile: profile.allows("lifecycle_rule", "change"),
     )

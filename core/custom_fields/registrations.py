@@ -17,7 +17,7 @@ navigation.register(
         _("Custom fields"),
         icon="forms",
         url_name="core:custom_field_list",
-        section="tools",
+        section="settings",
         order=80,
         allowed=lambda profile: profile.can("manage_custom_fields"),
     )

@@ -15,7 +15,7 @@ class NavEntry:
     label: str | Promise
     icon: str
     url_name: str
-    section: str = "records"  # `work` (top), `records`, `tools`
+    section: str = "records"  # `work` (top), `records`, `tools`, `settings` (folded)
     order: int = 100
     allowed: Callable[[Any], bool] = lambda profile: True
     count: Callable[[Any], int] | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 
 from core.registries import navigation
@@ -110,6 +110,21 @@ def nav_link(
     return format_html(
         '<a class="{}" href="{}"{}{}>{}{}{}</a>',
         "" if phone else "nav-item", href, current, hotkey, markup.icon(entry.icon), entry.label, number,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def nav_fold(
+    context: template.Context, nav: list[tuple[Any, int | None]], section: str, label: str
+) -> SafeString:
+    """The links of a section that few people need daily, folded; open on their own pages."""
+    links = [nav_link(context, entry, count) for entry, count in nav if entry.section == section]
+    if not any(links):
+        return SafeString("")
+    is_open = SafeString(" open") if any("aria-current" in link for link in links) else ""
+    return format_html(
+        '<details class="nav-fold"{}><summary class="nav-item">{}{}</summary>{}</details>',
+        is_open, markup.icon("settings"), label, format_html_join("", "{}", ((link,) for link in links)),
     )  # fmt: skip
 
 

@@ -249,3 +249,19 @@ class PairState(TextChoices):
     OPEN = "open", _("Open")
     DISMISSED = "dismissed", _("Not the same")
     MERGED = "merged", _("Merged")
+
+
+class ValueOrigin(TextChoices):
+    """Where a suggested value was found."""
+
+    MAIL_DOMAIN = "mail_domain", _("the mail domain")
+    SIGNATURE = "signature", _("a mail signature")
+    WEBSITE = "website", _("the company's site")
+
+
+class SuggestionState(TextChoices):
+    """What a person made of a suggested value."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    ACCEPTED = "accepted", _("Accepted")
+    DISMISSED = "dismissed", _("Dismissed")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.enrichment import running as enriching  # noqa: F401  (its job kinds register themselves)
 from contacts.enums import Sending
 from contacts.models import Activity, Company, Contact, Segment
 from contacts.quality import running as measuring  # noqa: F401  (its job kinds register themselves)

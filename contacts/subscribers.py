@@ -10,9 +10,10 @@ from contacts.events import (
     MergeUndone,
     RecordsMerged,
 )
-from contacts.models import Activity, TimelineEntry
+from contacts.models import Activity, Contact, TimelineEntry
 from contacts.services.activities import forget_activity_line, tell_activity_again
 from contacts.services.duplicates import follow_merge, follow_unmerge
+from contacts.services.enrichment import suggest_companies
 from contacts.services.lifecycle import apply_lifecycle_rules
 from contacts.services.merged_tags import follow_merged_tags
 from contacts.services.merging import follow_late_rows
@@ -99,3 +100,12 @@ def part_duplicates(event: MergeUndone) -> None:
     follow_unmerge(
         actor=None, kind=event.record_type, survivor_id=event.survivor_id, merged_ids=event.merged_ids
     )
+
+
+@subscribe(ContactCreated)
+@subscribe(ContactChanged)
+def suggest_company_of_domain(event: ContactCreated | ContactChanged) -> None:
+    """Somebody without a company whose mail domain is a company's own is shown that company."""
+    contact = Contact.objects.filter(pk=event.contact_id, company__isnull=True).first()
+    if contact is not None:
+        suggest_companies(actor=None, contact=contact)

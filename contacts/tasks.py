@@ -51,3 +51,11 @@ def locate() -> None:
     from contacts.services.locating import start_locating
 
     start_locating(actor=None)
+
+
+@shared_task(name="contacts.suggest_companies", time_limit=60)
+def suggest_companies() -> int:
+    """Queue the nightly search for companies by mail domain. Returns the job's id."""
+    from core.services.jobs import enqueue_job
+
+    return int(enqueue_job(actor=None, kind="contacts.suggest_companies").pk)

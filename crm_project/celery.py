@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "places": {"task": "contacts.locate", "schedule": crontab(hour=3, minute=40)},
     "lifecycle": {"task": "contacts.apply_lifecycle_rules", "schedule": 3600.0},
     "nightly-quality": {"task": "contacts.measure_quality", "schedule": crontab(hour=2, minute=10)},
+    "nightly-suggestions": {"task": "contacts.suggest_companies", "schedule": crontab(hour=2, minute=20)},
     "weekly-quality-report": {
         "task": "contacts.audit_quality",
         "schedule": crontab(hour=6, minute=0, day_of_week="mon"),

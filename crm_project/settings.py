@@ -268,6 +268,8 @@ MAIL_JOURNAL_DIR = Path(os.environ.get("MAIL_JOURNAL_DIR") or CRM_DATA / "mail-j
 MAIL_CLAIM_SIZE = int(os.environ.get("MAIL_CLAIM_SIZE", "200"))
 
 # Background work
+ENRICH_FROM_SITES = os.environ.get("ENRICH_FROM_SITES") == "1"
+"""Whether companies' own web pages may be read for suggestions: off unless the operator says so."""
 CELERY_BROKER_URL = CONNECTIONS.redis_url
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contacts.services.enrichment import suggest_from_signature
 from core.events import subscribe
 from core.models import User
 from core.services.notifications import notify
-from service.events import CustomerAnswered, MessageUndelivered, TicketAssigned
+from service.enums import Direction
+from service.events import CustomerAnswered, MessageUndelivered, TicketAssigned, TicketOpened
 from service.models import Message, Ticket
 
 
@@ -54,3 +56,16 @@ def _tell(user: Any, ticket: Ticket, kind: str, text: str, key: str | None) -> N
         object_id=ticket.pk,
         dedupe_key=key,
     )
+
+
+@subscribe(TicketOpened)
+@subscribe(CustomerAnswered)
+def read_signatures(event: TicketOpened | CustomerAnswered) -> None:
+    """What stands below a customer's mail is suggested for their record; machines' mails are left alone."""
+    rows = Message.objects.filter(ticket_id=event.ticket_id, direction=Direction.IN, is_automatic=False)
+    if isinstance(event, CustomerAnswered):
+        rows = rows.filter(pk=event.message_id)
+    for message in rows.select_related("contact", "ticket__contact").order_by("pk")[:5]:
+        contact = message.contact or message.ticket.contact
+        if contact is not None and contact.deleted_at is None:
+            suggest_from_signature(actor=None, contact=contact, text=message.text, at=message.at)

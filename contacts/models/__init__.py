@@ -5,6 +5,7 @@ from contacts.models.duplicates import (
     DuplicatePair,
     MatchingSettings,
 )
+from contacts.models.enrichment import ValueSource
 from contacts.models.groups import Persona, Segment, SegmentMember
 from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
@@ -66,5 +67,6 @@ __all__ = [
     "StandardisingRun",
     "Suppression",
     "TimelineEntry",
+    "ValueSource",
     "Wording",
 ]

@@ -7,6 +7,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     custom_fields,
     customer_profile,
     duplicates,
+    enrichment,
     export_columns,
     home,
     import_targets,

@@ -23,6 +23,7 @@ from contacts.models import (
     StandardChange,
     Suppression,
     TimelineEntry,
+    ValueSource,
 )
 from contacts.selectors.merges import steps_about
 from contacts.selectors.privacy import (
@@ -63,6 +64,7 @@ privacy.register(
     PersonalRows(CustomerMetric, lambda pk: CustomerMetric.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentMember, lambda pk: SegmentMember.objects.filter(contact_id=pk), order=40),
     PersonalRows(SegmentPassage, lambda pk: SegmentPassage.objects.filter(contact_id=pk), order=40),
+    PersonalRows(ValueSource, lambda pk: ValueSource.objects.filter(contact_id=pk), order=40),
     PersonalRows(StandardChange, lambda pk: StandardChange.objects.filter(contact_id=pk), order=40),
     PersonalRows(Affiliation, lambda pk: Affiliation.all_objects.filter(contact_id=pk), order=50),
     PersonalRows(

@@ -23,6 +23,7 @@ from contacts.models import (
     SegmentMember,
     StandardChange,
     TimelineEntry,
+    ValueSource,
 )
 from contacts.selectors.merges import live_ids, merged_ids, old_ids
 from contacts.services.timeline import COPY
@@ -98,6 +99,8 @@ relinkers.register(
     Relinker(LegalHold, "contact"),
     Relinker(SegmentMember, "contact", fold={"added_at": "min"}),
     Relinker(CustomerMetric, "contact"),
+    Relinker(ValueSource, "contact"),
+    Relinker(ValueSource, "company"),
     Relinker(StandardChange, "contact"),
     Relinker(StandardChange, "company"),
     Relinker(CustomerMetric, "company"),

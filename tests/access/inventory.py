@@ -111,6 +111,7 @@ TABLE = {
     "contacts:duplicate_decide": Rule(PERSONAL),
     "contacts:duplicate_scan": Rule(CAPABILITY, "tune_matching"),
     "contacts:duplicate_settings": Rule(CAPABILITY, "tune_matching"),
+    "contacts:suggestion": Rule(PERSONAL),  # as visible as its record: contacts/tests/enrichment
     "contacts:company_point_remove": Rule(PERSONAL),
     # pages of the person behind a record: the signed link is the permission
     "preferences:ask": Rule(PUBLIC),

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts.models import Contact, ContactPoint, TimelineEntry
+from contacts.models import Contact, ContactPoint, TimelineEntry, ValueSource
+from contacts.tests.factories import make_contact
 from core.mail.threading import reply_address
 from core.models import File
+from core.outbox.dispatcher import drain
 from service.enums import Delivery, RawMailState
 from service.models import Message, RawMail, Ticket
 from service.services.conversation import reply_to_ticket
@@ -264,3 +266,11 @@ def test_any_bytes_are_kept_and_never_raise(raw: bytes) -> None:
     received = receive(b"From: ann@example.org\n" + raw)
     assert RawMail.objects.count() == before + 1
     assert RawMail.objects.get(pk=received.raw_id).state == received.state != RawMailState.KEPT
+
+
+def test_a_signature_is_suggested_for_the_sender() -> None:
+    contact = make_contact("Ann", "Lee", email="ann@example.org", country="GB")
+    receive(make_mail("Please help.\n\nBest regards\nAnn Lee\nHead of Sales\n020 7946 0018"))
+    drain()
+    found = dict(ValueSource.objects.filter(contact=contact).values_list("field", "value"))
+    assert found == {"job_title": "Head of Sales", "phone": "+442079460018"}

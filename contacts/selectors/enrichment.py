@@ -1,0 +1,31 @@
+"""Suggested values of a record, and where accepted ones come from."""
+
+from typing import Any
+
+from django.db.models.functions import Upper
+
+from contacts.enums import SuggestionState
+from contacts.models import Company, Contact, ValueSource
+from core.scope.access import profile_for
+
+SHOWN = 12
+HIDDEN_BY = {
+    "phone": "points", "mobile": "points", "email": "points", "website": "points", "social": "points",
+    "address": "addresses",
+}  # fmt: skip
+
+
+def sources_of(record: Contact | Company, user: Any) -> list[ValueSource]:
+    """Open suggestions first, then accepted values, the newest first; those of hidden fields and those of
+    companies out of sight are left out. One query, two where a company is suggested."""
+    hidden = profile_for(user).hidden_fields(record.record_type)
+    rows = ValueSource.objects.visible_to(user).filter(**{record.record_type: record})
+    found = rows.exclude(state=SuggestionState.DISMISSED).order_by("-state", "-found_at", "-pk")[: SHOWN * 2]
+    shown = [one for one in found if HIDDEN_BY.get(one.field, one.field) not in hidden]
+    domains = {one.value for one in shown if one.field == "company"}
+    if domains:
+        companies = Company.objects.visible_to(user).annotate(upper=Upper("domain"))
+        known = companies.filter(upper__in=[domain.upper() for domain in domains])
+        seen = {domain.lower() for domain in known.values_list("domain", flat=True)}
+        shown = [one for one in shown if one.field != "company" or one.value in seen]
+    return shown[:SHOWN]

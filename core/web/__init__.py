@@ -1,0 +1,1 @@
+"""Reading pages of the outside world, without being led to the inside."""

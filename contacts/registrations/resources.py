@@ -5,6 +5,7 @@ from core.api.router import register
 
 def _offer() -> None:
     from contacts.api.activities import ActivityRecords
+    from contacts.api.duplicates import CompanyDuplicateRecords, ContactDuplicateRecords
     from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
     from contacts.api.personas import PersonaRecords
@@ -16,6 +17,8 @@ def _offer() -> None:
     register("privacy-requests", RequestRecords, "privacy_request")
     register("contacts", ContactRecords, "contact")
     register("companies", CompanyRecords, "company")
+    register("contact-duplicates", ContactDuplicateRecords, "contact_duplicate")
+    register("company-duplicates", CompanyDuplicateRecords, "company_duplicate")
     register("activities", ActivityRecords, "activity")
     register("merges", MergeRecords, "merge")
     register("personas", PersonaRecords, "persona")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import PairState
-from contacts.matching.comparing import ScoredPair, candidate_pairs, scored_chunks
+from contacts.matching.comparing import ScoredPair, candidate_pairs, frozen_columns, scored_chunks
 from contacts.matching.groups import groups_of
 from contacts.matching.kinds import KINDS
 from contacts.models import MatchingSettings
@@ -90,6 +90,19 @@ def write_pairs(*, actor: Any, kind: str, pairs: list[ScoredPair], seen_at: date
         unique_fields=["a", "b"],
         update_fields=["score", "levels", "seen_at", "updated_at"],
     )
+
+
+@service
+def compare_here(*, actor: Any) -> int:
+    """Compare everything in one go, without a job: for installations that are small. Returns the pairs found."""
+    seen_at, written = timezone.now(), 0
+    for name, kind in KINDS.items():
+        frozen = frozen_columns(kind, [record for records in all_records(name) for record in records])
+        for _last, _done, found in scored_chunks(kind, frozen, candidate_pairs(frozen)):
+            write_pairs(actor=actor, kind=name, pairs=found, seen_at=seen_at)
+            written += len(found)
+        _close(name, frozen, seen_at)
+    return written
 
 
 def _close(kind: str, frozen: Any, seen_at: datetime) -> int:

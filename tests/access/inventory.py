@@ -109,6 +109,15 @@ TABLE = {
     "contacts:standardise": Rule(TYPE, "quality", "add"),
     "contacts:standardising": Rule(PERSONAL),
     "contacts:duplicate_decide": Rule(PERSONAL),
+    # pairs are as visible as both of their records: contacts/tests/services/test_duplicates.py
+    "api:contact_duplicate-detail": Rule(PERSONAL),
+    "api:contact_duplicate-dismiss": Rule(PERSONAL),
+    "api:contact_duplicate-reopen": Rule(PERSONAL),
+    "api:contact_duplicate-lookup": Rule(TYPE, "contact", "view"),
+    "api:company_duplicate-detail": Rule(PERSONAL),
+    "api:company_duplicate-dismiss": Rule(PERSONAL),
+    "api:company_duplicate-reopen": Rule(PERSONAL),
+    "api:company_duplicate-lookup": Rule(TYPE, "company", "view"),
     "contacts:duplicate_scan": Rule(CAPABILITY, "tune_matching"),
     "contacts:duplicate_settings": Rule(CAPABILITY, "tune_matching"),
     "contacts:suggestion": Rule(PERSONAL),  # as visible as its record: contacts/tests/enrichment

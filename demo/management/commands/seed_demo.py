@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from analytics.services.scoring_start import start_scoring
 from core.history.context import acting
 from core.models import User
-from demo import doings, flaws, mailings, parties, selling, serving, staff
+from demo import doings, flaws, mailings, parties, selling, serving, staff, twins
 from demo.world import make_world
 
 BAR = 30
@@ -69,6 +69,7 @@ class Command(BaseCommand):
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
             ("contacts' records", lambda: parties.write_contacts(world, known)),
             ("flaws", lambda: flaws.seed_flaws(world)),
+            ("duplicates", lambda: twins.seed_twins(world)),
             ("data quality", lambda: flaws.seed_quality(world)),
         ]
         for number, (name, step) in enumerate(steps):

@@ -1,0 +1,151 @@
+"""The pages of duplicates: the list, telling apart, the settings, the question before saving."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contacts.enums import PairState
+from contacts.models import Contact, ContactDuplicate, MatchingSettings
+from contacts.services.duplicate_scans import compare_here
+from contacts.tests.factories import make_contact
+from core.tests.factories import make_role, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+LIST = "contacts:contact_duplicates"
+
+
+@pytest.fixture
+def admin(client: Client) -> Any:
+    user = make_user("admin", None, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def make_pair(number: int = 1, **values: Any) -> ContactDuplicate:
+    phone = f"+49170123{number:05d}"
+    a = make_contact("Robert", f"Harrington{number}", phone=phone, **values)
+    b = make_contact("Bob", f"Harrington{number}", phone=phone, **values)
+    compare_here(actor=None)
+    return ContactDuplicate.objects.get(a=a, b=b)
+
+
+def test_list_says_why_and_counts(client: Client, admin: Any) -> None:
+    pair = make_pair()
+    page = client.get(reverse(LIST))
+    assert page.context["count"] == 1
+    text = page.content.decode()
+    assert "Bob is short for Robert" in text
+    assert f"{reverse('contacts:contact_merge')}?ids={pair.a_id},{pair.b_id}" in text
+
+
+def test_list_asks_as_often_for_three_pairs_as_for_one(
+    client: Client, admin: Any, django_assert_max_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for number in (1, 2, 3):
+        make_pair(number)
+        client.get(reverse(LIST))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(LIST))
+        counts.append(len(queries))
+    assert counts[0] == counts[2], counts
+
+
+def test_pair_is_told_apart_and_taken_back(client: Client, admin: Any) -> None:
+    pair = make_pair()
+    url = reverse("contacts:duplicate_decide", args=["contact", pair.pk])
+    assert client.post(url).status_code == 303
+    pair.refresh_from_db()
+    assert (pair.state, pair.decided_by) == (PairState.DISMISSED, admin)
+    assert client.get(reverse(LIST)).context["count"] == 0
+    client.post(url + "?do=reopen")
+    pair.refresh_from_db()
+    assert pair.state == PairState.OPEN
+
+
+def test_stranger_learns_nothing(client: Client) -> None:
+    owner = make_user("sales", make_team("North"))
+    pair = make_pair(owner=owner)
+    stranger = make_user(
+        make_role("own", contact="view:own,add:own,change:own,delete:own"), make_team("South")
+    )
+    client.force_login(stranger)
+    page = client.get(reverse(LIST))
+    assert page.context["count"] == 0
+    assert "Harrington" not in page.content.decode()
+    assert client.post(reverse("contacts:duplicate_decide", args=["contact", pair.pk])).status_code == 404
+    assert client.get("/api/v1/contact-duplicates/").json()["count"] == 0
+    assert client.get(f"/api/v1/contact-duplicates/{pair.pk}/").status_code == 404
+    body = json.dumps({"first_name": "Bob", "last_name": "Harrington1", "phone": "+4917012300001"})
+    found = client.post("/api/v1/contact-duplicates/lookup/", body, content_type="application/json")
+    assert found.json() == []
+    pair.refresh_from_db()
+    assert pair.state == PairState.OPEN
+
+
+def test_reasons_about_a_hidden_field_are_hidden(client: Client) -> None:
+    from core.models import RoleGrant
+
+    make_pair()
+    role = make_role("narrow", contact="view:all")
+    RoleGrant.objects.filter(role=role).update(hidden_fields=["phone", "first_name"])
+    client.force_login(make_user(role, make_team("South")))
+    text = client.get(reverse(LIST)).content.decode()
+    assert "same phone number" not in text
+    assert "is short for" not in text
+    assert "+49170" not in text
+
+
+def test_creating_asks_once_and_loses_nothing(client: Client, admin: Any) -> None:
+    make_contact("Robert", "Harrington", phone="+4917012345678")
+    url = reverse("contacts:contact_create")
+    typed = {
+        "first_name": "Bob",
+        "last_name": "Harrington",
+        "phone": "+4917012345678",
+        "lifecycle_stage": "lead",
+    }
+    asked = client.post(url, typed)
+    text = asked.content.decode()
+    assert asked.status_code == 409
+    assert "Bob is short for Robert" in text
+    assert 'value="+4917012345678"' in text
+    assert Contact.objects.count() == 1
+    assert client.post(url, {**typed, "duplicates_seen": "1"}).status_code == 303
+    assert Contact.objects.count() == 2
+
+
+def test_settings_show_numbers_and_examples_and_are_saved(client: Client, admin: Any) -> None:
+    make_pair()
+    url = reverse("contacts:duplicate_settings")
+    page = client.get(url + "?review=40&safe=99.9")
+    assert (page.context["shown"], page.context["merged"]) == (1, 0)
+    assert "Harrington1" in page.content.decode()
+    refused = client.post(url, {"review": "90", "safe": "50"})
+    assert refused.status_code == 422
+    assert not MatchingSettings.objects.filter(safe=0.5).exists()
+    assert client.post(url, {"review": "70", "safe": "99"}).status_code == 303
+    saved = MatchingSettings.objects.get(kind="contact")
+    assert (saved.review, saved.safe, saved.merge_safe) == (0.7, 0.99, False)
+
+
+def test_record_page_names_the_other(client: Client, admin: Any) -> None:
+    pair = make_pair()
+    text = client.get(reverse("contacts:contact_detail", args=[pair.a_id])).content.decode()
+    assert "Possible duplicates" in text
+    assert reverse("contacts:contact_detail", args=[pair.b_id]) in text
+
+
+def test_api_lists_and_dismisses(client: Client, admin: Any) -> None:
+    pair = make_pair()
+    (row,) = client.get("/api/v1/contact-duplicates/").json()["results"]
+    assert (row["a"], row["b"], row["state"]) == (pair.a_id, pair.b_id, "open")
+    assert {"text": "Bob is short for Robert", "speaks_for": True} in row["reasons"]
+    done = client.post(f"/api/v1/contact-duplicates/{pair.pk}/dismiss/")
+    assert done.json()["state"] == "dismissed"

@@ -1,0 +1,58 @@
+"""Duplicates in a browser: looked at and told apart by keyboard, merged with a thumb, asked about before saving."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact, ContactDuplicate
+from contacts.services.duplicate_scans import compare_here
+from contacts.tests.factories import make_contact
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+
+
+def make_pairs() -> None:
+    for number in (1, 2):
+        for first in ("Robert", "Bob"):
+            make_contact(first, f"Harrington{number}", phone=f"+4917012345{number}00")
+    compare_here(actor=None)
+
+
+def test_pairs_are_told_apart_by_keyboard(page_as: Callable[..., Page]) -> None:
+    page = page_as("admin")
+    make_pairs()
+    page.goto("/contacts/duplicates/")
+    expect(page.get_by_text("2 pairs to look at")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    expect(page.get_by_text("1 pair to look at")).to_be_visible()
+    assert ContactDuplicate.objects.filter(state="dismissed").count() == 1
+    assert_no_axe_violations(page)
+    page.keyboard.press("z")
+    expect(page.get_by_text("2 pairs to look at")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    expect(page).to_have_url(lambda url: "/contacts/merge/?ids=" in url)
+
+
+def test_pair_is_looked_at_on_a_phone(page_as: Callable[..., Page]) -> None:
+    page = page_as("admin", phone=True)
+    make_pairs()
+    page.goto("/contacts/duplicates/")
+    assert_no_sideways_scroll(page)
+    page.get_by_role("button", name="Not the same").first.tap()
+    expect(page.get_by_text("1 pair to look at")).to_be_visible()
+
+
+def test_creating_asks_before_it_saves(page_as: Callable[..., Page]) -> None:
+    page = page_as("admin")
+    make_contact("Robert", "Harrington", phone="+4917012345678")
+    page.goto("/contacts/new/")
+    page.get_by_label("First name").fill("Bob")
+    page.get_by_label("Last name").fill("Harrington")
+    page.get_by_label("Phone").fill("+49 170 12345678")
+    page.get_by_role("button", name="Create contact").click()
+    expect(page.get_by_text("Bob is short for Robert")).to_be_visible()
+    expect(page.get_by_label("First name")).to_have_value("Bob")
+    assert Contact.objects.count() == 1
+    page.get_by_role("button", name="Create contact").click()
+    expect(page.get_by_role("heading", name="Bob Harrington", level=1)).to_be_visible()

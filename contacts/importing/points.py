@@ -100,7 +100,7 @@ def add_points(applied: Applied, *, owner: str = "contact", dry_run: bool = Fals
     now, rows, added = timezone.now(), [], []
     for row, pk in wanted:
         fill: Iterable[str] = row.extras.get("fill", ())
-        had = {kind for kind in KINDS.values() if there[pk, kind]}
+        had = {kind for kind in KINDS.values() if (pk, kind) in there} if fill else set()
         for point in row.extras["points"]:
             alike = NUMBERS if point.kind in NUMBERS else (point.kind,)
             if any(point.normalised in there[pk, kind] for kind in alike) or (pk, point.value) in raw:

@@ -132,9 +132,9 @@ class RecordTarget(ImportTarget):
         if not rows:
             return
         now = timezone.now()
-        records = [self._new(context, row, now) for row in rows]
-        columns = sorted(set().union(*records))
         blank = _blank_columns(self.model)
+        records = [self._new(context, row, now, blank) for row in rows]
+        columns = sorted(set().union(*records))
         ids = next_ids(self.model, len(rows))
         copy_rows(
             self.model,
@@ -148,8 +148,10 @@ class RecordTarget(ImportTarget):
             row.object_id = pk
             applied.created.append((row, pk))
 
-    def _new(self, context: ImportContext, row: Row, now: datetime) -> dict[str, Any]:
-        values = {**_blank_columns(self.model), **self.defaults, "created_at": now, "updated_at": now}
+    def _new(
+        self, context: ImportContext, row: Row, now: datetime, blank: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        values = {**blank, **self.defaults, "created_at": now, "updated_at": now}
         values.update(self._filled(context, row, {}))
         if "owner" in row.values:
             values.update(owner_id=row.values["owner"], team_id=self._team_of(context, row.values["owner"]))

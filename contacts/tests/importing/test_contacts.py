@@ -1,13 +1,15 @@
 """People from files: who is meant, what hangs on them, what is never doubled."""
 
+import phonenumbers
 import pytest
+from django.core.exceptions import ValidationError
 
 from contacts.importing.companies import clean_domain
 from contacts.importing.matching import compatible
 from contacts.importing.names import split_name
-from contacts.importing.reach import imported_email, imported_phone
+from contacts.importing.reach import _plainly_international, imported_email, imported_phone
 from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
-from contacts.normalise import normalise_email
+from contacts.normalise import normalise_email, normalise_phone
 from core.importing.ledger import waiting_words
 from core.importing.values import BadValue
 from core.models import User
@@ -134,3 +136,28 @@ def test_names_domains_and_compatibility() -> None:
     assert clean_domain("https://www.Example.com/a?b") == "example.com"
     assert compatible("brown b.", "brown bert")
     assert not compatible("brown anna", "brown bert")
+
+
+def test_the_short_way_of_numbers_gives_what_the_full_parse_gives() -> None:
+    taken = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None:
+                continue
+            written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+            for text in (
+                written,
+                written.replace(" ", ""),
+                written[:-1],
+                written + "1",
+                written.replace(" ", " 0", 1),
+            ):
+                quick = _plainly_international(text)
+                taken += bool(quick)
+                try:
+                    full = normalise_phone(text, "DE")
+                except ValidationError:
+                    full = ""
+                assert quick in ("", full), (region, text, quick, full)
+    assert taken > 400

@@ -9,6 +9,7 @@ from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
 from core.models import Tag, User
 from core.text import sort_key
 from demo.copying import copy_rows, reserve_ids
+from demo.geography import point_of, preferences_of, role_of
 from demo.names import PLACES, Person, people
 from demo.words import FIRST_WORDS, INDUSTRIES, LEGAL_FORMS, SOURCES, TAGS, TITLES
 from demo.world import World
@@ -65,6 +66,9 @@ def seed_companies(world: World) -> list[Firm]:
         "currency",
         "country",
         "city",
+        "latitude",
+        "longitude",
+        "parent",
         "owner",
         "team",
         "source",
@@ -97,6 +101,8 @@ def seed_companies(world: World) -> list[Firm]:
                 "EUR",
                 country,
                 city,
+                *point_of(country, city),
+                ids[number - 1] if number % 12 in (1, 2) else None,
                 owner.pk,
                 owner.team_id,
                 random.choice(SOURCES),
@@ -138,6 +144,13 @@ def write_contacts(world: World, known: list[Known]) -> None:
         "time_zone",
         "country",
         "city",
+        "latitude",
+        "longitude",
+        "preferred_channel",
+        "best_hour",
+        "communication_style",
+        "interests",
+        "values_held",
         "owner",
         "team",
         "source",
@@ -162,6 +175,8 @@ def write_contacts(world: World, known: list[Known]) -> None:
                 person.zone,
                 person.country,
                 person.city,
+                *point_of(person.country, person.city),
+                *preferences_of(contact.id),
                 contact.owner.pk,
                 contact.owner.team_id,
                 random.choice(SOURCES),
@@ -200,8 +215,13 @@ def _seed_points(world: World, known: list[Known]) -> None:
 
 
 def _seed_affiliations(known: list[Known]) -> None:
-    rows = ((c.id, c.firm.id, True, c.owner.pk, c.owner.team_id) for c in known if c.firm)
-    copy_rows(Affiliation, ("contact", "company", "is_primary", "owner", "team"), rows)
+    rows = (
+        (c.id, c.firm.id, True, role_of(c.id), c.created.date(), c.owner.pk, c.owner.team_id)
+        for c in known
+        if c.firm
+    )
+    names = ("contact", "company", "is_primary", "role", "valid_from", "owner", "team")
+    copy_rows(Affiliation, names, rows)
 
 
 def _seed_consents(world: World, known: list[Known]) -> None:

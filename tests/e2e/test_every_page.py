@@ -10,7 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from contacts.models import Company, Contact
-from core.models import User
+from core.models import Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
 from service.tests.factories import make_ticket
@@ -25,6 +25,9 @@ def paths(transactional_db: None) -> list[str]:
     assert contact is not None
     ticket, campaign = make_ticket(contact=contact), make_campaign(contact)
     deal, order, product, company = (model.objects.first() for model in (Deal, Order, Product, Company))
+    document, file = Document.objects.first(), File.objects.first()
+    assert document is not None
+    assert file is not None
     return [
         "/",
         "/contacts/",
@@ -39,6 +42,22 @@ def paths(transactional_db: None) -> list[str]:
         "/contacts/duplicates/",
         "/contacts/companies/duplicates/",
         "/contacts/duplicates/settings/",
+        f"/contacts/companies/{company.pk}/people/",
+        f"/contacts/companies/{company.pk}/group/",
+        f"/contacts/{contact.pk}/relationships/",
+        f"/contacts/{contact.pk}/relationships/add/",
+        f"/contacts/{contact.pk}/companies/add/",
+        f"/contacts/{contact.pk}/addresses/add/",
+        "/contacts/map/",
+        "/contacts/companies/map/",
+        "/contacts/lifecycle/",
+        "/contacts/lifecycle/new/",
+        "/tags/",
+        "/documents/",
+        f"/documents/{document.pk}/",
+        "/documents/new/",
+        f"/files/{file.pk}/preview/",
+        f"/records/contact/{contact.pk}/comments/",
         "/contacts/tasks/",
         "/contacts/quality/",
         "/contacts/quality/?type=company",

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from analytics.services.scoring_start import start_scoring
+from contacts.services.locating import start_locating
 from core.history.context import acting
 from core.models import User
-from demo import doings, flaws, mailings, parties, selling, serving, staff, twins
+from demo import doings, flaws, mailings, parties, relations, selling, serving, staff, twins
 from demo.world import make_world
 
 BAR = 30
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         start_scoring(actor=None)
+        start_locating(actor=None)
         self.stdout.write(json.dumps({**counts, "seconds": round(time.monotonic() - started, 1)}))
 
     def _seed(self, world: Any) -> dict[str, int]:
@@ -68,6 +70,7 @@ class Command(BaseCommand):
             ("mailings", lambda: count(mailings.seed_mailings(world, known))),
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
             ("contacts' records", lambda: parties.write_contacts(world, known)),
+            ("relations", lambda: relations.seed_relations(world, firms, known)),
             ("flaws", lambda: flaws.seed_flaws(world)),
             ("duplicates", lambda: twins.seed_twins(world)),
             ("data quality", lambda: flaws.seed_quality(world)),

@@ -19,6 +19,7 @@ export function start(element) {
     attributionControl: false, maxZoom: 9, minZoom: 1, worldCopyJump: true,
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm,
   });
+  map.setView([30, 10], 2); // before any shape: Leaflet draws into a view
   geoJSON(feature(world, world.objects.countries), { interactive: false, className: "map-land" }).addTo(map);
   const most = Math.max(1, ...towns.map((town) => town.count));
   const bounds = [];
@@ -28,7 +29,6 @@ export function start(element) {
     const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(town.count / most);
     circleMarker(place, { radius, className: "map-town" }).bindPopup(() => popup(town)).addTo(map);
   }
-  if (bounds.length) map.fitBounds(bounds, { padding: [30, 30], maxZoom: 7 });
-  else map.setView([30, 10], 2);
+  if (bounds.length) map.fitBounds(bounds, { padding: [30, 30], maxZoom: 7, animate: false });
   element.dataset.ready = String(towns.length);
 }

@@ -5,18 +5,19 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django_countries import countries
 
-from contacts.enums import PointKind
-from contacts.models import ContactPoint
+from contacts.enums import PairState, PointKind
+from contacts.models import CompanyDuplicate, ContactDuplicate, ContactPoint
 
 MAIL = r"^[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+$"
 NUMBER = r"^\+[1-9][0-9]{6,14}$"
 OLDEST_BIRTH = date(1900, 1, 1)
 FIRST_COMPANY = 1000
 """Years before this are typing errors, not foundations."""
+PAIRS = {"contact": ContactDuplicate, "company": CompanyDuplicate}
 Build = Callable[[str, Any, Any], Q]
 
 
@@ -68,3 +69,17 @@ def wrong_founding() -> Q:
 def _points(party: str, condition: Q) -> Q:
     rows = ContactPoint.objects.filter(condition, **{f"{party}__isnull": False})
     return Q(pk__in=rows.order_by().values(f"{party}_id"))
+
+
+def possible_duplicate(kind: str) -> Build:
+    """Is one of two records that may be one, both of which the viewer sees. The system (None), which counts
+    by team, counts pairs within a team: a team's figure tells of no other team's records."""
+    model: Any = PAIRS[kind]
+
+    def build(op: str, value: Any, user: Any) -> Q:
+        pairs = model.objects.filter(a__team=F("b__team")) if user is None else model.objects.visible_to(user)
+        found = pairs.filter(state=PairState.OPEN, a__deleted_at=None, b__deleted_at=None).order_by()
+        twice = Q(pk__in=found.values("a_id")) | Q(pk__in=found.values("b_id"))
+        return twice if value else ~twice
+
+    return build

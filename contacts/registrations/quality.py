@@ -33,6 +33,11 @@ for _type in ("contact", "company"):
             "country",
         ),
     )
+for _type in ("contact", "company"):
+    criteria.register(
+        _type,
+        _flaw("possible_duplicate", _("May be here twice"), flaws.possible_duplicate(_type), "users", "pk"),
+    )
 criteria.register(
     "contact",
     _flaw("birthday_wrong", _("Birthday can't be"), flaws.flag(flaws.wrong_birthday), "calendar", "birthday"),
@@ -61,7 +66,6 @@ def _stale(record_type: str) -> Measure:
 
 
 def _twice(record_type: str) -> Measure:
-    """Joins by itself once the duplicates' criterion is there."""
     params = (("possible_duplicate", "true"),)
     return Measure("twice", record_type, _("May be here twice"), Dimension.DUPLICATES, params, 98, 80)
 

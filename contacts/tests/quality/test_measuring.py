@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Contact, ContactPoint, QualitySnapshot, QualityTarget
+from contacts.models import Contact, ContactDuplicate, ContactPoint, QualitySnapshot, QualityTarget
 from contacts.selectors.quality import quality_of
 from contacts.services.quality import set_target, start_audit, start_measuring, take_snapshot
 from contacts.tests.factories import make_company, make_contact, make_point
@@ -193,3 +193,15 @@ def test_report_is_switched_off_in_the_profile(client: Client, people: tuple[Use
     assert User.objects.get(pk=people[0].pk).preferences[NO_REPORT] is True
     client.post(reverse("core:profile"), {**form, "reports": "on"})
     assert NO_REPORT not in User.objects.get(pk=people[0].pk).preferences
+
+
+def test_duplicates_are_counted_within_what_one_sees(people: tuple[User, User], admin: User) -> None:
+    north, south = people
+    first, second, third = (make_contact("Ada", "Byron", owner=who) for who in (north, north, south))
+    for a, b in ((first, second), (second, third)):
+        ContactDuplicate.objects.create(a=a, b=b, score=0.9)
+    take_snapshot(actor=None, record_type="contact")
+    assert (flawed(north)["twice"], flawed(south)["twice"]) == (2, 0)
+    assert measure_ids("twice", north) == {first.pk, second.pk}
+    assert measure_ids("twice", south) == set()
+    assert measure_ids("twice", admin) == {first.pk, second.pk, third.pk}

@@ -21,11 +21,13 @@ PARTS = {
     "campaign": ("bench.campaign", "--messages", "5000"),
     "lifetime_value": ("bench.lifetime_value", "--customers", "200000"),
     "importing": ("bench.importing",),
+    "merging": ("bench.merging", "--pairs", "2000"),
 }
 FULL_PARTS = {
     "campaign": ("bench.campaign",),
     "lifetime_value": ("bench.lifetime_value",),
     "importing": ("bench.importing",),
+    "merging": ("bench.merging",),
 }
 
 

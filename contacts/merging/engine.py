@@ -27,6 +27,9 @@ WITH moved AS (
     jsonb_build_object({key}, survivor)
 FROM moved GROUP BY log, member, survivor ORDER BY log, member
 """
+POINTING = """SELECT {place} WHERE EXISTS (
+    SELECT FROM {table} t WHERE t.{column} = ANY(%(merged)s::bigint[]){of_type})
+"""
 DOUBLES = """
 SELECT id, stays, log FROM (
     SELECT t.id, g.log, row_number() OVER w AS place, first_value(t.id) OVER w AS stays
@@ -100,13 +103,27 @@ class Merge:
 
     def relink(self) -> None:
         """Let every registered row follow."""
-        for relinker in relinkers.relinkers_of(self.model):
+        found = relinkers.relinkers_of(self.model)
+        busy = self._pointing(found)
+        for place, relinker in enumerate(found):
+            if place not in busy and not relinker.always:
+                continue
             if relinker.before is not None:
                 relinker.before(self)
             self.resolve_doubles(relinker)
             self.execute(MOVE, relinker.model, **_names(relinker))
             if relinker.after is not None:
                 relinker.after(self)
+
+    def _pointing(self, found: Sequence[Relinker]) -> set[int]:
+        """The places of those with rows that point at merged records: most have none, and one statement that
+        says so is cheaper than two for each."""
+        names = [{"table": _q(one.model._meta.db_table), **_names(one)} for one in found]
+        parts = [POINTING.format(place=place, **name) for place, name in enumerate(names)]
+        merged = [member for group in self.groups for member in group.merged]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), {**self.parameters, "merged": merged})
+            return {place for (place,) in cursor.fetchall()}
 
     def resolve_doubles(self, relinker: Relinker) -> None:
         """Take away rows that would be there twice, after what they know was taken over."""

@@ -56,6 +56,7 @@ relinkers.register(
         before=special.settle_affiliations,
         after=special.settle_company,
         order=20,
+        always=True,  # somebody may have a company without an affiliation
     ),
     Relinker(
         Affiliation,
@@ -82,7 +83,7 @@ relinkers.register(
     Relinker(Contact.tags.through, "contact"),
     Relinker(Company.tags.through, "company"),
     Relinker(Contact, "company"),
-    Relinker(Company, "parent", before=special.free_parents, after=special.settle_parents),
+    Relinker(Company, "parent", before=special.free_parents, after=special.settle_parents, always=True),
     Relinker(
         Relationship, "contact", fold={"note": "first", "since": "min"}, before=settle_relationships, order=30
     ),

@@ -24,7 +24,8 @@ class Relinker:
     `doubles` (columns, or SQL expressions over them, compared without case). The row of the survivor stays,
     or the one that the SQL order `prefer` puts first; `fold` says what it takes over from those that go
     (`or`, `min`, `max`, `first`: its own value unless empty). `before(merge)` and `after(merge)` do what is
-    special to a model (`contacts.merging.engine.Merge`).
+    special to a model (`contacts.merging.engine.Merge`). Where no row points at a merged record, nothing of
+    this is done, unless `always` says so.
     """
 
     model: type[Model]
@@ -36,6 +37,7 @@ class Relinker:
     before: Callable[[Any], None] | None = None
     after: Callable[[Any], None] | None = None
     order: int = 100
+    always: bool = False
 
     @property
     def column(self) -> str:

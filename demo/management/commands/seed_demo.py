@@ -13,7 +13,7 @@ from analytics.services.scoring_start import start_scoring
 from contacts.services.locating import start_locating
 from core.history.context import acting
 from core.models import User
-from demo import doings, flaws, mailings, parties, relations, selling, serving, staff, twins
+from demo import doings, flaws, mailings, merges, parties, relations, selling, serving, staff, twins
 from demo.world import make_world
 
 BAR = 30
@@ -71,6 +71,7 @@ class Command(BaseCommand):
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
             ("contacts' records", lambda: parties.write_contacts(world, known)),
             ("relations", lambda: relations.seed_relations(world, firms, known)),
+            ("merges", lambda: merges.seed_merges(world)),
             ("flaws", lambda: flaws.seed_flaws(world)),
             ("duplicates", lambda: twins.seed_twins(world)),
             ("data quality", lambda: flaws.seed_quality(world)),

@@ -1,0 +1,77 @@
+"""Two records of one person are merged and come apart again: by mouse, by keyboard, on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact, MergeLog
+from contacts.tests.factories import make_activity, make_contact
+from core.models import User
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+
+
+@pytest.fixture
+def doubles(person: Callable[..., User]) -> tuple[Contact, Contact]:
+    seller = person("sales")
+    ada = make_contact("Ada", "Lovelace", owner=seller, email="ada@example.org", city="London", tags=["vip"])
+    other = make_contact("A.", "Lovelace", owner=seller, email="a.lovelace@example.org", city="Leeds")
+    make_activity("call", contact=other, subject="About the engine")
+    return ada, other
+
+
+def test_merge_by_mouse_and_undo_in_the_toast(
+    page_as: Callable[..., Page], doubles: tuple[Contact, Contact]
+) -> None:
+    ada, other = doubles
+    page = page_as("sales")
+    page.goto("/contacts/")
+    for contact in doubles:
+        page.locator(f"[data-row] input[value='{contact.pk}']").check()
+    page.locator(".bulk-bar").get_by_role("button", name="Merge").click()
+    expect(page.get_by_role("radiogroup", name="City")).to_be_visible()
+    assert_no_axe_violations(page)
+    page.get_by_role("radiogroup", name="City").get_by_text("Leeds").click()
+    page.get_by_role("button", name="Merge 2 into one").click()
+    expect(page.get_by_role("heading", name="Ada Lovelace", level=1)).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("About the engine")).to_be_visible()
+    assert Contact.objects.get().city == "Leeds"
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    assert set(Contact.objects.values_list("pk", "city")) == {(ada.pk, "London"), (other.pk, "Leeds")}
+
+
+def test_merge_and_undo_by_keyboard(page_as: Callable[..., Page], doubles: tuple[Contact, Contact]) -> None:
+    page = page_as("sales")
+    page.goto(f"/contacts/merge/?ids={doubles[0].pk},{doubles[1].pk}")
+    page.get_by_role("radiogroup", name="City").get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Merge 2 into one").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ada Lovelace", level=1)).to_be_visible()
+    log = MergeLog.objects.get()
+    assert Contact.objects.get().city == "Leeds"
+    page.goto(f"/contacts/merges/{log.pk}/")
+    page.get_by_role("button", name="Undo the merge").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    assert Contact.objects.count() == 2
+
+
+def test_merge_and_undo_with_a_thumb(page_as: Callable[..., Page], doubles: tuple[Contact, Contact]) -> None:
+    page = page_as("sales", phone=True)
+    page.goto(f"/contacts/merge/?ids={doubles[0].pk},{doubles[1].pk}")
+    assert_no_sideways_scroll(page)
+    assert_no_axe_violations(page)
+    page.get_by_role("radiogroup", name="City").get_by_text("Leeds").tap()
+    page.get_by_role("button", name="Merge 2 into one").tap()
+    expect(page.get_by_text("About the engine").first).to_be_visible()
+    assert Contact.objects.get().city == "Leeds"
+    page.goto("/contacts/merges/")
+    assert_no_sideways_scroll(page)
+    page.get_by_role("link", name="Undo Ada Lovelace").tap()
+    assert_no_axe_violations(page)
+    page.get_by_role("button", name="Undo the merge").tap()
+    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    assert_no_sideways_scroll(page)
+    assert Contact.objects.count() == 2

@@ -87,7 +87,14 @@ relinkers.register(
     Relinker(
         Relationship, "contact", fold={"note": "first", "since": "min"}, before=settle_relationships, order=30
     ),
-    Relinker(Relationship, "other", fold={"note": "first", "since": "min"}, after=open_circles, order=31),
+    Relinker(
+        Relationship,
+        "other",
+        fold={"note": "first", "since": "min"},
+        before=settle_relationships,  # the survivor may stand to the merged one
+        after=open_circles,
+        order=31,
+    ),
     Relinker(Consent, "contact", before=special.keep_withdrawals),
     Relinker(
         ContactPreference,

@@ -70,6 +70,7 @@ def test_merge_and_undo_with_a_thumb(page_as: Callable[..., Page], doubles: tupl
     page.goto("/contacts/merges/")
     assert_no_sideways_scroll(page)
     page.get_by_role("link", name="Undo Ada Lovelace").tap()
+    expect(page.get_by_role("heading", name="Undo this merge")).to_be_visible()
     assert_no_axe_violations(page)
     page.get_by_role("button", name="Undo the merge").tap()
     expect(page.get_by_role("heading", name="Undone")).to_be_visible()

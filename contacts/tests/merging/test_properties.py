@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -154,6 +154,7 @@ def test_merging_and_undoing_anything_brings_back_the_same_digest() -> None:
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
+            phases=[Phase.generate],  # shrinking takes minutes; the steps are printed as they were
             suppress_health_check=list(HealthCheck),
         ),
     )

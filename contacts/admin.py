@@ -1,8 +1,11 @@
 """What administrators set for contacts."""
 
-from django.contrib import admin
+from typing import Any
 
-from contacts.models import MergeRule
+from django.contrib import admin
+from django.http import HttpRequest
+
+from contacts.models import MergeRule, RelationshipKind
 
 
 @admin.register(MergeRule)
@@ -11,16 +14,6 @@ class MergeRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ("record_type", "field", "policy")
     list_filter = ("record_type",)
-
-
-"""Kinds of relationships in the settings."""
-
-from typing import Any
-
-from django.contrib import admin
-from django.http import HttpRequest
-
-from contacts.models import RelationshipKind
 
 
 @admin.register(RelationshipKind)

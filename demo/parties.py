@@ -9,6 +9,7 @@ from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
 from core.models import Tag, User
 from core.text import sort_key
 from demo.copying import copy_rows, reserve_ids
+from demo.custom import Values
 from demo.geography import point_of, preferences_of, role_of
 from demo.names import PLACES, Person, people
 from demo.words import FIRST_WORDS, INDUSTRIES, LEGAL_FORMS, SOURCES, TAGS, TITLES
@@ -73,7 +74,9 @@ def seed_companies(world: World) -> list[Firm]:
         "team",
         "source",
         "created_at",
+        "custom",
     )
+    custom = Values(world, "company")
     kinds = ("customer",) * 5 + ("prospect",) * 4 + ("partner", "supplier", "competitor")
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -107,6 +110,7 @@ def seed_companies(world: World) -> list[Firm]:
                 owner.team_id,
                 random.choice(SOURCES),
                 world.moment(world.start, world.start + timedelta(days=400)),
+                custom.of_company(),
             )
 
     copy_rows(Company, names, rows())
@@ -157,7 +161,9 @@ def write_contacts(world: World, known: list[Known]) -> None:
         "created_at",
         "activity_at",
         "last_activity_at",
+        "custom",
     )
+    custom = Values(world, "contact")
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for contact in known:
@@ -183,6 +189,7 @@ def write_contacts(world: World, known: list[Known]) -> None:
                 contact.created,
                 contact.last or contact.created,
                 contact.last,
+                custom.of_contact(),
             )
 
     copy_rows(Contact, names, rows())

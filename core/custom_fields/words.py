@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.custom_fields.definition import Definition
 from core.custom_fields.values import Money, read
 from core.enums import CustomKind
-from core.registries import records
+from core.registries import aliases, records
 from core.ui.cells import cell, date_cell, link, number
 from core.ui.markup import badge, join, money
 
@@ -75,7 +75,9 @@ def linked_record(definition: Definition, pk: int, user: Any) -> Any:
     """The record that a link means, where `user` (None: the system) may see it."""
     if user is None and records.known(definition.ref_type):
         return records.get(definition.ref_type).model._base_manager.filter(pk=pk).first()
-    return records.resolve(definition.ref_type, pk, user)
+    found = records.resolve(definition.ref_type, pk, user)
+    live = pk if found is not None else aliases.live_id(definition.ref_type, pk)
+    return found if live == pk else records.resolve(definition.ref_type, live, user)
 
 
 def line(definition: Definition, record: Any, user: Any) -> SafeString | str:

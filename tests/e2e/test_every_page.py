@@ -10,7 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from contacts.models import Company, Contact
-from core.models import Document, File, User
+from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
 from service.tests.factories import make_ticket
@@ -37,6 +37,9 @@ def paths(transactional_db: None) -> list[str]:
         f"/contacts/{contact.pk}/edit/",
         f"/contacts/{contact.pk}/profile/",
         f"/contacts/companies/{contact.company_id}/profile/",
+        "/settings/fields/",
+        "/settings/fields/new/?type=company",
+        f"/settings/fields/{CustomField.objects.order_by('pk').values_list('pk', flat=True)[0]}/",
         "/contacts/companies/",
         f"/contacts/companies/{company.pk}/",
         "/contacts/duplicates/",

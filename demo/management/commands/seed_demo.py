@@ -13,7 +13,19 @@ from analytics.services.scoring_start import start_scoring
 from contacts.services.locating import start_locating
 from core.history.context import acting
 from core.models import User
-from demo import doings, flaws, mailings, merges, parties, relations, selling, serving, staff, twins
+from demo import (
+    custom,
+    doings,
+    flaws,
+    mailings,
+    merges,
+    parties,
+    relations,
+    selling,
+    serving,
+    staff,
+    twins,
+)
 from demo.world import make_world
 
 BAR = 30
@@ -59,6 +71,7 @@ class Command(BaseCommand):
 
         steps: list[tuple[str, Callable[[], Any]]] = [
             ("people who work here", lambda: staff.seed_staff(world)),
+            ("custom fields", lambda: custom.seed_custom_fields(world)),
             ("companies", lambda: firms.extend(parties.seed_companies(world))),
             ("contacts", lambda: known.extend(parties.plan_contacts(world, firms))),
             ("products", lambda: products.extend(selling.seed_products())),

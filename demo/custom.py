@@ -8,7 +8,7 @@ from core.services.custom_fields import create_custom_field
 from demo.world import World
 
 PLANS = ("gold", "silver", "bronze")
-INTERESTS = ("training", "spare_parts", "rental", "trade_fairs")
+ASKED_ABOUT = ("training", "spare_parts", "rental", "trade_fairs")
 GIVEN = 0.55
 """The part of records for which somebody has filled the fields in."""
 
@@ -23,7 +23,7 @@ def seed_custom_fields(world: World) -> None:
     add("contact", "Service plan", "choice", options=["Gold", "Silver", "Bronze"], section="Service",
         position=10, personal=False)  # fmt: skip
     add("contact", "Contract ends", "date", section="Service", position=20, visible_when=has_plan)
-    add("contact", "Interests", "multi", section="Service", position=30,
+    add("contact", "Asked about", "multi", section="Service", position=30,
         options=["Training", "Spare parts", "Rental", "Trade fairs"])  # fmt: skip
     add("company", "Vehicles", "number", section="Fleet", position=10, personal=False)
     add("company", "Yearly budget", "money", section="Fleet", position=20, personal=False)
@@ -45,8 +45,8 @@ class Values:
             values["service_plan"] = random.choice(PLANS)
             ends = self.world.now + timedelta(days=random.randint(-120, 600))
             values["contract_ends"] = ends.date().isoformat()
-        chosen = [one for one in INTERESTS if random.random() < 0.3]
-        return {**values, "interests": chosen} if chosen else values
+        chosen = [one for one in ASKED_ABOUT if random.random() < 0.3]
+        return {**values, "asked_about": chosen} if chosen else values
 
     def of_company(self) -> dict[str, Any]:
         if self.random.random() > GIVEN:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
+from contacts.services.wordings import ensure_wordings, wording_in_force
 from core.models import Tag, User
 from core.text import sort_key
 from demo.copying import copy_rows, reserve_ids
@@ -233,6 +234,8 @@ def _seed_affiliations(known: list[Known]) -> None:
 
 def _seed_consents(world: World, known: list[Known]) -> None:
     random = world.random
+    ensure_wordings()
+    words = wording_in_force("marketing", "en")
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for contact in known:
@@ -250,7 +253,8 @@ def _seed_consents(world: World, known: list[Known]) -> None:
         channel="email",
         basis="consent",
         source="Website form",
-        wording="Yes, send me the newsletter.",
+        wording=words.text if words else "",
+        wording_version=words.pk if words else None,
     )
 
 

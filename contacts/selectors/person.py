@@ -54,7 +54,7 @@ def person_behind(token: str) -> Person | None:
     claim = claim_of(token)
     if claim is None:
         return None
-    point = ContactPoint.objects.filter(pk=claim.point_id, kind=PointKind.EMAIL).first()
+    point = ContactPoint.objects.filter(pk=claim.point_id or 0, kind=PointKind.EMAIL).first()
     if point is None or point.contact_id != live_id("contact", claim.contact_id):
         raise LinkEnded
     if not is_owner_token(token, claim, point.normalised):

@@ -98,7 +98,7 @@ class Confirm(PublicPage):
         return HttpResponse(status=303, headers={"Location": f"{url}?said=confirmed"})
 
     def find(self, token: str) -> OptIn:
-        opt_in = OptIn.objects.select_related("wording_version").filter(pk=opt_in_of(token)).first()
+        opt_in = OptIn.objects.select_related("wording_version").filter(pk=opt_in_of(token) or 0).first()
         if opt_in is None or not is_confirm_token(token, opt_in.pk, opt_in.nonce):
             raise Http404
         return opt_in

@@ -1,7 +1,7 @@
 """Where something may be left: the database and its history, files, and Redis. Each yields (place, bytes)."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def files(roots: Iterable[Path], leave: Iterable[Path] = ()) -> Iterator[Place]:
 def redis_values(url: str) -> Iterator[Place]:
     """Every key and value of a Redis database, whatever its type."""
     client: Any = redis.Redis.from_url(url)
-    readers = {
+    readers: dict[bytes, Callable[[bytes], Any]] = {
         b"string": lambda key: [client.get(key) or b""],
         b"list": lambda key: client.lrange(key, 0, -1),
         b"set": lambda key: list(client.smembers(key)),
@@ -71,7 +71,8 @@ def redis_values(url: str) -> Iterator[Place]:
     try:
         for key in client.scan_iter(count=1000):
             yield f"redis {key[:12].decode('utf-8', 'replace')}…", key
-            for value in readers.get(client.type(key), lambda key: [])(key):
+            reader = readers.get(client.type(key))
+            for value in reader(key) if reader is not None else ():
                 yield f"redis {key[:12].decode('utf-8', 'replace')}…", value
     finally:
         client.close()

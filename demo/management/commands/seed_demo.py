@@ -26,6 +26,7 @@ from demo import (
     staff,
     twins,
 )
+from demo import doings, flaws, mailings, merges, parties, privacy, relations, selling, serving, staff, twins
 from demo.world import make_world
 
 BAR = 30
@@ -85,6 +86,7 @@ class Command(BaseCommand):
             ("contacts' records", lambda: parties.write_contacts(world, known)),
             ("relations", lambda: relations.seed_relations(world, firms, known)),
             ("merges", lambda: merges.seed_merges(world)),
+            ("privacy", lambda: privacy.seed_privacy(world, known)),
             ("flaws", lambda: flaws.seed_flaws(world)),
             ("duplicates", lambda: twins.seed_twins(world)),
             ("data quality", lambda: flaws.seed_quality(world)),

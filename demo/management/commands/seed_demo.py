@@ -20,13 +20,13 @@ from demo import (
     mailings,
     merges,
     parties,
+    privacy,
     relations,
     selling,
     serving,
     staff,
     twins,
 )
-from demo import doings, flaws, mailings, merges, parties, privacy, relations, selling, serving, staff, twins
 from demo.world import make_world
 
 BAR = 30

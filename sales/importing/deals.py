@@ -1,6 +1,6 @@
 """The target «deals»."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from core.importing.references import ChoiceResolver, RecordResolver
 from core.importing.rows import ImportContext, Row
 from core.importing.targets import Applied, ImportField
 from core.importing.values import BadValue, cents
+from core.importing.words import squeezed
 from core.money import base_currency, rate_on, round_money
 from core.text import sort_key
 from sales.enums import DealStatus, LostReason
@@ -32,6 +33,34 @@ PRODUCTS = RecordResolver(
 def _stages() -> list[tuple[int, str]]:
     pipeline = default_pipeline()
     return list(pipeline.stages.order_by("position").values_list("pk", "name")) if pipeline else []
+
+
+class StageResolver(ChoiceResolver):
+    """Stages by their names; “closed won”, “won” and the like, as other programs say, are the first stage with
+    that outcome."""
+
+    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+        wanted = list(texts)
+        found = super().find(wanted, user)
+        rest = {
+            text: OUTCOMES[squeezed(text)]
+            for text in wanted
+            if text not in found and squeezed(text) in OUTCOMES
+        }
+        pipeline = default_pipeline() if rest else None
+        if pipeline is not None:
+            first: dict[str, int] = {}
+            for pk, outcome in pipeline.stages.order_by("position").values_list("pk", "outcome"):
+                first.setdefault(outcome, pk)
+            found.update((text, first[outcome]) for text, outcome in rest.items() if outcome in first)
+        return found
+
+
+OUTCOMES = {
+    **dict.fromkeys(("closedwon", "won", "gewonnen", "gagné"), DealStatus.WON.value),
+    **dict.fromkeys(("closedlost", "lost", "verloren", "perdu"), DealStatus.LOST.value),
+    **dict.fromkeys(("open", "prospecting", "qualification"), DealStatus.OPEN.value),
+}
 
 
 def clean_amount(value: Decimal) -> Decimal:
@@ -70,7 +99,7 @@ class DealTarget(RecordTarget):
                 synonyms=("item", "product name"), field="lines",
             ),
             ImportField(
-                "stage", gettext_lazy("Stage"), "reference", required=True, resolver=ChoiceResolver(_stages),
+                "stage", gettext_lazy("Stage"), "reference", required=True, resolver=StageResolver(_stages),
                 synonyms=("deal stage", "opportunity stage", "status", "sales stage"),
             ),
             ImportField(

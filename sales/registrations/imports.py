@@ -2,9 +2,11 @@
 
 from core.registries import imports
 from sales.importing.deals import DealTarget
+from sales.importing.layouts import LAYOUTS
 from sales.importing.orders import OrderTarget
 from sales.importing.products import ProductTarget
 
 imports.register(ProductTarget())
 imports.register(DealTarget())
 imports.register(OrderTarget())
+imports.register_layouts(*LAYOUTS)

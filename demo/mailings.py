@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from contacts.models import Segment, Suppression, TimelineEntry
+from contacts.models import Persona, Segment, Suppression, TimelineEntry
 from demo.copying import copy_rows, reserve_ids
 from demo.parties import Known
 from demo.world import World
@@ -31,8 +31,63 @@ SEGMENTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Leads and subscribers", {"all": [
         {"field": "lifecycle", "op": "in", "value": ["lead", "subscriber"]},
     ]}),
-    ("Quiet for half a year", {"all": [{"field": "last_activity", "op": "not_in_last", "value": 180}]}),
+    ("Quiet for half a year", {"all": [
+        {"field": "lifecycle", "op": "in", "value": ["customer", "opportunity"]},
+        {"field": "activities.count", "op": "is", "value": 0, "last": 180},
+    ]}),
+    ("Regular buyers", {"all": [
+        {"field": "orders.count", "op": "gte", "value": 3, "last": 365},
+        {"field": "purchases.total", "op": "gt", "value": 500, "last": 365},
+    ]}),
+    ("At risk of leaving", {"all": [
+        {"field": "churn_band", "op": "in", "value": ["at_risk"]},
+        {"not": {"any": [
+            {"field": "has_open_deal", "op": "is", "value": True},
+            {"field": "do_not_contact", "op": "is", "value": True},
+        ]}},
+    ]}),
+    ("Need a hand", {"any": [
+        {"field": "has_overdue_ticket", "op": "is", "value": True},
+        {"field": "tickets.count", "op": "gte", "value": 2, "last": 30},
+    ]}),
+    ("Hot leads", {"all": [
+        {"field": "lifecycle", "op": "in", "value": ["lead", "opportunity"]},
+        {"field": "activities.count", "op": "gte", "value": 2, "last": 30,
+         "where": {"field": "kind", "op": "in", "value": ["call", "meeting", "email"]}},
+    ]}),
+    ("Readers of the newsletter", {"all": [
+        {"field": "consent", "op": "is", "value": True},
+        {"any": [
+            {"field": "mail_clicks.count", "op": "gte", "value": 1, "last": 365},
+            {"field": "mail_opens.count", "op": "gte", "value": 2, "last": 365},
+        ]},
+    ]}),
+    ("New customers", {"all": [
+        {"field": "created", "op": "in_last", "value": 90},
+        {"field": "lifecycle", "op": "in", "value": ["customer"]},
+    ]}),
+    ("German-speaking countries", {"any": [
+        {"field": "country", "op": "is", "value": code} for code in ("DE", "AT", "CH")
+    ]}),
 )  # fmt: skip
+PERSONAS = (
+    (
+        "Regular Ruth",
+        "Regular buyers",
+        "Runs purchasing in a firm of fifty and orders what she knows, several times a year.",
+        "Delivery on the promised day; one person who knows her account.",
+        "Price lists that change without a word; forms that ask what we know already.",
+        "Short mails with the numbers in them. Call in the morning.",
+    ),
+    (
+        "Curious Carl",
+        "Hot leads",
+        "Compares three suppliers, has a budget for this quarter and asks good questions.",
+        "References from his own industry and a trial without a contract.",
+        "Waiting for an answer over a weekend.",
+        "Answer within the day; a meeting is worth more than a brochure.",
+    ),
+)
 TEXT = (
     'Hi {{ first_name|fallback:"there" }},\n\nthe details are on our site: https://shop.demo.example/news\n'
 )
@@ -50,6 +105,12 @@ def seed_mailings(world: World, known: list[Known]) -> int:
     segments = [
         Segment.objects.create(name=name, rule=rule, owner=owner, team=owner.team) for name, rule in SEGMENTS
     ]
+    by_name = {segment.name: segment for segment in segments}
+    for name, group, description, goals, frustrations, approach in PERSONAS:
+        Persona.objects.create(
+            name=name, segment=by_name[group], description=description, goals=goals,
+            frustrations=frustrations, approach=approach, owner=owner, team=owner.team,
+        )  # fmt: skip
     topic = Topic.objects.create(key="marketing", name="News and offers")
     entries: list[Entry] = []
     for name, days, subject in PAST:

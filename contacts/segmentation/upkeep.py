@@ -24,6 +24,8 @@ from core.conditions.criteria import criteria_for
 from core.events import publish
 
 BATCH = 5000
+TOUCHES = 20_000
+"""Lines of the queue that are taken at a time: after a bulk write many are about the same people."""
 EVENT_SIZE = 500
 LOCK_KEY = 7_305_002
 
@@ -91,17 +93,21 @@ def keep_batch(now: datetime, report: Report) -> bool:
         take_turn()
         kept = synchronise(now)
         with connection.cursor() as cursor:
-            cursor.execute(TAKE, [BATCH])
+            if not any(one.is_filled or one.row.filled_to for one in kept):
+                cursor.execute("DELETE FROM contacts_segmenttouch")  # filling will judge everybody
+                return False
+            cursor.execute(TAKE, [TOUCHES])
             taken = cursor.fetchall()
             ids: set[int] = set()
-            if kept and taken:
+            if taken:
                 tables = tables_of_rules([one.rule for one in kept])
                 ids = {pk for pk, source in taken if source in tables}
-            if kept and len(ids) < BATCH:
+            if len(ids) < BATCH:
                 cursor.execute(DUE, [now, BATCH - len(ids)])
                 ids |= {pk for (pk,) in cursor.fetchall()}
-        if ids:
-            judge(sorted(ids), kept, now, report)
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), BATCH):
+            judge(ordered[start : start + BATCH], kept, now, report)
         return bool(taken or ids)
 
 

@@ -20,12 +20,14 @@ RESULTS = Path(__file__).parent / "results" / "latest.json"
 PARTS = {
     "campaign": ("bench.campaign", "--messages", "5000"),
     "lifetime_value": ("bench.lifetime_value", "--customers", "200000"),
+    "segments": ("bench.segments", "--contacts", "10000", "--segments", "30"),
     "importing": ("bench.importing",),
     "merging": ("bench.merging", "--pairs", "2000"),
 }
 FULL_PARTS = {
     "campaign": ("bench.campaign",),
     "lifetime_value": ("bench.lifetime_value",),
+    "segments": ("bench.segments",),
     "importing": ("bench.importing",),
     "merging": ("bench.merging",),
 }

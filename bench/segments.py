@@ -1,0 +1,246 @@
+"""Segments at a million contacts: counting a new rule, a kept segment, keeping a hundred up, and filling them.
+
+`python -m bench.segments --contacts N` prints the rows as JSON. The measuring runs in a process of its own with the
+environment of `bench.instance`; what it writes is rolled back or taken away again, but for the filled segments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bench.instance import installation
+
+FULL = 1_000_000
+SEGMENTS = 100
+CHANGED = 1_000
+PREFIX = "bench "
+LIMIT = 120_000
+"""Milliseconds after which the naive way is given up."""
+
+
+def measure(contacts: int, segments: int) -> list[dict[str, Any]]:
+    with installation(contacts) as environment:
+        command = [sys.executable, "-m", "bench.segments", "--here", "--segments", str(segments)]
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return _rows(found, contacts)
+
+
+def _rows(found: dict[str, Any], contacts: int) -> list[dict[str, Any]]:
+    full = contacts >= FULL
+    at = f"segments.{contacts}"
+    naive, upkeep = found["naive"], found["changed"]
+    rows = [
+        _row(f"{at}.six_conditions.kept", found["kept"] * 1000, "ms", 1000 if full else None),
+        _row(f"{at}.six_conditions.while_typing", found["typing"] * 1000, "ms", 1000 if full else None),
+        _row(f"{at}.six_conditions.worked_out", found["live"] * 1000, "ms"),
+        _row(f"{at}.page_of_members", found["page"] * 1000, "ms"),
+        _row(f"{at}.one_changed", found["one"] * 1000, "ms"),
+        _row(f"{at}.{CHANGED}_changed.judged", upkeep * 1000, "ms"),
+        _row(f"{at}.{CHANGED}_changed.delay", found["delay"], "s", 5 if full else None),
+        _row(f"{at}.filled", found["filled"], "s"),
+        _row(f"{at}.memberships", found["memberships"], "rows"),
+    ]
+    against = _row(f"{at}.{CHANGED}_changed.naive", naive * 1000, "ms")
+    return [*rows, {**against, "reference": round(upkeep * 1000, 1), "ratio": round(naive / upkeep, 1)}]
+
+
+def _row(name: str, value: float, unit: str, goal: float | None = None) -> dict[str, Any]:
+    met = None if goal is None else value <= goal
+    return {"name": name, "value": round(value, 2), "unit": unit, "reference": None, "ratio": None,
+            "goal": goal, "met": met}  # fmt: skip
+
+
+# In the process that measures
+
+
+def _here(wanted: int) -> dict[str, Any]:
+    import django
+
+    django.setup()
+    segments = _segments(wanted)
+    filled = _filled()
+    found = {"filled": filled, "memberships": _memberships(), **_counts(segments[0])}
+    found.update(_changes(segments))
+    return found
+
+
+def leaf(field: str, op: str, value: Any, **more: Any) -> dict[str, Any]:
+    return {"field": field, "op": op, "value": value, **more}
+
+
+def six_conditions() -> dict[str, Any]:
+    """Orders, money, silence, consent, place and tickets."""
+    return {"all": [
+        leaf("lifecycle", "in", ["customer", "opportunity", "lead"]),
+        leaf("orders.count", "gte", 1, last=730),
+        leaf("purchases.total", "gt", 100, last=730),
+        {"not": leaf("has_overdue_ticket", "is", True)},
+        {"any": [leaf("country", "is", "DE"), leaf("activities.count", "gte", 1, last=365)]},
+    ]}  # fmt: skip
+
+
+def rules(wanted: int) -> list[dict[str, Any]]:
+    """As many rules of one to six conditions, drawn from some seventy different ones."""
+    random_ = random.Random(7)
+    pool = [
+        *(leaf("orders.count", "gte", n, last=days) for n in (1, 2, 3, 5) for days in (30, 90, 365)),
+        *(leaf("purchases.total", "gt", n, last=days) for n in (100, 500, 2000) for days in (90, 365, 730)),
+        *(leaf("activities.count", "is", 0, last=days) for days in (30, 60, 90, 180)),
+        *(leaf("activities.count", "gte", n, last=90) for n in (1, 3, 5)),
+        *(leaf("tickets.count", "gte", n, last=days) for n in (1, 2) for days in (30, 180)),
+        *(leaf("deals_decided.count", "gte", 1, last=days, where=leaf("status", "in", ["won"])) for days in (90, 365)),
+        *(leaf("lifecycle", "in", [stage]) for stage in ("lead", "customer", "opportunity", "former", "subscriber")),
+        *(leaf("country", "is", code) for code in ("DE", "AT", "CH", "FR", "GB", "US", "NL", "PL")),
+        *(leaf("last_activity", "in_last", days) for days in (7, 30, 90)),
+        *(leaf("created", "in_last", days) for days in (30, 90, 365)),
+        *(leaf("last_order", "not_in_last", days) for days in (90, 365)),
+        leaf("consent", "is", True), leaf("do_not_contact", "is", False), leaf("has_open_deal", "is", True),
+        leaf("has_won_deal", "is", True), leaf("has_open_ticket", "is", True), leaf("has_overdue_ticket", "is", True),
+        leaf("email", "not_empty", None), leaf("phone", "empty", None), leaf("tags", "not_empty", None),
+        leaf("company_employees", "gte", 50), leaf("job_title", "contains", "manager"),
+    ]  # fmt: skip
+    made = [six_conditions()]
+    while len(made) < wanted:
+        chosen = random_.sample(pool, random_.randint(1, 5))
+        nodes = [{"not": one} if random_.random() < 0.15 else one for one in chosen]
+        made.append({random_.choice(["all", "all", "any"]): nodes})
+    return made
+
+
+def _segments(wanted: int) -> list[Any]:
+    from contacts.models import Segment
+    from contacts.services.segments import create_segment
+
+    names = [f"{PREFIX}{number}" for number in range(wanted)]
+    there = {one.name: one for one in Segment.objects.filter(name__in=names)}
+    for name, rule in zip(names, rules(wanted), strict=True):
+        if name not in there:
+            there[name] = create_segment(actor=None, name=name, rule=rule)
+    return [there[name] for name in names]
+
+
+def _filled() -> float:
+    """Seconds to judge everybody by all segments, from nothing."""
+    from django.utils import timezone
+
+    from contacts.models import KeptSegment, SegmentBaseline, SegmentPassage, SegmentState
+    from contacts.segmentation.upkeep import fill_batch
+
+    for model in (SegmentPassage, SegmentBaseline, SegmentState, KeptSegment):
+        model.objects.all().delete()
+    begun, done = time.perf_counter(), 0
+    while (filled := fill_batch(timezone.now())) is not None:
+        done += filled
+        if done % 100_000 == 0:
+            print(f"filled {done:,} in {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    return time.perf_counter() - begun
+
+
+def _memberships() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(bit_count(bits::bit varying)) FROM contacts_segmentstate")
+        return int(cursor.fetchone()[0] or 0)
+
+
+def _counts(segment: Any) -> dict[str, float]:
+    from django.db import connection
+
+    from contacts.segmentation.estimate import estimate
+    from contacts.selectors.groups import matching_rule, members
+    from core.conditions.tree import parse
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM contacts_segmentstate")
+    rule = parse(segment.rule)
+
+    def typing() -> None:
+        from contacts.models import Contact
+
+        estimate(rule, matching_rule(Contact.objects.all(), rule, None), None)
+
+    people = members(segment, None)
+    return {
+        "kept": _median(lambda: people.count()),
+        "typing": _median(typing),
+        "live": _median(lambda: members(segment, None, live=True).count(), times=1),
+        "page": _median(lambda: list(people.order_by("sort_name", "pk").values_list("pk", flat=True)[:50])),
+    }
+
+
+def _median(work: Callable[[], Any], times: int = 5) -> float:
+    taken = []
+    for _turn in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def _changes(segments: list[Any]) -> dict[str, float]:
+    """A thousand people edited: how long judging takes, from the commit to the bits, and the naive way."""
+    from contacts.models import Contact
+    from contacts.segmentation.upkeep import keep_up
+
+    keep_up(seconds=600)
+    ids = list(Contact.objects.order_by("-pk").values_list("pk", flat=True)[:50_000:50])[:CHANGED]
+
+    def change(some: list[int], country: str) -> float:
+        Contact.objects.filter(pk__in=some).update(country=country)
+        begun = time.perf_counter()
+        keep_up(seconds=60)
+        return time.perf_counter() - begun
+
+    one = statistics.median([change(ids[:1], country) for country in ("AT", "CH", "DE")])
+    judged = statistics.median([change(ids, country) for country in ("AT", "CH", "DE")])
+    tick = 2.0  # the worker is woken every two seconds
+    return {"one": one, "changed": judged, "delay": tick + judged, "naive": _naive(ids, segments)}
+
+
+def _naive(ids: list[int], segments: list[Any]) -> float:
+    """The rules' own SQL with `id = any(…)` tacked on, fifteen of them, scaled to all."""
+    from django.db import OperationalError, connection, transaction
+
+    from contacts.models import Contact
+    from contacts.selectors.groups import member_condition
+
+    begun, some = time.perf_counter(), segments[:15]
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LIMIT)])
+            for segment in some:
+                list(
+                    Contact.objects.filter(
+                        member_condition(segment, None, live=True), pk__in=ids
+                    ).values_list("pk")
+                )
+    except OperationalError:
+        print("the naive way was given up", file=sys.stderr)
+    return (time.perf_counter() - begun) * len(segments) / len(some)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--contacts", type=int, default=FULL)
+    parser.add_argument("--segments", type=int, default=SEGMENTS)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.here:
+        print(json.dumps(_here(arguments.segments)))
+    else:
+        print(json.dumps(measure(arguments.contacts, arguments.segments)))
+
+
+if __name__ == "__main__":
+    main()

@@ -171,7 +171,7 @@ def _counts(segment: Any) -> dict[str, float]:
 
     people = members(segment, None)
     return {
-        "kept": _median(lambda: people.count()),
+        "kept": _median(people.count),
         "typing": _median(typing),
         "live": _median(lambda: members(segment, None, live=True).count(), times=1),
         "page": _median(lambda: list(people.order_by("sort_name", "pk").values_list("pk", flat=True)[:50])),

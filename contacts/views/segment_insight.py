@@ -27,6 +27,7 @@ from core.ui.markup import percent
 from core.ui.toasts import done
 from core.ui.undo import undo_url
 
+LETTERS = "ABCDE"
 LARGE = 20_000
 """People of whom a snapshot is a job."""
 
@@ -124,7 +125,12 @@ class OverlapView(SegmentInsight):
         context: dict[str, Any] = {"others": others, "chosen": {one.pk for one in chosen}, "most": MOST - 1}
         if chosen:
             overlap = overlap_of([segment, *chosen], user)
-            context.update(overlap=overlap, chart=overlap_chart(overlap), pairs=pairs_table(overlap))
+            context.update(
+                overlap=overlap,
+                chart=overlap_chart(overlap),
+                legend=legend_of(overlap),
+                pairs=pairs_table(overlap),
+            )
         return context
 
 
@@ -190,16 +196,21 @@ def passages_chart(segment: Segment, user: Any) -> Any:
 
 
 def overlap_chart(overlap: Overlap) -> Any:
-    """How many people are in exactly which of the segments."""
+    """How many people are in exactly which of the segments, named by their letters in the legend."""
     items = [
         Bar(
-            " + ".join(overlap.names(pattern)),
+            " + ".join(letter for letter, inside in zip(LETTERS, pattern, strict=False) if inside),
             count,
             _("in all of them") if all(pattern) else _("only there"),
         )
         for pattern, count in overlap.exact
     ]
     return bars(_("People by exactly which of the segments they are in"), items)
+
+
+def legend_of(overlap: Overlap) -> list[tuple[str, Segment, int]]:
+    """(letter, segment, people) in the order of the letters."""
+    return [(LETTERS[at], one, overlap.size(at)) for at, one in enumerate(overlap.segments)]
 
 
 def pairs_table(overlap: Overlap) -> list[tuple[str, str, int, str]]:

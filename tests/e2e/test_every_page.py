@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from contacts.models import Company, Contact
+from contacts.models import Company, Contact, Persona, Segment
+from contacts.segmentation.upkeep import keep_up
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
@@ -28,6 +29,9 @@ def paths(transactional_db: None) -> list[str]:
     document, file = Document.objects.first(), File.objects.first()
     assert document is not None
     assert file is not None
+    segment = Segment.objects.get(name="Hot leads")
+    persona = Persona.objects.get(segment=segment)
+    keep_up()
     return [
         "/",
         "/contacts/",
@@ -69,6 +73,14 @@ def paths(transactional_db: None) -> list[str]:
         "/contacts/activities/",
         "/contacts/segments/",
         "/contacts/segments/new/",
+        f"/contacts/segments/{segment.pk}/",
+        f"/contacts/segments/{segment.pk}/edit/",
+        f"/contacts/segments/{segment.pk}/why/?contact={contact.pk}",
+        f"/contacts/segments/{segment.pk}/history/",
+        f"/contacts/segments/{segment.pk}/overlap/?with={segment.pk - 1}",
+        "/contacts/personas/",
+        f"/contacts/personas/{persona.pk}/",
+        "/contacts/personas/new/",
         "/sales/deals/",
         "/sales/deals/board/",
         f"/sales/deals/{deal.pk}/",

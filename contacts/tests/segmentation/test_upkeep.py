@@ -182,7 +182,14 @@ def test_every_condition_on_contacts_can_be_kept_up() -> None:
         "family in",  # the tree of subsidiaries
         *(
             f"{name} is"
-            for name in ("birthday_wrong", "country_wrong", "mail_bounced", "mail_wrong", "phone_wrong")
+            for name in (
+                "birthday_wrong",
+                "country_wrong",
+                "free_mail",
+                "mail_bounced",
+                "mail_wrong",
+                "phone_wrong",
+            )
         ),
     }
 

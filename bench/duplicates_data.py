@@ -3,7 +3,8 @@
 Names are Faker's, of twelve countries with their frequencies (where Faker knows none, Zipf's). One record in
 twelve is a copy: names mistyped, shortened, transliterated, changed places; addresses moved, numbers changed,
 fields left out. Copies are copied again. The traps: households with one address, number and sometimes e-mail;
-father and son of one name; twins; colleagues of one name; switchboards and `info@`; strangers of one name.
+father and son of one name; siblings called Daniel and Daniela; twins; colleagues of one name; switchboards and
+`info@`; strangers of one name.
 """
 
 import importlib
@@ -157,6 +158,8 @@ class Maker:
                 member = self._namesake(member, senior)
             elif senior is not None and number > 2 and self.random.random() < 0.06:
                 member = replace(member, birthday=senior.birthday)
+            elif senior is not None and self.random.random() < 0.05:
+                member = replace(member, first_name=_sibling(senior.first_name), last_name=senior.last_name)
             if self.random.random() < 0.6:
                 member = replace(member, phones=(landline,))
             if shared_mail and self.random.random() < 0.7:
@@ -392,6 +395,11 @@ class Maker:
         if self.random.random() < 0.04 and len(postcode) > 2:
             postcode = postcode[:-2] + postcode[-1] + postcode[-2]
         return street, postcode, city
+
+
+def _sibling(given: str) -> str:
+    """The name of a sibling that is almost the same: Daniel and Daniela, Mario and Maria."""
+    return given[:-1] + ("o" if given[-1] == "a" else "a") if given[-1:] in "aeo" else given + "a"
 
 
 def _letters(text: str) -> str:

@@ -29,6 +29,10 @@ class Vocabulary:
             self.values.append(value)
         return known
 
+    def close(self) -> None:
+        """Forget the way from texts to codes: nothing more is added, and half of the memory is free again."""
+        self.codes = {}
+
     def __len__(self) -> int:
         return len(self.values)
 

@@ -118,7 +118,7 @@ class CompanyRecord:
     addresses: Iterable[tuple[str, str, str]] = ()
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def core_of(name: str) -> tuple[tuple[str, ...], str]:
     """The words of a company's name without its legal form, and the legal form.
 
@@ -225,6 +225,8 @@ class FrozenCompanies:
 
     def __init__(self, companies: Companies) -> None:
         self.companies = companies
+        for vocabulary in (companies.names, companies.domains, companies.phones, companies.places):
+            vocabulary.close()
         self.ids: Ints = np.frombuffer(companies.ids, dtype=np.int64)
         self.name: Codes = np.frombuffer(companies._name, dtype=np.int32)
         self.legal: Codes = np.frombuffer(companies._legal, dtype=np.int32)

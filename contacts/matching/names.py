@@ -74,7 +74,7 @@ class Name:
 EMPTY = Name((), "", "")
 
 
-@lru_cache(maxsize=1_000_000)
+@lru_cache(maxsize=200_000)
 def name_of(text: str) -> Name:
     """The name in `text`, without titles, particles and generation words."""
     words = [fold(word) for word in latin(text).split()]

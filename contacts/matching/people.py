@@ -147,14 +147,13 @@ class People:
         self.ids = array("q")
         self.names, self.emails, self.phones = Vocabulary(), Vocabulary(), Vocabulary()
         self.places, self.words, self.companies = Vocabulary(), Vocabulary(), Vocabulary()
-        self.full_names, self.generations = Vocabulary(), Vocabulary()
+        self.generations = Vocabulary()
         self.mobile: set[int] = set()
         self.named: set[int] = set()
-        self._first, self._last, self._full = array("i"), array("i"), array("i")
+        self._first, self._last, self._full = array("i"), array("i"), array("q")
         self._generation, self._gender, self._birthday = array("b"), array("b"), array("i")
         self._emails, self._phones, self._places = Slots(3), Slots(4), Slots(2)
         self._companies, self._sounds, self._groups = Slots(3), Slots(4), Slots(2)
-        self._parsed: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -176,7 +175,7 @@ class People:
     def _add_name(self, first: str, last: str) -> None:
         self._first.append(self.names.code(first))
         self._last.append(self.names.code(last))
-        self._full.append(self.full_names.code(" ".join(sorted(sort_key(f"{last} {first}").split()))))
+        self._full.append(hash(" ".join(sorted(sort_key(f"{last} {first}").split()))))
         self._generation.append(self.generations.code(suffix_of(last, first)))
         given, surname = name_of(first), name_of(last)
         words = [*given.words[:2], *surname.words[:2]]
@@ -223,10 +222,12 @@ class FrozenPeople:
 
     def __init__(self, people: People, population: Population | None) -> None:
         self.people = people
+        for vocabulary in (people.names, people.emails, people.phones, people.places, people.companies):
+            vocabulary.close()
         self.ids: Ints = np.frombuffer(people.ids, dtype=np.int64)
         self.first: Codes = np.frombuffer(people._first, dtype=np.int32)
         self.last: Codes = np.frombuffer(people._last, dtype=np.int32)
-        self.full: Codes = np.frombuffer(people._full, dtype=np.int32)
+        self.full: Ints = np.frombuffer(people._full, dtype=np.int64)
         self.generation = np.frombuffer(people._generation, dtype=np.int8)
         self.gender = np.frombuffer(people._gender, dtype=np.int8)
         self.birthday: Codes = np.frombuffer(people._birthday, dtype=np.int32)
@@ -336,7 +337,7 @@ class FrozenPeople:
 
     def _whole_names(self) -> Iterator[Block]:
         known = np.flatnonzero((self.first >= 0) & (self.last >= 0)).astype(np.int32)
-        yield Block("whole name", known, self.full[known].astype(np.int64), 10)
+        yield Block("whole name", known, self.full[known], 10)
         single = np.array([len(name.words) == 1 for name in self.names] + [False])
         known = known[single[self.first[known]]]
         yield Block("surname and full form", *combined(known, self.key_of[self.last[known]], self.groups), 10)

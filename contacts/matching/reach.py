@@ -76,7 +76,7 @@ class AddressLevel(StrEnum):
     MISSING = "missing"
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def email_parts(address: str) -> tuple[str, str, str]:
     """Local part without «+tag», domain, letters of the local part."""
     local, _at, domain = address.lower().rpartition("@")
@@ -138,7 +138,7 @@ def phone_level(one: str, other: str) -> PhoneLevel:
 Place = tuple[str, str, str, str]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def place_of(street: str, postcode: str, city: str) -> Place:
     """Street, number, postcode and city as they are compared."""
     name, number = street_key(street) if street else ("", "")

@@ -92,7 +92,7 @@ def fold(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """What is left of a Latin word when it is spelt by ear: like sounds are one letter, vowels are dropped.
 
@@ -104,7 +104,7 @@ def skeleton(word: str) -> str:
     return _DOUBLE.sub(r"\1", word.rstrip("i"))[:6]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def street_key(street: str) -> tuple[str, str]:
     """Street name without its usual abbreviations, and the house number; either may be empty.
 

@@ -21,10 +21,13 @@ class Line:
     label: Any
     one: str
     other: str
+    compared: bool = True
 
     @property
     def differs(self) -> bool:
-        return bool(self.one and self.other and self.one.casefold() != self.other.casefold())
+        return self.compared and bool(
+            self.one and self.other and self.one.casefold() != self.other.casefold()
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ def person_lines(a: Any, b: Any) -> list[tuple[set[str], Line]]:
         ({"birthday"}, Line(_("Birthday"), _day(a.birthday), _day(b.birthday))),
         ({"job_title"}, Line(_("Job title"), a.job_title, b.job_title)),
         ({"owner"}, Line(_("Owner"), _name_of(a.owner), _name_of(b.owner))),
-        ({"created_at"}, Line(_("Created"), _day(a.created_at.date()), _day(b.created_at.date()))),
+        (
+            {"created_at"},
+            Line(_("Created"), _day(a.created_at.date()), _day(b.created_at.date()), compared=False),
+        ),
     ]
 
 
@@ -90,7 +96,10 @@ def company_lines(a: Any, b: Any) -> list[tuple[set[str], Line]]:
         ({"country"}, Line(_("Country"), a.country, b.country)),
         ({"industry"}, Line(_("Industry"), a.industry, b.industry)),
         ({"owner"}, Line(_("Owner"), _name_of(a.owner), _name_of(b.owner))),
-        ({"created_at"}, Line(_("Created"), _day(a.created_at.date()), _day(b.created_at.date()))),
+        (
+            {"created_at"},
+            Line(_("Created"), _day(a.created_at.date()), _day(b.created_at.date()), compared=False),
+        ),
     ]
 
 

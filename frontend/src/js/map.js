@@ -4,7 +4,21 @@ import { feature } from "topojson-client";
 import world from "world-atlas/countries-110m.json";
 
 const SMALLEST = 5;
-const LARGEST = 26;
+
+// A country across the date line (Russia, Fiji) would be drawn around the world: its western part is moved east.
+function unwrap(ring) {
+  const crosses = ring.some(([longitude], at) => at > 0 && Math.abs(longitude - ring[at - 1][0]) > 180);
+  return crosses ? ring.map(([longitude, latitude]) => [longitude < 0 ? longitude + 360 : longitude, latitude]) : ring;
+}
+
+function shapes() {
+  const land = feature(world, world.objects.countries);
+  for (const { geometry } of land.features) {
+    if (geometry.type === "Polygon") geometry.coordinates = geometry.coordinates.map(unwrap);
+    else geometry.coordinates = geometry.coordinates.map((polygon) => polygon.map(unwrap));
+  }
+  return land;
+}
 
 function popup({ city, country, count, url }) {
   const link = Object.assign(document.createElement("a"), { href: url, className: "link" });
@@ -20,13 +34,14 @@ export function start(element) {
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm,
   });
   map.setView([30, 10], 2); // before any shape: Leaflet draws into a view
-  geoJSON(feature(world, world.objects.countries), { interactive: false, className: "map-land" }).addTo(map);
+  geoJSON(shapes(), { interactive: false, className: "map-land" }).addTo(map);
+  const largest = element.clientWidth < 600 ? 14 : 24;
   const most = Math.max(1, ...towns.map((town) => town.count));
   const bounds = [];
   for (const town of towns) {
     const place = [town.latitude, town.longitude];
     bounds.push(place);
-    const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(town.count / most);
+    const radius = SMALLEST + (largest - SMALLEST) * Math.sqrt(town.count / most);
     circleMarker(place, { radius, className: "map-town" }).bindPopup(() => popup(town)).addTo(map);
   }
   if (bounds.length) map.fitBounds(bounds, { padding: [30, 30], maxZoom: 7, animate: false });

@@ -9,8 +9,12 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+<<<<<<< HEAD
 from contacts.models import Company, Contact, Persona, Segment
 from contacts.segmentation.upkeep import keep_up
+=======
+from contacts.models import Company, Contact, MergeLog
+>>>>>>> 9d7f1ab (Docs of merging; its pages among those that are looked at)
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
@@ -65,6 +69,9 @@ def paths(transactional_db: None) -> list[str]:
         "/documents/new/",
         f"/files/{file.pk}/preview/",
         f"/records/contact/{contact.pk}/comments/",
+        f"/contacts/merge/?ids={contact.pk},{Contact.objects.exclude(pk=contact.pk).first().pk}",
+        "/contacts/merges/",
+        f"/contacts/merges/{MergeLog.objects.first().pk}/",
         "/contacts/tasks/",
         "/contacts/quality/",
         "/contacts/quality/?type=company",

@@ -9,12 +9,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-<<<<<<< HEAD
-from contacts.models import Company, Contact, Persona, Segment
+from contacts.models import Company, Contact, MergeLog, Persona, Segment
 from contacts.segmentation.upkeep import keep_up
-=======
-from contacts.models import Company, Contact, MergeLog
->>>>>>> 9d7f1ab (Docs of merging; its pages among those that are looked at)
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product

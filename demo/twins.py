@@ -10,14 +10,16 @@ from contacts.services.duplicate_scans import compare_here
 from core.text import sort_key
 from demo.world import World
 
-EVERY, MOST = 60, 400
+FROM, EVERY, MOST = 500, 60, 400
 COMPARED_UP_TO = 5_000
 """Larger installations find them in their first night."""
 
 
 def seed_twins(world: World) -> int:
     """One person in sixty is there twice, one company in a hundred: with a short form or a letter wrong, the same
-    phone or e-mail. Returns how many."""
+    phone or e-mail; they come on top. Nobody in installations of fewer than FROM people. Returns how many."""
+    if world.contacts < FROM:
+        return 0
     people = list(
         Contact.objects.exclude(first_name="")
         .select_related("company")

@@ -77,8 +77,9 @@ def test_segment_is_built_by_keyboard_alone(page_as: Callable[..., Page], people
     _tab_to(page, "c-0-last")
     page.keyboard.type("30")
     expect(page.locator("#segment-preview")).to_contain_text("1 person you can see")
+    page.get_by_role("button", name="Create segment").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/segments/\d+/$"))
+    page.wait_for_url(re.compile(r"/segments/\d+/"), timeout=8000)
     assert Segment.objects.get(name="Called").rule["all"][0]["last"] == 30
 
 

@@ -59,6 +59,7 @@ def test_person_has_their_say(
     page.get_by_label("Pause").select_option("4")
     getattr(page.get_by_role("button", name="Save"), press)()
     expect(page.get_by_text("Your choice is saved.")).to_be_visible()
+    page.wait_for_load_state()
     expect(page.get_by_label("News and offers")).to_be_checked()
     sound(page)
     assert Consent.objects.get().state == "granted"
@@ -81,6 +82,7 @@ def test_person_has_their_say(
         getattr(page.get_by_role("button", name="Download everything"), press)()
     assert download.value.suggested_filename == "my-data.zip"
     getattr(page.get_by_role("link", name="Erase me"), press)()
+    expect(page.get_by_label("Yes, erase everything about me")).to_be_visible()
     sound(page)
     page.get_by_label("Yes, erase everything about me").check()
     getattr(page.get_by_role("button", name="Erase me"), press)()

@@ -1,8 +1,10 @@
 """What the shell needs on every page."""
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
+from django.db.models import CharField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,29 +14,47 @@ from core.registries.navigation import NavEntry
 from core.scope.access import profile_for
 from core.selectors.favourites import starred_by, starred_records
 
+INBOX = "inbox"
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, favourites and the inbox count, lazily: fragments and public pages pay nothing."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
+    counts = SimpleLazyObject(partial(_counts, user))
     return {
         "profile": profile_for(user),
-        # lazy and kept: the sidebar and the phone's tab bar read it four times
-        "nav": SimpleLazyObject(partial(_navigation, user)),
+        # lazy and kept: the sidebar and the phone's tab bar read them four times
+        "nav": SimpleLazyObject(partial(_navigation, user, counts)),
         "create_menu": partial(navigation.create_entries, profile_for(user)),
-        # read by the sidebar and by the phone's tab bar
-        "inbox_count": SimpleLazyObject(partial(_unread, user)),
+        "inbox_count": SimpleLazyObject(lambda: counts[INBOX]),
         "favourites": lambda: starred_records(user, starred_by(user)),
     }
 
 
-def _unread(user: Any) -> int:
-    """Unread notifications, counted up to a hundred."""
-    return Notification.objects.filter(user=user, read_at__isnull=True)[:100].count()
+def _counts(user: Any) -> Counter[str]:
+    """How many rows stand behind each entry of the sidebar, and unread notifications (up to a hundred)."""
+    parts = {INBOX: Notification.objects.filter(user=user, read_at__isnull=True)[:100]}
+    for entry in navigation.entries(profile_for(user)):
+        if entry.counted is not None:
+            parts[entry.key] = entry.counted(user)
+    named = [_named(rows, key) for key, rows in parts.items()]
+    return Counter(named[0].union(*named[1:], all=True) if len(named) > 1 else named[0])
 
 
-def _navigation(user: Any) -> list[tuple[NavEntry, int | None]]:
+def _named(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    """One line with the key for each row."""
+    limit = rows.query.high_mark
+    plain = rows.all()
+    plain.query.clear_limits()
+    named = plain.order_by().annotate(entry=Value(key, output_field=CharField()))
+    found: QuerySet[Any] = named.values_list("entry", flat=True)[:limit]
+    return found
+
+
+def _navigation(user: Any, counts: Counter[str]) -> list[tuple[NavEntry, int | None]]:
     return [
-        (entry, entry.count(user) if entry.count else None) for entry in navigation.entries(profile_for(user))
+        (entry, counts[entry.key] if entry.counted else None)
+        for entry in navigation.entries(profile_for(user))
     ]

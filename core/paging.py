@@ -156,12 +156,22 @@ class Place:
 
 
 def place_of(
-    queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False, numbered: bool = True
+    queryset: QuerySet[Any],
+    keys: Sequence[str],
+    pk: int,
+    *,
+    descending: bool = False,
+    numbered: bool = True,
+    held: Any = None,
 ) -> Place | None:
-    """The place of row `pk`, or None where the list does not hold it. Three queries, two when not `numbered`;
-    rows further down than 10,000 get no number."""
+    """The place of row `pk`, or None where the list does not hold it. Three queries, one less when not `numbered`
+    and one less with `held`, the row itself where it is known to be in the list; rows further down than 10,000
+    get no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
-    row = queryset.filter(pk=pk).order_by().values_list(*names).first()
+    if held is not None and all(hasattr(held, name) for name in names):
+        row = tuple(getattr(held, name) for name in names)
+    else:
+        row = queryset.filter(pk=pk).order_by().values_list(*names).first()
     if row is None:
         return None
     values = [_typed(queryset, name, value) for name, value in zip(names, row, strict=True)]

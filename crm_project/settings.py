@@ -310,6 +310,11 @@ SPECTACULAR_SETTINGS = {
         "TicketStatusEnum": "service.enums.TicketStatus",
         "MetricStatusEnum": "contacts.enums.MetricStatus",
         "CallOutcomeEnum": "contacts.enums.CallOutcome",
+        "JobStateEnum": "core.enums.JobState",
+        "ConsentStateEnum": "contacts.enums.ConsentState",
+        "RequestStateEnum": "contacts.enums.RequestState",
+        "PairStateEnum": "contacts.enums.PairState",
+        "CampaignStateEnum": "marketing.enums.CampaignState",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -75,7 +75,7 @@ navigation.register(
         "work",
         20,
         _may_view("activity"),
-        activities.count_due,
+        activities.due_tasks,
         shortcut="g t",
     )
 )

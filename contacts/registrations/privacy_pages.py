@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,9 +85,11 @@ criteria.register(
 )
 
 
-def _waiting(user: Any) -> int:
-    rows = PrivacyRequest.objects.visible_to(user).filter(closed_at=None, state=RequestState.OPEN)
-    return int(rows[:100].count())
+def _waiting(user: Any) -> QuerySet[PrivacyRequest]:
+    rows: QuerySet[PrivacyRequest] = PrivacyRequest.objects.visible_to(user).filter(
+        closed_at=None, state=RequestState.OPEN
+    )
+    return rows[:100]
 
 
 navigation.register(

@@ -153,7 +153,8 @@ panels.register(
         "users",
         "contacts/panels/_relationships.html",
         relationships_card,
-        30,
+        50,
+        lazy=True,
     )
 )
 for _type in ("contact", "company"):

@@ -79,6 +79,7 @@ panels.register(
         "contacts/panels/_segments.html",
         segments_card,
         70,
-        open=False,
+        lazy=True,
+        needs="segment",
     )
 )

@@ -41,12 +41,12 @@ def tasks_of(user: Any, *, limit: int = 200) -> TaskLists:
     )
 
 
-def count_due(user: Any) -> int:
-    """How many tasks are due today or overdue: the number in the sidebar, at most 100."""
+def due_tasks(user: Any) -> QuerySet[Activity]:
+    """One's tasks that are due today or overdue: the number in the sidebar, at most 100."""
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
     rows = open_tasks(Activity.objects.filter(owner=user)).filter(due_at__lt=midnight)
-    return rows.order_by()[:100].count()
+    return rows.order_by()[:100]
 
 
 def first_tasks_about(record: Any, user: Any) -> list[Activity]:

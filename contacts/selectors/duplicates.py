@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Floor
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Floor
 
 from contacts.enums import PairState
 from contacts.matching.companies import CompanyRecord
@@ -156,8 +156,10 @@ def reasons_for(user: Any, kind: str, levels: dict[str, str], one: Any, other: A
 
 def open_pairs(user: Any, kind: str) -> QuerySet[Any]:
     """The pairs to look at: open, likely enough, both records in the asker's scope."""
-    rows = PAIRS[kind].objects.visible_to(user)
-    return rows.filter(state=PairState.OPEN, score__gte=settings_for(kind).review)
+    rows: QuerySet[Any] = PAIRS[kind].objects.visible_to(user)
+    set_by_hand = MatchingSettings.objects.filter(kind=kind).values("review")[:1]
+    least = Coalesce(Subquery(set_by_hand), Value(MatchingSettings(kind=kind).review))
+    return rows.filter(state=PairState.OPEN, score__gte=least)
 
 
 def pairs_of(user: Any, kind: str, pk: int) -> QuerySet[Any]:

@@ -136,7 +136,8 @@ class CustomObjectSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-un
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         field: CustomObject = self.target
-        if "request" not in field.context:
+        reader = getattr(field.context.get("request"), "user", None)
+        if reader is None or not reader.is_authenticated:
             return {"type": "object", "additionalProperties": True}
         properties = {key: schema_of(one) for key, one in field.definitions().items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class NavEntry:
-    """A link shown to whom `allowed(profile)` says; `count(user)` is the number beside it (one cheap query)."""
+    """A link shown to whom `allowed(profile)` says. `counted(user)` are the rows whose number stands beside it, cut
+    to as many as are worth counting; those of all entries are counted by one statement."""
 
     key: str
     label: str | Promise
@@ -18,7 +20,7 @@ class NavEntry:
     section: str = "records"  # `work` (top), `records`, `tools`, `settings` (folded)
     order: int = 100
     allowed: Callable[[Any], bool] = lambda profile: True
-    count: Callable[[Any], int] | None = None
+    counted: Callable[[Any], QuerySet[Any]] | None = None
     hot: bool = False
     shortcut: str = ""  # such as `g c`
     on_phone: bool = False

@@ -230,7 +230,14 @@ class RecordPage(RecordTypeView):
         query = ListQuery(page, self.request.user, QueryDict(place_text))
         # among all records a number says nothing, and counting them is the dearest part
         numbered = bool(place_text)
-        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1], numbered=numbered)
+        place = place_of(
+            query.ordered(),
+            query.keys,
+            record.pk,
+            descending=query.sort[1],
+            numbered=numbered,
+            held=None if numbered else record,
+        )
         if place is None:
             return None
         total, exact = query.count if numbered else (0, True)

@@ -9,7 +9,7 @@ from core.registries.editing import Editor
 from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.records import RecordType
 from service.models import Queue, RawMail, SlaPolicy, Ticket
-from service.selectors.tickets import open_count, search_tickets
+from service.selectors.tickets import counted_tickets, search_tickets
 from service.services.tickets import update_ticket
 
 records.register(
@@ -42,7 +42,7 @@ navigation.register(
         url_name="service:ticket_list",
         order=40,
         allowed=lambda profile: profile.allows("ticket", "view"),
-        count=open_count,
+        counted=counted_tickets,
         shortcut="g t",
         on_phone=True,
     )

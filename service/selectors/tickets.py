@@ -37,9 +37,9 @@ def overdue_tickets(user: Any) -> QuerySet[Ticket]:
     return rows
 
 
-def open_count(user: Any) -> int:
-    """How many open tickets the person sees; counting ends at NAV_LIMIT."""
-    return open_tickets(user).order_by()[:NAV_LIMIT].count()
+def counted_tickets(user: Any) -> QuerySet[Ticket]:
+    """The open tickets that the person sees, as far as the sidebar counts them."""
+    return open_tickets(user).order_by()[:NAV_LIMIT]
 
 
 def tickets_of(user: Any, party: Contact | Company) -> QuerySet[Ticket]:

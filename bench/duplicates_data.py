@@ -269,8 +269,8 @@ class Maker:
         if record.companies and chance() < 0.3:
             made.companies = (self._company(),) if chance() < 0.5 else ()
         if not (made.emails or made.mobiles or made.phones or made.addresses):
-            made.emails, made.mobiles = record.emails[:1], record.mobiles[:1]
-            made.phones = record.phones[:1] if not made.emails else ()
+            made.emails, made.mobiles = tuple(record.emails)[:1], tuple(record.mobiles)[:1]
+            made.phones = tuple(record.phones)[:1] if not made.emails else ()
             made.addresses = () if made.emails or made.mobiles else record.addresses
         return made
 

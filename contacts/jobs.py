@@ -138,7 +138,8 @@ def locate_everybody(run: JobRun) -> None:
     imports brought. Goes on where a killed worker stopped."""
     load_places(actor=None)
     found = int(run.checkpoint.get("found", 0))
-    for number, model in enumerate((Contact, Company)):
+    models: tuple[type[Contact] | type[Company], ...] = (Contact, Company)
+    for number, model in enumerate(models):
         after = int(run.checkpoint.get(model.record_type, 0))
         while after >= 0:
             last, more = locate_missing(actor=None, model=model, after=after)

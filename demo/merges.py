@@ -1,7 +1,7 @@
 """A few people who were there twice and were merged, so that the page of merges has something to undo."""
 
 from contacts.enums import MergeOrigin, PointKind
-from contacts.models import Contact, ContactPoint
+from contacts.models import ContactPoint
 from contacts.services.activities import log_activity
 from contacts.services.merging import merge_records
 from contacts.services.parties import create_contact
@@ -24,7 +24,8 @@ def seed_merges(world: World) -> int:
     )
     done = 0
     for point in addresses.select_related("contact__owner").order_by("contact_id")[:MERGED]:
-        person: Contact = point.contact
+        person = point.contact
+        assert person is not None  # only theirs were asked for
         seller = person.owner or User.objects.filter(is_superuser=True).first()
         double = create_contact(
             actor=None,

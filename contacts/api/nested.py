@@ -76,7 +76,7 @@ class RelationshipSerializer(RowSerializer):
         model = Relationship
         fields: ClassVar = ["id", "contact", "kind", "other", "note", "since"]
         read_only_fields: ClassVar = ["id"]
-        validators: ClassVar = []
+        validators: ClassVar[list[Any]] = []
 
 
 class RelationshipChangeSerializer(RelationshipSerializer):

@@ -79,4 +79,5 @@ def _lengths(code: str) -> frozenset[int] | None:
         return frozenset()
     if prefix is not None and prefix not in ("0", "1", "8"):
         return frozenset()
+    assert metadata.general_desc is not None  # there for every region
     return frozenset(metadata.general_desc.possible_length)

@@ -1,7 +1,7 @@
 """Rows as columns of small integers: what makes a million records fit into memory and compare at once."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -114,5 +114,5 @@ def combined(rows: Codes, codes: Codes, other: Codes) -> tuple[Codes, Ints]:
     return np.concatenate(found_rows), np.concatenate(found_keys)
 
 
-def as_slots(column: Sequence[int]) -> Codes:
+def as_slots(column: NDArray[Any]) -> Codes:
     return np.asarray(column, dtype=np.int32).reshape(-1, 1)

@@ -113,7 +113,8 @@ def street_key(street: str) -> tuple[str, str]:
     """
     words = re.sub(r"([a-z]{3,})(strasse|str)\b", r"\1 str", latin(street)).split()
     words = [_STREET_WORDS.get(word, word) for word in words]
-    number, names = "", []
+    number = ""
+    names: list[str] = []
     for word in words:
         if word and word[0].isdigit() and not number:
             number = word

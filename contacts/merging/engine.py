@@ -6,7 +6,7 @@ more than one each. All values stay in the database: what a step keeps is restor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection
 from django.db.models import Model
@@ -79,6 +79,14 @@ class Group:
     @property
     def members(self) -> tuple[int, ...]:
         return (self.survivor, *self.merged)
+
+
+class _Names(TypedDict):
+    """What the statements call a relinker's column."""
+
+    column: str
+    key: str
+    of_type: str
 
 
 class Merge:
@@ -260,7 +268,7 @@ def count_rows(logs: Sequence[int]) -> None:
         )
 
 
-def _names(relinker: Relinker) -> dict[str, str]:
+def _names(relinker: Relinker) -> _Names:
     of_type = f" AND t.{_q(relinker.type_column)} = %(record_type)s" if relinker.type_field else ""
     return {"column": _q(relinker.column), "key": f"'{relinker.column}'", "of_type": of_type}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model
 
 from contacts.models import MergeLog, MergeStep, TimelineEntry
 from core.registries import relinkers
@@ -87,6 +87,7 @@ def take_back(log: MergeLog) -> TakenBack:
 
 
 def _move_back(step: MergeStep, model: type[Model], outcome: TakenBack) -> None:
+    assert step.before is not None and step.after is not None  # a move keeps both
     (column,) = step.before
     try:
         with transaction.atomic():
@@ -128,6 +129,7 @@ def _change_back(step: MergeStep, model: type[Model], outcome: TakenBack) -> Non
 
 
 def _bring_back(step: MergeStep, model: type[Model], outcome: TakenBack) -> None:
+    assert step.before is not None  # a removal keeps the row
     columns = [
         str(one.column)
         for one in model._meta.concrete_fields
@@ -149,6 +151,7 @@ def _bring_back(step: MergeStep, model: type[Model], outcome: TakenBack) -> None
 
 def _parents_exist(step: MergeStep, model: type[Model]) -> bool:
     """Whether all that a removed row points at is still there."""
+    assert step.before is not None  # a removal keeps the row
     links = [one for one in model._meta.concrete_fields if isinstance(one, ForeignKey)]
     return all(
         step.before.get(one.column) is None
@@ -193,7 +196,7 @@ def _give_value(model: Any, name: str, source: int, target: int) -> None:
 def _force_back(log: MergeLog, model: Any, name: str) -> None:
     column, _dot, key = name.partition(".")
     steps = log.steps.filter(label=model._meta.label, kind="U", ids=[log.survivor_id]).order_by("pk")
-    step = next((one for one in steps if column in one.before), None)
+    step = next((one for one in steps if column in (one.before or ())), None)
     if step is None:
         return
     if key:
@@ -210,11 +213,11 @@ def give_rows(model: Any, survivor: int, rows: Mapping[tuple[str, int], int]) ->
         row_model = apps.get_model(label)
         found = [one for one in relinkers.relinkers_of(model) if one.model is row_model]
         for relinker in found:
+            link = relinker.model._meta.get_field(relinker.field)
+            assert isinstance(link, Field)  # a column of the model's own table
             try:
                 with transaction.atomic():
-                    rows_ = row_model._base_manager.filter(
-                        pk=pk, **{relinker.model._meta.get_field(relinker.field).attname: survivor}
-                    )  # type: ignore[union-attr]
+                    rows_ = row_model._base_manager.filter(pk=pk, **{link.attname: survivor})
                     if relinker.type_field:
                         rows_ = rows_.filter(**{relinker.type_field: model.record_type})
                     rows_.update(**{relinker.field: target})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import (
@@ -75,7 +75,7 @@ def listed_points(*kinds: str) -> Any:
 
 
 def listed_tags(user: Any) -> Any:
-    rows = Contact.tags.through.objects.filter(contact=OuterRef("pk")).order_by()
+    rows: QuerySet[Any] = Contact.tags.through.objects.filter(contact=OuterRef("pk")).order_by()
     return Subquery(rows.values("contact").annotate(joined=StringAgg("tag__name", ", ")).values("joined"))
 
 

@@ -1,6 +1,6 @@
 """The known records that share a key with new ones, found by indexes: who is worth comparing with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -129,5 +129,8 @@ def _either_way(day: date) -> set[date]:
     return {day, date(day.year, day.day, day.month)} if day.day <= 12 else {day}
 
 
-CANDIDATES = {"contact": people_like, "company": companies_like}
+CANDIDATES: dict[str, Callable[[Sequence[Any], QuerySet[Any]], set[int]]] = {
+    "contact": people_like,
+    "company": companies_like,
+}
 LIVE: dict[str, Any] = {"contact": Contact, "company": Company}

@@ -251,9 +251,10 @@ def changed_since(log: MergeLog, outcome: TakenBack, user: Any) -> list[ChangedS
     found = []
     for column in dict.fromkeys(columns):
         name, _dot, key = column.partition(".")
-        step = next((one for one in steps if name in one.before), None)
+        step = next((one for one in steps if name in (one.before or ())), None)
         if step is None or column in TECHNICAL or closed & {name, column, key, name.removesuffix("_id")}:
             continue
+        assert step.before is not None and step.after is not None  # a change keeps both
         values = [source[name].get(key) if key else source[name] for source in (step.before, step.after)]
         now = record.custom.get(key) if key else getattr(record, name)
         words = [_in_words(model, name, value) for value in (*values, now)]

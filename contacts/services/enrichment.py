@@ -106,7 +106,7 @@ def suggest_companies(*, actor: Any, contact: Contact | None = None) -> int:
     """Suggest a company to everybody without one (or to one contact) whose mail domain is a company's own;
     domains of free mailboxes say nothing. One statement. Returns how many are new."""
     only = "AND c.id = %s" if contact is not None else ""
-    params = [sorted(FREE), *([contact.pk] if contact is not None else [])]
+    params: list[Any] = [sorted(FREE), *([contact.pk] if contact is not None else [])]
     with connection.cursor() as cursor:
         cursor.execute(BY_DOMAIN.format(only=only), params)
         return int(cursor.rowcount)
@@ -164,7 +164,7 @@ def _write(actor: Any, record: Contact | Company, row: ValueSource) -> None:
     if row.field in POINTS:
         add_point(actor=actor, kind=POINTS[row.field], value=row.value, **party)
     elif row.field == "address":
-        parts = dict(zip(ADDRESS_PARTS, row.value.split(" | "), strict=True))
+        parts: dict[str, Any] = dict(zip(ADDRESS_PARTS, row.value.split(" | "), strict=True))
         add_address(actor=actor, **party, **parts, country=record.country)
     elif row.field == "company":
         _join(actor, record, row.value)

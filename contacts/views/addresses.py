@@ -1,6 +1,6 @@
 """Postal addresses and the ways to reach somebody, edited one by one."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -30,7 +30,7 @@ class _AddressAdd(PartyForm):
 
 
 class _Addresses:
-    record_type = ""
+    record_type: ClassVar[str] = ""
     request: HttpRequest
 
     def rows(self, pk: int) -> QuerySet[Address]:

@@ -193,6 +193,8 @@ class MergeView(SignedInView):
         given: dict[tuple[str, int], int] = {}
         for name, value in self.request.POST.items():
             label, _colon, pk = name.removeprefix("row-").rpartition(":")
+            if not isinstance(value, str):  # a name without any value
+                continue
             if name.startswith("row-") and value.isdecimal() and pk.isdecimal():
                 given[label, int(pk)] = int(value)
         return given

@@ -146,7 +146,7 @@ class TargetsView(QualityRelated):
         form = forms.Form(data)
         for measure in quality.measures_for(self.record_type()):
             form.fields[measure.key] = forms.IntegerField(
-                label=measure.label,
+                label=str(measure.label),
                 min_value=0,
                 max_value=100,
                 initial=known.get(measure.key, measure.target),

@@ -32,7 +32,7 @@ SCHEMAS: dict[CustomKind, dict[str, Any]] = {
 }
 
 
-class CustomObject(serializers.Field):  # type: ignore[type-arg]
+class CustomObject(serializers.Field):
     """`{"key": value}` of the custom fields that the caller may see. PATCH changes the keys it names; null
     takes a value away."""
 

@@ -65,7 +65,8 @@ def _column(one: Definition, place: int) -> Column:
 
 
 def _with_sort(one: Definition, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(**{sort_name(one): expression(one)})
+    annotated: QuerySet[Any] = rows.annotate(**{sort_name(one): expression(one)})
+    return annotated
 
 
 def _cell(one: Definition, record: Any) -> Any:

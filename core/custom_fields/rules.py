@@ -67,7 +67,7 @@ def _answer(kind: Kind, op: str, value: Any, wanted: Any) -> bool:
         mine = value if isinstance(value, list) else [] if value is None else [value]
         return bool({str(one) for one in mine} & {str(one) for one in wanted}) == (op == "in")
     if kind == Kind.BOOL:
-        return bool(value) == wanted
+        return bool(bool(value) == wanted)
     if kind == Kind.TEXT:
         return _text(op, str(value or "").casefold(), wanted.casefold())
     if value is None:

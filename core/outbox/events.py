@@ -18,20 +18,23 @@ class Event:
 
 
 E = TypeVar("E", bound=Event)
+Other = TypeVar("Other", bound=Event)
 Handler = Callable[[Any], None]
 
 _types: dict[str, type[Event]] = {}
 _handlers: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
 
 
-def subscribe(event_type: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def subscribe(
+    event_type: type[E],
+) -> Callable[[Callable[[E | Other], None]], Callable[[E | Other], None]]:
     """Decorator: call the function for every event of the type, at least once, later, in a worker.
 
     The dispatcher runs each handler in its own transaction together with the mark that it ran, so that
-    database work happens exactly once.
+    database work happens exactly once. A function may be subscribed to several types (`Other`).
     """
 
-    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+    def register(function: Callable[[E | Other], None]) -> Callable[[E | Other], None]:
         _types[event_type.name] = event_type
         _handlers[event_type.name].append((f"{function.__module__}.{function.__qualname__}", function))
         return function

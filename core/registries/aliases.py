@@ -5,10 +5,12 @@ Pages, the API and the recycle bin ask here, so that an old link leads to the li
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def merged_ids(record_type: str, object_id: int) -> list[int]:
     return source.merged(record_type, object_id) if source is not None else []
 
 
-def without_merged(record_type: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+def without_merged(record_type: str, rows: Rows) -> Rows:
     """`rows` without those that were merged into others: in the recycle bin they are not to be restored."""
     source = _sources.get(record_type)
     return rows.exclude(pk__in=source.old(record_type)) if source is not None else rows

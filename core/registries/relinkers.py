@@ -9,8 +9,9 @@
 A test walks all models and fails for a column that is neither registered nor left with a reason.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import ForeignKey, Model, UniqueConstraint
@@ -33,7 +34,7 @@ class Relinker:
     type_field: str = ""
     doubles: tuple[str, ...] = ()
     prefer: str = ""
-    fold: Mapping[str, str] = field(default_factory=dict)
+    fold: Mapping[str, str] = dataclasses.field(default_factory=dict)
     before: Callable[[Any], None] | None = None
     after: Callable[[Any], None] | None = None
     order: int = 100
@@ -57,7 +58,7 @@ class Relinker:
         meta = self.model._meta
         groups = [tuple(names) for names in meta.unique_together]
         groups += [
-            constraint.fields
+            tuple(constraint.fields)
             for constraint in meta.constraints
             if isinstance(constraint, UniqueConstraint) and constraint.fields and constraint.condition is None
         ]

@@ -37,17 +37,17 @@ FOR: dict[str, str | Promise] = {
     "order=swapped": gettext_lazy("first name and surname changed places"),
     "generation=same": gettext_lazy("same generation (Jr, Sr)"),
     "email=same": gettext_lazy("same e-mail address"),
-    "email=shared": gettext_lazy("same e-mail address, shared by several"),
+    "email=shared": gettext_lazy("same e-mail address"),
     "email=typo": gettext_lazy("e-mail addresses one character apart"),
     "email=local": gettext_lazy("same e-mail name at another provider"),
     "email=named": gettext_lazy("same e-mail name at another provider"),
     "email=alike": gettext_lazy("similar e-mail names"),
     "phone=mobile": gettext_lazy("same mobile"),
     "phone=same": gettext_lazy("same phone number"),
-    "phone=shared": gettext_lazy("same phone number, shared by several"),
+    "phone=shared": gettext_lazy("same phone number"),
     "phone=digit": gettext_lazy("phone numbers one digit apart"),
     "address=same": gettext_lazy("same address"),
-    "address=shared": gettext_lazy("same address, shared by several"),
+    "address=shared": gettext_lazy("same address"),
     "address=close": gettext_lazy("nearly the same address"),
     "address=postcode": gettext_lazy("same postcode"),
     "address=city": gettext_lazy("same town"),
@@ -60,7 +60,7 @@ FOR: dict[str, str | Promise] = {
     "name=typo": gettext_lazy("names a letter or two apart"),
     "name=alike": gettext_lazy("similar names"),
     "domain=same": gettext_lazy("same web domain"),
-    "domain=shared": gettext_lazy("same web domain, shared by several"),
+    "domain=shared": gettext_lazy("same web domain"),
     "domain=stem": gettext_lazy("same web name in another country"),
     "domain=alike": gettext_lazy("web domains one character apart"),
 }
@@ -71,8 +71,6 @@ AGAINST: dict[str, str | Promise] = {
     "given=middle": gettext_lazy("different second names"),
     "generation=conflict": gettext_lazy("different generations (Jr, Sr)"),
     "generation=one": gettext_lazy("only one is called Jr or Sr"),
-    "namesakes=some": gettext_lazy("several people have this name"),
-    "namesakes=many": gettext_lazy("many people have this name"),
     "email=different": gettext_lazy("different e-mail addresses"),
     "phone=different": gettext_lazy("different phone numbers"),
     "address=different": gettext_lazy("different addresses"),
@@ -88,7 +86,8 @@ AGAINST: dict[str, str | Promise] = {
 
 def reasons(levels: Mapping[str, str], one: Any, other: Any) -> list[Reason]:
     """What speaks for, then what speaks against, the strongest kind of evidence first. `one` and `other` are
-    the records with what the reader may see of them."""
+    the records with what the reader may see of them. How many others share a value is never said: it would tell
+    of records that the reader may not see."""
     found: list[Reason] = []
     for name in ORDER:
         step = f"{name}={levels.get(name, '')}"
@@ -133,5 +132,5 @@ SAID: dict[str, Callable[[Any, Any], str]] = {
 }
 ORDER = (
     "name", "email", "phone", "domain", "birthday", "address", "company", "given", "surname", "order",
-    "generation", "namesakes", "salutation", "legal", "country",
+    "generation", "salutation", "legal", "country",
 )  # fmt: skip

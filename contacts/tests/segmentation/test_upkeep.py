@@ -189,6 +189,7 @@ def test_every_condition_on_contacts_can_be_kept_up() -> None:
                 "mail_bounced",
                 "mail_wrong",
                 "phone_wrong",
+                "possible_duplicate",
             )
         ),
     }

@@ -128,7 +128,7 @@ def test_csv_holds_every_row_and_no_formula(person: User, client_of: Any) -> Non
     make_file(person, name="=1+1")
     response = client_of(person).get("/files/?format=csv")
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "id,Name,Type,Owner"
+    assert lines[0] == "Meridian id,Name,Type,Owner"
     assert len(lines) == 8
     assert lines[1].split(",")[1:3] == ["'=1+1", "text/plain"]
 

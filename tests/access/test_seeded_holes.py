@@ -26,8 +26,8 @@ HOLES: dict[str, tuple[str, str, str]] = {
     ),
     "test_autocomplete": (
         "contacts/selectors/search.py",
-        "matching(Contact.objects.visible_to(user), text)",
-        "matching(Contact.objects.all(), text)",
+        "matching(Contact.objects.visible_to(user), text, user)",
+        "matching(Contact.objects.all(), text, user)",
     ),
     "test_fragment": (
         "contacts/views/timeline.py",

@@ -29,7 +29,7 @@ def test_file_is_mapped_tried_imported_decided_and_undone(
     page.get_by_label("File", exact=True).set_input_files(str(file))
     page.get_by_role("button", name="Look at the columns").press("Enter")
 
-    expect(page.get_by_label("sector")).to_have_value("industry")
+    expect(page.get_by_label("sector", exact=True)).to_have_value("industry")
     _check(page)
     page.get_by_role("button", name="Preview").press("Enter")
 

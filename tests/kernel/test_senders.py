@@ -36,6 +36,7 @@ SENDERS = {
     # file: why it may send, or the gate it passes
     "core/mail/transport.py": "the transport itself",
     "marketing/sending/smtp.py": "the transport itself",
+    "contacts/quality/auditing.py": "a report to a colleague, not to a contact",
     "core/services/users.py": "an invitation to a colleague, not to a contact",
     "contacts/jobs.py": "refusal_for",
     "contacts/services/person_mails.py": "refusal_for",

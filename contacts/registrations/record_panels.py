@@ -153,8 +153,7 @@ panels.register(
         "users",
         "contacts/panels/_relationships.html",
         relationships_card,
-        50,
-        lazy=True,
+        30,
     )
 )
 for _type in ("contact", "company"):

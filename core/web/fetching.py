@@ -133,6 +133,8 @@ def _read(response: http.client.HTTPResponse, limits: Limits) -> tuple[int, str 
     content = response.read(limits.size + 1)
     if len(content) > limits.size:
         raise FetchRefused("the page is too large")
+    if response.length:  # the connection ended before the page did
+        raise FetchRefused("the site could not be read to its end")
     charset = response.headers.get_content_charset() or "utf-8"
     try:
         return response.status, None, content.decode(charset, "replace")

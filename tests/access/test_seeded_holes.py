@@ -51,9 +51,9 @@ HOLES: dict[str, tuple[str, str, str]] = {
         "field.queryset = field.queryset.all()",
     ),
     "test_hidden_field": (
-        "core/ui/records.py",
-        "if field.name not in hidden",
-        "if field.name",
+        "core/ui/list_query.py",
+        "if (not column.field or column.field not in hidden)",
+        "if (not column.field or hidden is not None)",
     ),
     "test_history": (
         "core/ui/record_actions.py",

@@ -33,8 +33,11 @@ document.addEventListener("securitypolicyviolation", event =>
   console.error(`content security policy: ${event.violatedDirective} refused ${event.blockedURI}`));
 """
 # A form refused with its messages (422) and an edit refused with both versions (409) are answers, not faults;
-# Chromium writes every such status to the console.
-_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (409|422) ")
+# Chromium writes every such status to the console. The palette drops a request when the next letter is typed.
+_EXPECTED = re.compile(
+    r"Failed to load resource: the server responded with a status of (409|422) "
+    r"|^htmx:(afterRequest|sendAbort), \[object HTMLUListElement\]"
+)
 
 
 @dataclass

@@ -22,7 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    counts = SimpleLazyObject(partial(_counts, user))
+    counts: Any = SimpleLazyObject(partial(_counts, user))
     return {
         "profile": profile_for(user),
         # lazy and kept: the sidebar and the phone's tab bar read them four times
@@ -35,7 +35,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _counts(user: Any) -> Counter[str]:
     """How many rows stand behind each entry of the sidebar, and unread notifications (up to a hundred)."""
-    parts = {INBOX: Notification.objects.filter(user=user, read_at__isnull=True)[:100]}
+    parts: dict[str, QuerySet[Any]] = {
+        INBOX: Notification.objects.filter(user=user, read_at__isnull=True)[:100]
+    }
     for entry in navigation.entries(profile_for(user)):
         if entry.counted is not None:
             parts[entry.key] = entry.counted(user)

@@ -169,7 +169,7 @@ def place_of(
     get no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
     if held is not None and all(hasattr(held, name) for name in names):
-        row = tuple(getattr(held, name) for name in names)
+        row: Any = tuple(getattr(held, name) for name in names)
     else:
         row = queryset.filter(pk=pk).order_by().values_list(*names).first()
     if row is None:

@@ -1,7 +1,5 @@
 """The scan of everything for duplicates: resumable, in bounded memory, each pair written once."""
 
-import resource
-import sys
 import time
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from contacts.matching.kinds import KINDS
 from contacts.models import MatchingSettings
 from contacts.selectors.duplicates import PAIRS, settings_for
 from contacts.selectors.matching_rows import MODELS, all_records
+from core.jobs.memory import peak_bytes
 from core.jobs.running import JobRun
 from core.services.base import SYSTEM, service
 
@@ -34,13 +33,7 @@ def scan(run: JobRun) -> None:
         for name, number in _scan_kind(run, kind).items():
             totals[name] += number
         run.finish_with(**{f"{kind}_seconds": round(time.monotonic() - started, 1)})
-    run.finish_with(**totals, megabytes=peak_megabytes())
-
-
-def peak_megabytes() -> int:
-    """The most memory that this process has held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1024 * 1024) if sys.platform == "darwin" else peak // 1024
+    run.finish_with(**totals, megabytes=peak_bytes() // 2**20)
 
 
 def _scan_kind(run: JobRun, kind: str) -> dict[str, int]:

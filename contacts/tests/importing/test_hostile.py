@@ -123,7 +123,7 @@ def test_a_worker_killed_at_ten_moments_is_succeeded_and_each_line_is_written_on
         before = Job.objects.get(pk=job.pk).done
         child = forked_worker(job.pk)
         if chunk != 1000:
-            wait_for_progress(job.pk, before, child)
+            child = wait_for_progress(job.pk, before, child)
             os.kill(child, signal.SIGKILL)
             kills += 1
         os.waitpid(child, 0)

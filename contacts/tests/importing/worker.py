@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import sys
 
 import django
@@ -12,10 +11,11 @@ def main(job_id: int) -> None:
     """Prints the process's peak of memory in bytes."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings")
     django.setup()
+    from core.jobs.memory import peak_bytes
     from core.jobs.running import run
 
     run(job_id)
-    print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+    print(json.dumps({"peak": peak_bytes()}))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ Object.assign(htmx.config, {
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   scrollIntoViewOnBoost: false,
+  // what came in listens at once: in htmx's 20 ms of settling a quick hand's choice would be lost
+  defaultSettleDelay: 0,
   // not `style`: setting that attribute, even to nothing, is against the page's policy
   attributesToSettle: ["class", "width", "height"],
   // 409 and 422 carry the form with what the person typed and what is wrong with it.

@@ -8,7 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: run test e2e check bench requirements assets dev-assets
 
-run: $(V)/.installed assets
+# The front end is built beside the migration
+run: $(V)/.installed
 	@exec $(V)/python -W ignore -m local
 
 # Every test, in several processes. ARGS passes words on to pytest: make test ARGS="-k deal -x"

@@ -11,9 +11,8 @@ from threading import Event
 
 from local.database_state import has_rows, migrated_stamp
 from local.errors import explain_log
-from local.fingerprints import static_fingerprint
 from local.instance import PROJECT_ROOT, connection_settings
-from local.processes import Child, spawn, stop_in_order
+from local.processes import Child, spawn
 
 DEMO_LOGINS = ("admin", "manager", "sales", "service", "marketing", "readonly")
 _READY_SECONDS = 90.0
@@ -41,26 +40,23 @@ class Application:
     port: int
     say: Callable[[str], None]
     log: Callable[[str], Path]
+    _static: Child | None = None
     _running: list[Child] = field(default_factory=list)
     _ended: list[float] = field(default_factory=list)
 
+    def begin_static(self) -> Child:
+        """Start building what browsers load: it takes what the database leaves of the machine. `start` awaits it."""
+        self._static = self._python("static", "-m", "local.static")
+        return self._static
+
     def prepare(self, stop: Event) -> None:
-        """Migrate and collect the static files, where there is something new, both at once. Raises StartError."""
-        static, migrated = static_fingerprint(), migrated_stamp(self._database_url)
-        tasks = []
-        if _read(self._static_stamp) != static:
-            tasks.append(self._manage("static", "collectstatic", "--noinput", "--clear", "--verbosity", "0"))
+        """Migrate, where there is something new. Raises StartError."""
+        migrated = migrated_stamp(self._database_url)
         if not migrated or _read(self.data / "migrated") != migrated:
-            tasks.append(self._manage("migrate", "migrate", "--verbosity", "1"))
-        try:
-            for task in tasks:
-                self._finish(task, stop)
-        finally:
-            stop_in_order([tasks])  # the other one, where one failed
-        if tasks and not stop.is_set():
-            self._static_stamp.write_text(static)
-            (self.data / "migrated").write_text(migrated_stamp(self._database_url))
-            self.say("the database is migrated")
+            self._finish(self._manage("migrate", "migrate", "--verbosity", "1"), stop)
+            if not stop.is_set():
+                (self.data / "migrated").write_text(migrated_stamp(self._database_url))
+                self.say("the database is migrated")
         if (self.data / REPLAY).exists() and not stop.is_set():
             self._finish(self._manage("erasures", "replay_erasures"), stop)
             (self.data / REPLAY).unlink()
@@ -83,6 +79,8 @@ class Application:
 
         The list stays current when one of them is started again.
         """
+        if self._static is not None:
+            self._finish(self._static, stop)
         web, *others = self._programs()
         self._running.append(self._spawn(web))
         # one after the other: the processors of a small machine serve the first page first
@@ -180,23 +178,27 @@ class Application:
             )
 
     def _manage(self, name: str, *arguments: str) -> Child:
+        return self._python(name, "manage.py", *arguments)
+
+    def _python(self, name: str, *arguments: str) -> Child:
         with self.log(name).open("wb") as output:
             return spawn(
                 name,
-                [sys.executable, "manage.py", *arguments],
+                [sys.executable, *arguments],
                 output=output,
                 environ=self._environment(),
                 cwd=PROJECT_ROOT,
             )
 
     def _finish(self, task: Child, stop: Event) -> None:
+        """Wait for a step's end, or for a sign that it is of no use. Raises StartError when a step failed."""
         while task.is_alive():
-            if stop.wait(0.02):
+            if stop.wait(0.02) or _has_failed(self._static):
                 task.ask_to_stop()
                 task.wait()
-                return
-        if task.process.returncode != 0 and not stop.is_set():
-            raise explain_log(f"manage.py {task.name}", self.log(task.name), self.data)
+        for step in (self._static, task):
+            if step is not None and _has_failed(step) and not stop.is_set():
+                raise explain_log(f"The step “{step.name}”", self.log(step.name), self.data)
 
     def _answers(self, path: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -209,12 +211,12 @@ class Application:
             connection.close()
 
     @property
-    def _static_stamp(self) -> Path:
-        return PROJECT_ROOT / "staticfiles" / ".fingerprint"
-
-    @property
     def _database_url(self) -> str:
         return connection_settings().migration_database_url
+
+
+def _has_failed(step: Child | None) -> bool:
+    return step is not None and not step.is_alive() and step.process.returncode != 0
 
 
 def _read(path: Path) -> str:

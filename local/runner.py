@@ -114,6 +114,7 @@ class Runner:
         instance = self._start_servers(before or _NEVER_RAN, ensure_secrets(options.data))
         write_instance(options.data, instance)
         application = Application(options.data, options.port, self.say, self.log)
+        self._children.append([application.begin_static()])
         steps: list[Callable[[], None]] = [
             lambda: application.prepare(self.stop),
             lambda: application.load_demo(self.stop, options.demo),

@@ -48,6 +48,11 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def columns(words: str) -> tuple[str, ...]:
+    """The names of fields, written as one text for the eye."""
+    return tuple(words.split())
+
+
 def copy_rows(
     model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]], **constants: Any
 ) -> int:

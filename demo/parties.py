@@ -9,7 +9,7 @@ from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
 from contacts.services.wordings import ensure_wordings, wording_in_force
 from core.models import Tag, User
 from core.text import sort_key
-from demo.copying import copy_rows, reserve_ids
+from demo.copying import columns, copy_rows, reserve_ids
 from demo.custom import Values
 from demo.geography import point_of, preferences_of, role_of
 from demo.names import PLACES, Person, people
@@ -20,6 +20,15 @@ CONTACTS_PER_COMPANY = 6
 STAGES = ("lead", "opportunity", "customer", "customer", "customer", "subscriber", "former")
 CODES = {"DE": "+4930", "GB": "+4420", "FR": "+331", "ES": "+3491", "PL": "+4822", "SE": "+468"}
 COUNTRIES = list(PLACES)
+COMPANY_COLUMNS = columns("""
+    id name sort_name kind domain industry employees annual_revenue currency country city
+    latitude longitude parent owner team source created_at custom
+""")
+CONTACT_COLUMNS = columns("""
+    id first_name last_name name sort_name lifecycle_stage job_title company language
+    time_zone country city latitude longitude preferred_channel best_hour communication_style
+    interests values_held owner team source created_at activity_at last_activity_at custom
+""")
 
 
 @dataclass(slots=True)
@@ -53,69 +62,48 @@ class Known:
 
 def seed_companies(world: World) -> list[Firm]:
     """One company for six contacts."""
-    random, count = world.random, max(world.contacts // CONTACTS_PER_COMPANY, 1)
-    ids = reserve_ids(Company, count)
+    ids = reserve_ids(Company, max(world.contacts // CONTACTS_PER_COMPANY, 1))
     firms: list[Firm] = []
-    names = (
-        "id",
-        "name",
-        "sort_name",
-        "kind",
-        "domain",
-        "industry",
-        "employees",
-        "annual_revenue",
-        "currency",
-        "country",
-        "city",
-        "latitude",
-        "longitude",
-        "parent",
-        "owner",
-        "team",
-        "source",
-        "created_at",
-        "custom",
-    )
-    custom = Values(world, "company")
-    kinds = ("customer",) * 5 + ("prospect",) * 4 + ("partner", "supplier", "competitor")
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for number, pk in enumerate(ids):
-            industry = random.choice(list(INDUSTRIES))
-            country = random.choice(COUNTRIES[:6])
-            first = FIRST_WORDS[number % len(FIRST_WORDS)]
-            second = random.choice(INDUSTRIES[industry].split())
-            serial = f" {number // len(FIRST_WORDS) + 1}" if number >= len(FIRST_WORDS) * 4 else ""
-            name = f"{first} {second}{serial} {LEGAL_FORMS.get(country, 'Ltd')}"
-            domain = f"{sort_key(first)}-{sort_key(second)}-{number + 1}.example"
-            owner = random.choice(world.sellers)
-            employees = int(random.lognormvariate(4, 1.4)) + 1
-            city = random.choice(PLACES[country][2].split()).replace("_", " ")
-            firms.append(Firm(pk, name, domain, owner))
-            yield (
-                pk,
-                name,
-                sort_key(name, 200),
-                random.choice(kinds),
-                domain,
-                industry,
-                employees,
-                employees * random.randint(60, 300) * 1000,
-                "EUR",
-                country,
-                city,
-                *point_of(country, city),
-                ids[number - 1] if number % 12 in (1, 2) else None,
-                owner.pk,
-                owner.team_id,
-                random.choice(SOURCES),
-                world.moment(world.start, world.start + timedelta(days=400)),
-                custom.of_company(),
-            )
-
-    copy_rows(Company, names, rows())
+    copy_rows(Company, COMPANY_COLUMNS, _company_rows(world, ids, firms))
     return firms
+
+
+def _company_rows(world: World, ids: range, firms: list[Firm]) -> Iterator[tuple[Any, ...]]:
+    """The rows of COMPANY_COLUMNS; `firms` is filled with what later seeders need of them."""
+    random, custom = world.random, Values(world, "company")
+    kinds = ("customer",) * 5 + ("prospect",) * 4 + ("partner", "supplier", "competitor")
+    for number, pk in enumerate(ids):
+        industry = random.choice(list(INDUSTRIES))
+        country = random.choice(COUNTRIES[:6])
+        first = FIRST_WORDS[number % len(FIRST_WORDS)]
+        second = random.choice(INDUSTRIES[industry].split())
+        serial = f" {number // len(FIRST_WORDS) + 1}" if number >= len(FIRST_WORDS) * 4 else ""
+        name = f"{first} {second}{serial} {LEGAL_FORMS.get(country, 'Ltd')}"
+        domain = f"{sort_key(first)}-{sort_key(second)}-{number + 1}.example"
+        owner = random.choice(world.sellers)
+        employees = int(random.lognormvariate(4, 1.4)) + 1
+        city = random.choice(PLACES[country][2].split()).replace("_", " ")
+        firms.append(Firm(pk, name, domain, owner))
+        yield (
+            pk,
+            name,
+            sort_key(name, 200),
+            random.choice(kinds),
+            domain,
+            industry,
+            employees,
+            employees * random.randint(60, 300) * 1000,
+            "EUR",
+            country,
+            city,
+            *point_of(country, city),
+            ids[number - 1] if number % 12 in (1, 2) else None,
+            owner.pk,
+            owner.team_id,
+            random.choice(SOURCES),
+            world.moment(world.start, world.start + timedelta(days=400)),
+            custom.of_company(),
+        )
 
 
 def plan_contacts(world: World, firms: list[Firm]) -> list[Known]:
@@ -135,69 +123,40 @@ def plan_contacts(world: World, firms: list[Firm]) -> list[Known]:
 def write_contacts(world: World, known: list[Known]) -> None:
     """The contacts themselves, last of all, as they carry their last activity (foreign keys are checked at
     commit), with points, affiliations, consent and tags."""
-    random = world.random
-    names = (
-        "id",
-        "first_name",
-        "last_name",
-        "name",
-        "sort_name",
-        "lifecycle_stage",
-        "job_title",
-        "company",
-        "language",
-        "time_zone",
-        "country",
-        "city",
-        "latitude",
-        "longitude",
-        "preferred_channel",
-        "best_hour",
-        "communication_style",
-        "interests",
-        "values_held",
-        "owner",
-        "team",
-        "source",
-        "created_at",
-        "activity_at",
-        "last_activity_at",
-        "custom",
-    )
-    custom = Values(world, "contact")
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for contact in known:
-            person, firm = contact.person, contact.firm
-            yield (
-                contact.id,
-                person.given,
-                person.family,
-                _full(person),
-                sort_key(f"{person.family} {person.given}"),
-                contact.stage,
-                random.choice(TITLES) if firm else "",
-                firm.id if firm else None,
-                person.language,
-                person.zone,
-                person.country,
-                person.city,
-                *point_of(person.country, person.city),
-                *preferences_of(contact.id),
-                contact.owner.pk,
-                contact.owner.team_id,
-                random.choice(SOURCES),
-                contact.created,
-                contact.last or contact.created,
-                contact.last,
-                custom.of_contact(),
-            )
-
-    copy_rows(Contact, names, rows())
+    copy_rows(Contact, CONTACT_COLUMNS, _contact_rows(world, known))
     _seed_points(world, known)
     _seed_affiliations(known)
     _seed_consents(world, known)
     _seed_tags(world, known)
+
+
+def _contact_rows(world: World, known: list[Known]) -> Iterator[tuple[Any, ...]]:
+    random, custom = world.random, Values(world, "contact")
+    for contact in known:
+        person, firm = contact.person, contact.firm
+        yield (
+            contact.id,
+            person.given,
+            person.family,
+            _full(person),
+            sort_key(f"{person.family} {person.given}"),
+            contact.stage,
+            random.choice(TITLES) if firm else "",
+            firm.id if firm else None,
+            person.language,
+            person.zone,
+            person.country,
+            person.city,
+            *point_of(person.country, person.city),
+            *preferences_of(contact.id),
+            contact.owner.pk,
+            contact.owner.team_id,
+            random.choice(SOURCES),
+            contact.created,
+            contact.last or contact.created,
+            contact.last,
+            custom.of_contact(),
+        )
 
 
 def _full(person: Person) -> str:

@@ -26,17 +26,25 @@ class OutcomeKind(enum.StrEnum):
     """4xx: the server may take it later."""
     PERMANENT = "permanent"
     """5xx: the server will not take it."""
+    WITHHELD = "withheld"
+    """Not handed over: `may_go` said no at the last moment."""
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one recipient. `build` makes its bytes (CRLF lines) when its turn has come."""
+    """One message to one recipient. `build` makes its bytes (CRLF lines) when its turn has come; `may_go` is
+    asked after that, with nothing left to do but to write them."""
 
     recipient_id: int
     token: int
     sender: str
     address: str
     build: Callable[[], bytes]
+    may_go: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,12 @@ class SmtpConnection:
         connection.close()
         del self._socket
 
+    def _break_off(self) -> None:
+        """End the session in the middle of a message: without its final dot no server delivers it (RFC 5321,
+        4.1.1.4). A QUIT would be read as a part of it."""
+        self._socket.close()
+        del self._socket
+
     @property
     def pipelining(self) -> bool:
         return "PIPELINING" in self._extensions
@@ -118,7 +132,9 @@ class SmtpConnection:
         """Sends in order and yields each outcome once the server has answered and the journal has it.
 
         The message after the current one is taken from `messages` early; it is not begun by that, and where the
-        iterator is left in the middle its envelope is dropped by the server. Raises ConnectionLost.
+        iterator is left in the middle its envelope is dropped by the server. A message whose `may_go` says no is
+        yielded as withheld, and nothing after it: its envelope is open, so the session ends there. Raises
+        ConnectionLost.
         """
         queue = iter(messages)
         current = next(queue, None)
@@ -135,6 +151,10 @@ class SmtpConnection:
                 continue
             data = _with_final_dot(current.build())
             following = next(queue, None)
+            if not current.may_go():
+                self._break_off()
+                yield Outcome(current, OutcomeKind.WITHHELD, 0, "")
+                return
             journal.begin(current.recipient_id, current.token)
             self._in_doubt = current
             if following is not None and self.pipelining:

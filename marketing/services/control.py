@@ -37,7 +37,7 @@ def _move(campaign: Campaign, target: CampaignState) -> Campaign:
 
 @service
 def pause_campaign(*, actor: Any, campaign: Campaign) -> None:
-    """No mail is begun from half a second after the commit on. Raises NotAllowed, ValidationError."""
+    """No mail is begun after the commit. Raises NotAllowed, ValidationError."""
     require_on(actor, campaign, Action.CHANGE)
     _move(campaign, CampaignState.PAUSED)
 

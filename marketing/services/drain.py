@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import formatdate
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,17 @@ from django.utils import timezone
 from core.mail.transport import MailServer, parse_email_url
 from marketing.enums import CampaignState
 from marketing.models import Campaign
-from marketing.selectors.permissions import blocked_recipients
+from marketing.selectors.permissions import LastWord, last_word
 from marketing.sending.compile import CompiledMessage, Envelope
 from marketing.sending.journal import Journal
 from marketing.sending.links import LinkMaker
-from marketing.sending.smtp import ConnectionLost, OutcomeKind, Outgoing, SmtpConnection, SmtpError
+from marketing.sending.smtp import ConnectionLost, Outcome, OutcomeKind, Outgoing, SmtpConnection, SmtpError
 from marketing.services.control import finish_if_done
 from marketing.services.ledger import Claim, LeasedLine, Results, claim, settle
 from marketing.services.messages import compile_variant, links
 from marketing.services.recovery import recover_journals
 
 logger = logging.getLogger("crm.marketing")
-RECHECK_SECONDS = 0.5
-"""How stale the knowledge of pause and opt-outs may be while a claim is being sent."""
 LEASE_MARGIN = timedelta(seconds=90)
 """Nothing is begun in a lease's last stretch: longer than the server may take to answer one message."""
 _MAX_RECONNECTS = 3
@@ -132,10 +130,14 @@ class _Drain:
         sent: list[int] = []
         refused: list[tuple[int, int, str]] = []
         in_doubt: list[int] = []
-        gate = _Gate(self.campaign, batch, self.deadline)
         try:
-            for outcome in self.connection.send(self._outgoing(batch, gate), self.journal):
+            for outcome in self._outcomes(batch):
                 recipient_id = outcome.message.recipient_id
+                if outcome.kind is OutcomeKind.WITHHELD:
+                    self.connection = (
+                        None  # it was broken off; the next claim leaves the line out with its reason
+                    )
+                    continue
                 open_lines.discard(recipient_id)
                 if outcome.kind is OutcomeKind.ACCEPTED:
                     sent.append(recipient_id)
@@ -156,14 +158,26 @@ class _Drain:
         results = Results(sent, refused, in_doubt, sorted(open_lines))
         settle(actor=None, campaign_id=self.campaign.pk, token=batch.token, results=results)
 
-    def _outgoing(self, batch: Claim, gate: "_Gate") -> Iterator[Outgoing]:
-        for line in batch.lines:
-            if not gate.allows(line.id):
-                if gate.closed:
-                    return
-                continue
+    def _outcomes(self, batch: Claim) -> Iterator[Outcome]:
+        """What becomes of each line. Before a mail's bytes are written the database is asked a last time, so
+        that a word committed by then (an opt-out, a pause, an erasure) is obeyed also for what is leased."""
+        assert self.connection is not None
+        left = (batch.until - LEASE_MARGIN - timezone.now()).total_seconds()
+        ends = min(self.deadline, time.monotonic() + left)
+        with last_word(self.campaign, [line.id for line in batch.lines], batch.token) as word:
+            yield from self.connection.send(self._outgoing(batch, word, ends), self.journal)
+
+    def _outgoing(self, batch: Claim, word: LastWord, ends: float) -> Iterator[Outgoing]:
+        for place, line in enumerate(batch.lines):
+            if time.monotonic() >= ends:
+                return
             yield Outgoing(
-                line.id, batch.token, self.maker.return_path(line.id), line.address, self._builder(line)
+                line.id,
+                batch.token,
+                self.maker.return_path(line.id),
+                line.address,
+                self._builder(line),
+                partial(word.allows, place),
             )
 
     def _builder(self, line: LeasedLine) -> Any:
@@ -174,33 +188,6 @@ class _Drain:
             return self.messages[line.variant_id].render(envelope)
 
         return build
-
-
-class _Gate:
-    """Whether a leased line may still be begun: asks the database again twice a second."""
-
-    def __init__(self, campaign: Campaign, batch: Claim, deadline: float) -> None:
-        self.campaign = campaign
-        self.ids = [line.id for line in batch.lines]
-        left = (batch.until - LEASE_MARGIN - timezone.now()).total_seconds()
-        self.ends = min(deadline, time.monotonic() + left)
-        self.blocked: frozenset[int] = frozenset()
-        self.closed = False
-        self._checked = time.monotonic()
-
-    def allows(self, recipient_id: int) -> bool:
-        now = time.monotonic()
-        if now >= self.ends:
-            self.closed = True
-        elif now - self._checked >= RECHECK_SECONDS:
-            self._recheck()
-        return not self.closed and recipient_id not in self.blocked
-
-    def _recheck(self) -> None:
-        state = Campaign.objects.filter(pk=self.campaign.pk).values_list("state", flat=True).first()
-        self.closed = state != CampaignState.SENDING
-        self.blocked = frozenset(blocked_recipients(self.campaign, self.ids))
-        self._checked = time.monotonic()
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.events import publish
@@ -164,7 +165,12 @@ def settle(*, actor: Any, campaign_id: int, token: int, results: Results) -> Non
         mine.filter(pk__in=results.in_doubt).update(state=RecipientState.UNKNOWN, updated_at=now)
     if results.not_begun:
         mine.filter(pk__in=results.not_begun).update(
-            state=RecipientState.QUEUED, lease_token=None, lease_worker="", lease_until=None, updated_at=now
+            state=RecipientState.QUEUED,
+            lease_token=None,
+            lease_worker="",
+            lease_until=None,
+            attempts=Greatest(F("attempts") - 1, 0),  # a lease alone is no attempt
+            updated_at=now,
         )
 
 

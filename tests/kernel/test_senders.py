@@ -40,7 +40,7 @@ SENDERS = {
     "core/services/users.py": "an invitation to a colleague, not to a contact",
     "contacts/jobs.py": "refusal_for",
     "contacts/services/person_mails.py": "refusal_for",
-    "marketing/services/drain.py": "blocked_recipients",
+    "marketing/services/drain.py": "last_word",
     "marketing/services/messages.py": "refusal_for",
     "service/services/sending.py": "refusal_for",
 }

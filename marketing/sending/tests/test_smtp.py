@@ -53,6 +53,28 @@ def test_messages_are_pipelined_over_one_connection(server: FakeServer) -> None:
     assert server.largest_batch >= 3
 
 
+@pytest.mark.parametrize("hello", [b"250-t\r\n250 PIPELINING\r\n", b"250 plain\r\n"])
+def test_withheld_message_is_not_handed_over_and_ends_the_session(server: FakeServer, hello: bytes) -> None:
+    server.hello = hello
+    said: list[str] = []
+
+    def no() -> bool:
+        said.append("asked")
+        return False
+
+    withheld = Outgoing(1, 1, "bounce@a.test", "p1@x.org", lambda: b"Subject: x\r\n\r\nhi\r\n", no)
+    record = _Record()
+    with SmtpConnection(MailServer("smtp", "127.0.0.1", server.port), timeout=5) as connection:
+        outcomes = list(connection.send(iter([_message(0), withheld, _message(2)]), record))
+    assert [(one.message.recipient_id, one.kind) for one in outcomes] == [
+        (0, OutcomeKind.ACCEPTED),
+        (1, OutcomeKind.WITHHELD),
+    ]
+    assert said == ["asked"]
+    assert record.lines == [("begin", 0), ("accepted", 0)]
+    assert [one.recipient for one in server.received] == ["p0@x.org"]
+
+
 def test_server_without_pipelining_is_asked_step_by_step(server: FakeServer) -> None:
     server.hello = b"250 plain\r\n"
     outcomes = _send(server, 3, _Record())

@@ -12,7 +12,7 @@ from core.history.selectors import changesets
 from core.models import Change, User
 from core.registries import records
 from core.ui.access import SignedInView
-from core.ui.record_actions import cause_words
+from core.ui.history_pages import cause_words
 
 PAGE = 50
 CHANGES_SHOWN = 8

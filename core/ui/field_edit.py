@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.custom_fields.pages import field_named
@@ -89,6 +90,7 @@ class FieldEditView(RecordTypeView):
             "record": record,
             "action": self.request.get_full_path(),
             "title": field.label,
+            "history_url": f"{reverse('core:history', args=[self.type.key, record.pk])}?field={name}",
             **extra,
         }
         template = "ui/_field_form.html" if is_fragment(self.request) else "ui/field_form.html"

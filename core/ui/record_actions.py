@@ -1,4 +1,4 @@
-"""What can be done with any record: mark it, delete and restore it, read its history, ask who sees it."""
+"""What can be done with any record: mark it, delete and restore it, ask who sees it."""
 
 from typing import Any
 
@@ -8,10 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.custom_fields.history import custom_changes
-from core.custom_fields.names import is_custom, key_of
 from core.enums import Action
-from core.history.selectors import Entry, history_of
 from core.models import Record, User
 from core.registries import aliases, records
 from core.registries.records import RecordType
@@ -20,13 +17,10 @@ from core.scope.explain import explain
 from core.services.marks import MARKS, toggle_mark
 from core.services.trash import delete_record, restore_record
 from core.ui.access import RecordTypeView, SignedInView, is_fragment, safe_next
-from core.ui.records import Field, label_of
 from core.ui.toasts import done
 from core.ui.undo import undo_url
 
 TRASH_SHOWN = 200
-HISTORY_SHOWN = 60
-UNINTERESTING = frozenset({"id", "version", "updated_at", "created_at", "sort_name", "custom"})
 
 
 class MarkView(RecordTypeView):
@@ -93,85 +87,6 @@ class TrashView(SignedInView):
         rows.sort(key=lambda pair: pair[1].deleted_at, reverse=True)
         context = {"title": _("Recycle bin"), "page_icon": "trash", "rows": rows[:TRASH_SHOWN]}
         return render(request, "ui/trash.html", context)
-
-
-class HistoryView(RecordTypeView):
-    """A record's changes, newest first, with the fields that the viewer may see; `?field=` narrows to one."""
-
-    def get(self, request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
-        record = self.find(pk)
-        name = request.GET.get("field", "")
-        hidden = profile_for(request.user).hidden_fields(self.type.key)
-        columns = _columns_of(record, name) if name else None
-        entries = history_of(record, limit=HISTORY_SHOWN, fields=columns)
-        shown = [
-            (
-                entry,
-                cause_words(entry.cause),
-                [*shown_fields(record, entry, hidden), *custom_changes(record, entry, request.user)],
-            )
-            for entry in entries
-        ]
-        context = {
-            "title": _("History of %(name)s") % {"name": record},
-            "record": record,
-            "type": self.type,
-            "entries": [
-                (entry, cause, fields) for entry, cause, fields in shown if fields or entry.op != "U"
-            ],
-            "back_url": self.type.url_of(pk),
-            "back_label": str(record),
-        }
-        return render(request, "ui/_history.html" if is_fragment(request) else "ui/history.html", context)
-
-
-def _columns_of(record: Any, name: str) -> list[str]:
-    if is_custom(name):
-        return [f"custom.{key_of(name)}"]
-    names = {field.name: field.column for field in record._meta.concrete_fields}
-    return [names[name]] if name in names else [name]
-
-
-def shown_fields(record: Any, entry: Entry, hidden: frozenset[str]) -> list[tuple[str, str, str]]:
-    """(label, before, after) of a change's fields in words."""
-    by_column = {field.column: field for field in record._meta.concrete_fields}
-    lines = []
-    for change in entry.fields:
-        field = by_column.get(change.field)
-        if field is None or field.name in UNINTERESTING or field.name in hidden:
-            continue
-        label = label_of(record, Field(field.name))
-        lines.append((label, _in_words(field, change.before), _in_words(field, change.after)))
-    return lines
-
-
-def _in_words(field: Any, value: Any) -> str:
-    if value is None or value == "":
-        return "—"
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if field.is_relation:
-        found = field.related_model._base_manager.filter(pk=value).first()
-        return str(found) if found is not None else f"#{value}"
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return str(value)
-
-
-def cause_words(cause: str) -> str:
-    """Why a change was made, in words."""
-    kind, _colon, number = cause.partition(":")
-    words = {
-        "page": _("on a page"),
-        "api": _("through the API"),
-        "job": _("by job %(number)s") % {"number": number},
-        "import": _("by import %(number)s") % {"number": number},
-        "undo": _("by undoing"),
-        "merge": _("by merging"),
-        "export": _("exported rows (%(type)s)") % {"type": number},
-        "service": _("by the system"),
-    }
-    return words.get(kind, cause)
 
 
 class ExplainView(RecordTypeView):

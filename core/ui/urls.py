@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from core.ui import audit, field_edit, inbox, job_pages, offline, record_actions, saved_views, search, undo
+from core.ui import (
+    audit,
+    field_edit,
+    history_pages,
+    inbox,
+    job_pages,
+    offline,
+    record_actions,
+    saved_views,
+    search,
+    undo,
+)
 
 urlpatterns = [
     path("search/palette/", search.PaletteView.as_view(), name="palette"),
@@ -22,8 +33,11 @@ urlpatterns = [
     path(
         "records/<slug:record_type>/<int:pk>/restore/", record_actions.RestoreView.as_view(), name="restore"
     ),
+    path("records/<slug:record_type>/<int:pk>/history/", history_pages.HistoryView.as_view(), name="history"),
     path(
-        "records/<slug:record_type>/<int:pk>/history/", record_actions.HistoryView.as_view(), name="history"
+        "records/<slug:record_type>/<int:pk>/history/<int:change>/",
+        history_pages.PutBackView.as_view(),
+        name="put_back",
     ),
     path(
         "records/<slug:record_type>/<int:pk>/explain/", record_actions.ExplainView.as_view(), name="explain"

@@ -21,6 +21,7 @@ NEEDS_MORE = {
     # what else the URL needs before it does anything; without it even the right person is told 403 or 404
     "core:mark": "which mark",
     "core:restore": "a record in the recycle bin",
+    "core:put_back": "a change of the record",
     "core:field": "a field that the type has",
     "core:document_unlink": "a document",
     "contacts:affiliation_update": "an affiliation of the person",

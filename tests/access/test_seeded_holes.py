@@ -56,9 +56,9 @@ HOLES: dict[str, tuple[str, str, str]] = {
         "if (not column.field or hidden is not None)",
     ),
     "test_history": (
-        "core/ui/record_actions.py",
-        '        record = self.find(pk)\n        name = request.GET.get("field", "")',
-        '        record = self.type.model._default_manager.get(pk=pk)\n        name = request.GET.get("field", "")',
+        "core/ui/history_pages.py",
+        "        record = self.find(pk)\n        name, shown =",
+        "        record = self.type.model._default_manager.get(pk=pk)\n        name, shown =",
     ),
     "test_attachment": (
         "core/services/files.py",

@@ -108,12 +108,14 @@ class TimelineEntry(models.Model):
     record_type = models.CharField(max_length=40, blank=True)
     object_id = models.BigIntegerField(null=True)
     dedupe_key = models.CharField(max_length=120, unique=True)
+    request = models.CharField(max_length=16, null=True, editable=False)
+    """The page request that wrote it: undoing the request takes the line back."""
 
     history = False  # append-only and derived: it is itself a history of what other tables record
     objects = ScopedManager()
     scope = ParentScope("contact", "company")
     privacy = classify(
-        technical="id contact company kind occurred_at actor record_type object_id dedupe_key",
+        technical="id contact company kind occurred_at actor record_type object_id dedupe_key request",
         content_row="title body data",
         base=(),
     )
@@ -125,6 +127,11 @@ class TimelineEntry(models.Model):
             models.Index(fields=["contact", "occurred_at", "id"], name="contacts_timeline_contact"),
             models.Index(fields=["company", "occurred_at", "id"], name="contacts_timeline_company"),
             models.Index(fields=["record_type", "object_id"], name="contacts_timeline_record"),
+            models.Index(
+                fields=["request"],
+                name="contacts_timeline_request",
+                condition=models.Q(request__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,11 @@
 """How the entries that contacts writes look."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
-from core.registries import timeline
+from contacts.services.timeline import forget_request
+from core.registries import timeline, undoing
 from core.registries.timeline import TimelineKind
 
 ACTIVITY = "contacts/timeline/_activity.html"
@@ -61,3 +64,10 @@ timeline.register(
     TimelineKind("contact.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),
     TimelineKind("company.merged", _("Merged"), "arrow-merge", "contacts/timeline/_merged.html", "change"),
 )
+
+
+def _forget(request_id: str, kept: Collection[tuple[str, int]]) -> None:
+    forget_request(actor=None, request_id=request_id, kept=kept)
+
+
+undoing.register(_forget)

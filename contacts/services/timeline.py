@@ -1,6 +1,6 @@
 """Writing the timeline: the only way in. Apps above call it for what happened with somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import connection
 from contacts.events import HappenedToFollowed
 from contacts.models import TimelineEntry
 from core.events import publish
+from core.history.context import current
 from core.services.base import service
 from core.services.following import followed
 
@@ -65,11 +66,19 @@ def record_timeline(*, actor: Any, happenings: Iterable[Happening]) -> int:
         )
     )
     new = [item for item in items if item.dedupe_key not in before]
-    TimelineEntry.objects.bulk_create([_entry(item) for item in new], ignore_conflicts=True, batch_size=1000)
+    request = _page_request()
+    entries = [_entry(item, request) for item in new]
+    TimelineEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=1000)
     _touch([item for item in new if item.counts_as_activity])
     if 0 < len(new) <= TOLD_AT_ONCE:
         _tell_followed(new)
     return len(new)
+
+
+def _page_request() -> str | None:
+    """The id of the page request that is writing; nothing else can be undone as a request."""
+    acting = current()
+    return acting.request_id or None if acting is not None and acting.cause == "page" else None
 
 
 def _tell_followed(items: list[Happening]) -> None:
@@ -90,8 +99,20 @@ def _tell_followed(items: list[Happening]) -> None:
         publish(HappenedToFollowed(record_type=key, object_id=pk, dedupe_key=about[key, pk].dedupe_key))
 
 
-def _entry(item: Happening) -> TimelineEntry:
+@service
+def forget_request(*, actor: Any, request_id: str, kept: Collection[tuple[str, int]]) -> None:
+    """Take the lines back that a page request wrote, but for those about the records of `kept`."""
+    for entry in TimelineEntry.objects.filter(request=request_id):
+        about = {(entry.record_type, entry.object_id)}
+        if not entry.record_type:
+            about = {("contact", entry.contact_id), ("company", entry.company_id)}
+        if not about & set(kept):
+            entry.delete()
+
+
+def _entry(item: Happening, request: str | None) -> TimelineEntry:
     return TimelineEntry(
+        request=request,
         kind=item.kind,
         occurred_at=item.occurred_at,
         dedupe_key=item.dedupe_key,

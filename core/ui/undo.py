@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.history.undo import undo_changesets
+from core.history.undo import Undone, undo_changesets
 from core.models import ChangeSet
+from core.registries import records, undoing
 from core.ui.access import SignedInView, safe_next
 from core.ui.toasts import done
 
@@ -39,10 +41,18 @@ class UndoView(SignedInView):
         ids = changesets_of(request.user, request_id)
         if not ids:
             return done(request, target, _("There is nothing left to undo."))
-        outcome = undo_changesets(ids, actor=request.user)
+        with transaction.atomic():
+            outcome = undo_changesets(ids, actor=request.user)
+            undoing.forget_request(request_id, kept_records(outcome))
         if outcome.skipped and not (outcome.deleted or outcome.restored or outcome.reinserted):
             return done(request, target, _("Somebody has changed this since; nothing was undone."))
         return done(request, target, _("Undone"))
+
+
+def kept_records(outcome: Undone) -> set[tuple[str, int]]:
+    """The records (type, id) that undoing left alone."""
+    types = {one.model._meta.label: one.key for one in records.all_types()}
+    return {(types[row["model"]], row["id"]) for row in outcome.skipped if row["model"] in types}
 
 
 def changesets_of(user: Any, request_id: str) -> list[int]:

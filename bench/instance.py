@@ -90,6 +90,7 @@ def _seed(contacts: int, folder: Path, environment: dict[str, str]) -> None:
         return
     print(f"seeding {contacts:,} contacts", file=sys.stderr, flush=True)
     _manage(environment, "seed_demo", "--contacts", str(contacts), "--seed", "1", "--progress")
+    _manage(environment, "build_custom_indexes")
     connection = roles.connect(environment["MIGRATION_DATABASE_URL"])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")

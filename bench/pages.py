@@ -179,6 +179,7 @@ def _pages(client: Any, user: Any) -> Iterator[Page]:
     yield get("list.last", "/contacts/", last="1")
     yield get("search.name", "/contacts/", q=middle.last_name.lower()[1:6])
     yield get("search.address", "/contacts/", q=_part_of_address(middle))
+    yield get("filter.custom_field", "/contacts/", cf_contract_ends="DAY")
     yield get("contact", f"/contacts/{middle.pk}/")
     yield get("board", "/sales/deals/board/")
     yield get("dashboard", "/analytics/")

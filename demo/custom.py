@@ -22,7 +22,15 @@ def seed_custom_fields(world: World) -> None:
 
     add("contact", "Service plan", "choice", options=["Gold", "Silver", "Bronze"], section="Service",
         position=10, personal=False)  # fmt: skip
-    add("contact", "Contract ends", "date", section="Service", position=20, visible_when=has_plan)
+    add(
+        "contact",
+        "Contract ends",
+        "date",
+        section="Service",
+        position=20,
+        visible_when=has_plan,
+        indexed=True,
+    )
     add("contact", "Asked about", "multi", section="Service", position=30,
         options=["Training", "Spare parts", "Rental", "Trade fairs"])  # fmt: skip
     add("company", "Vehicles", "number", section="Fleet", position=10, personal=False)

@@ -14,6 +14,7 @@ _SCHEMA = (
     "*/models.py",
     "*/models/*.py",
     "core/history/*",
+    "contacts/segmentation/triggers.py",
     "crm_project/settings.py",
     "local/roles.py",
     "local/template_database.py",

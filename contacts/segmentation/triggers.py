@@ -4,8 +4,9 @@ from django.db import connection
 
 from core.conditions.sources import Source, sources_for
 
+# Planned anew each time: the plan of a COPY, kept for its session, would read a whole table for each single row.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO contacts_segmenttouch (contact_id, source)

@@ -11,13 +11,13 @@ from contacts.events import (
     RecordsMerged,
 )
 from contacts.models import Activity, Contact, TimelineEntry
-from contacts.services.activities import forget_activity_line, tell_activity_again
+from contacts.services.activities import follow_activity, forget_activity_line, tell_activity_again
 from contacts.services.duplicates import follow_merge, follow_unmerge
 from contacts.services.enrichment import suggest_companies
 from contacts.services.lifecycle import apply_lifecycle_rules
 from contacts.services.merged_tags import follow_merged_tags
 from contacts.services.merging import follow_late_rows
-from core.events import RecordDeleted, RecordRestored, TagsMerged, subscribe
+from core.events import RecordDeleted, RecordRestored, RecordUndone, TagsMerged, subscribe
 from core.registries import timeline
 from core.services.following import tell_followers
 
@@ -27,6 +27,16 @@ def take_off_timeline(event: RecordDeleted) -> None:
     """A deleted activity is not shown among what happened."""
     if event.record_type == "activity":
         forget_activity_line(actor=None, activity_id=event.object_id)
+
+
+@subscribe(RecordUndone)
+def follow_undoing(event: RecordUndone) -> None:
+    """An activity that is as it was before: its line, and whoever follows activities."""
+    activity = (
+        Activity.objects.filter(pk=event.object_id).first() if event.record_type == "activity" else None
+    )
+    if activity is not None:
+        follow_activity(actor=None, activity=activity)
 
 
 @subscribe(RecordRestored)

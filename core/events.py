@@ -10,6 +10,7 @@ __all__ = [
     "RecordChanged",
     "RecordDeleted",
     "RecordRestored",
+    "RecordUndone",
     "TagsMerged",
     "publish",
     "subscribe",
@@ -41,6 +42,15 @@ class RecordRestored(Event):
     """A record came back from the recycle bin."""
 
     name = "core.record_restored"
+    record_type: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class RecordUndone(Event):
+    """Somebody took back what they had changed of a record."""
+
+    name = "core.record_undone"
     record_type: str
     object_id: int
 

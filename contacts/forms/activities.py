@@ -1,13 +1,15 @@
-"""The composer's form."""
+"""The composer's form, and the form of what was logged."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ActivityKind, CallOutcome
+from contacts.models import Activity
+from core.ui.forms import RecordForm
 
 
 class ComposerForm(forms.Form):
@@ -48,3 +50,45 @@ def next_working_day() -> Any:
     while day.weekday() > 4:
         day += timedelta(days=1)
     return day
+
+
+TALKS = (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.VISIT)
+PLANNED = (ActivityKind.TASK, ActivityKind.MEETING, ActivityKind.VISIT)
+
+
+class ActivityForm(RecordForm):
+    """What was logged or planned, with the fields of its kind. The words of an e-mail stay as they were sent."""
+
+    class Meta:
+        model = Activity
+        fields: ClassVar = [
+            "subject",
+            "body",
+            "outcome",
+            "direction",
+            "duration_minutes",
+            "due_at",
+            "occurred_at",
+            "owner",
+        ]
+        widgets: ClassVar = {"body": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind, is_open = self.instance.kind, self.instance.done_at is None
+        shown = {
+            "outcome": kind == ActivityKind.CALL,
+            "direction": kind == ActivityKind.CALL,
+            "duration_minutes": kind in TALKS,
+            "due_at": kind in PLANNED and is_open and self.instance.due_at is not None,
+            "occurred_at": kind != ActivityKind.EMAIL and self.instance.due_at is None,
+        }
+        for name, is_shown in shown.items():
+            if not is_shown:
+                self.fields.pop(name, None)
+        if "due_at" in self.fields:
+            self.fields["due_at"].required = True
+        if kind == ActivityKind.EMAIL:
+            for name in ("subject", "body"):
+                if name in self.fields:
+                    self.fields[name].disabled = True

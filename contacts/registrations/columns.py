@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import LifecycleStage, PointKind, SegmentKind
 from contacts.models import Contact, ContactPoint, Segment
+from contacts.services.activities import complete_activity, update_activity
 from contacts.services.parties import set_tags, update_company, update_contact
 from contacts.services.segments import add_members
 from core.exporting.cells import joined as joined_cell
@@ -310,6 +311,21 @@ def delete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     return changed
 
 
+def complete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    """Tick off what is planned; what has happened stays as it is and is not counted."""
+    planned = list(queryset.filter(due_at__isnull=False, done_at__isnull=True))
+    for activity in planned:
+        complete_activity(actor=actor, activity=activity)
+    return len(planned)
+
+
+def hand_over(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    rows = list(queryset.exclude(owner=data["owner"]))
+    for activity in rows:
+        update_activity(actor=actor, activity=activity, changes={"owner": data["owner"]})
+    return len(rows)
+
+
 def merge_page(url_name: str) -> Callable[[list[int]], str]:
     return lambda ids: f"{reverse(url_name)}?ids={','.join(map(str, ids))}"
 
@@ -340,4 +356,9 @@ columns.register_actions(
     BulkAction("segment", _("Add to a segment"), "chart-pie", "view", add_to_segment, segment_form, order=30),
 )
 columns.register_actions("segment", BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90))
-columns.register_actions("activity", BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90))
+columns.register_actions(
+    "activity",
+    BulkAction("done", _("Done"), "check", "change", complete, order=10),
+    BulkAction("owner", _("Hand over"), "user-share", "change", hand_over, owner_form, order=20),
+    BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),
+)

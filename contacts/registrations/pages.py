@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Activity, Company, Contact, Segment
 from contacts.selectors import activities
 from contacts.selectors.search import search_companies, search_contacts, search_segments
+from contacts.services.activities import update_activity
 from contacts.services.parties import update_company, update_contact
 from core.registries import editing, navigation, panels, records
 from core.registries.editing import Editor
@@ -45,7 +46,15 @@ records.register(
     )
 )
 records.register(
-    RecordType("activity", Activity, _("Activity"), _("Activities"), "checkbox", "contacts:activity_list")
+    RecordType(
+        "activity",
+        Activity,
+        _("Activity"),
+        _("Activities"),
+        "checkbox",
+        "contacts:activity_list",
+        "contacts:activity_detail",
+    )
 )
 records.register(
     RecordType(
@@ -159,6 +168,19 @@ def _update_company(
     return update_company(actor=actor, company=record, changes=values, expected_version=expected_version)
 
 
+def _activity_form() -> type[Any]:
+    from contacts.forms.activities import ActivityForm
+
+    return ActivityForm
+
+
+def _update_activity(
+    *, actor: Any, record: Activity, values: dict[str, Any], expected_version: int | None
+) -> Activity:
+    return update_activity(actor=actor, activity=record, changes=values, expected_version=expected_version)
+
+
+editing.register(Editor("activity", _activity_form, _update_activity))
 editing.register(Editor("contact", _contact_form, _update_contact))
 editing.register(Editor("company", _company_form, _update_company))
 

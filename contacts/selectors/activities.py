@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Activity, ActivityLink, Company, Contact
+from core.registries import records
+from core.registries.records import RecordType
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,13 @@ def tasks_about(record: Any, user: Any) -> QuerySet[Activity]:
         linked = ActivityLink.objects.filter(record_type=record.record_type, object_id=record.pk)
         rows = rows.filter(Q(pk__in=linked.values("activity_id")))
     return rows.select_related("owner", "contact").order_by("due_at", "pk")
+
+
+def linked_to(activity: Activity, user: Any) -> list[tuple[RecordType, Any, str]]:
+    """The other records that it is about (a deal, a ticket), as far as `user` may see them: type, record, page."""
+    found = []
+    for key, pk in activity.links.order_by("pk").values_list("record_type", "object_id")[:20]:
+        record = records.resolve(key, pk, user)
+        if record is not None:
+            found.append((records.get(key), record, records.get(key).url_of(pk)))
+    return found

@@ -73,13 +73,14 @@ def log_activity(
 def update_activity(
     *, actor: Any, activity: Activity, changes: dict[str, Any], expected_version: int | None = None
 ) -> Activity:
-    """Change an activity. Raises ValidationError, StaleRecord, NotAllowed."""
+    """Change an activity, and its line on the timeline with it. Raises ValidationError, StaleRecord, NotAllowed."""
     require_on(actor, activity, Action.CHANGE)
-    save_changes(activity, changes, expected_version=expected_version)
-    TimelineEntry.objects.filter(dedupe_key=_key(activity)).update(
-        title=activity.subject, body=activity.body, occurred_at=activity.done_at or activity.occurred_at
-    )
-    _tell_mentions(actor, activity)
+    changed = save_changes(activity, changes, expected_version=expected_version)
+    if activity.kind == ActivityKind.TASK and activity.due_at is None:
+        raise ValidationError({"due_at": _("Say until when it is to be done.")})
+    _check(activity)
+    if changed:
+        _tell_again(actor, activity)
     publish(ActivityChanged(activity_id=activity.pk))
     return activity
 
@@ -104,6 +105,13 @@ def reopen_activity(*, actor: Any, activity: Activity) -> Activity:
         TimelineEntry.objects.filter(dedupe_key=_key(activity)).delete()
         publish(ActivityChanged(activity_id=activity.pk))
     return activity
+
+
+@service
+def follow_activity(*, actor: Any, activity: Activity) -> None:
+    """Bring the timeline, and what follows activities, to where the activity is now."""
+    _tell_again(actor, activity)
+    publish(ActivityChanged(activity_id=activity.pk))
 
 
 @service
@@ -136,8 +144,7 @@ def _key(activity: Activity) -> str:
 
 def _tell(actor: Any, activity: Activity) -> None:
     """The line on the timeline (of what is done or happened) and the people mentioned."""
-    planned = activity.due_at is not None and activity.done_at is None
-    if not planned:
+    if not _is_planned(activity):
         happening = Happening(
             kind=activity.kind,
             occurred_at=activity.done_at or activity.occurred_at,
@@ -147,16 +154,40 @@ def _tell(actor: Any, activity: Activity) -> None:
             actor_id=activity.owner_id or getattr(actor, "pk", None),
             title=activity.subject,
             body=activity.body,
-            data={
-                "outcome": activity.outcome,
-                "minutes": activity.duration_minutes,
-                "direction": activity.direction,
-            },
+            data=_data(activity),
             record_type="activity",
             object_id=activity.pk,
         )
         record_timeline(actor=actor, happenings=[happening])
     _tell_mentions(actor, activity)
+
+
+def _tell_again(actor: Any, activity: Activity) -> None:
+    """The line as the activity is now; none while it is only planned."""
+    lines = TimelineEntry.objects.filter(dedupe_key=_key(activity))
+    if _is_planned(activity):
+        lines.delete()
+    lines.update(
+        title=activity.subject,
+        body=activity.body,
+        occurred_at=activity.done_at or activity.occurred_at,
+        contact=activity.contact,
+        company=activity.company,
+        data=_data(activity),
+    )
+    _tell(actor, activity)
+
+
+def _is_planned(activity: Activity) -> bool:
+    return activity.due_at is not None and activity.done_at is None
+
+
+def _data(activity: Activity) -> dict[str, Any]:
+    return {
+        "outcome": activity.outcome,
+        "minutes": activity.duration_minutes,
+        "direction": activity.direction,
+    }
 
 
 def _tell_mentions(actor: Any, activity: Activity) -> None:

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.events import RecordDeleted, RecordRestored, RecordUndone, publish
 from core.history.undo import Undone, undo_changesets
-from core.models import ChangeSet
+from core.models import Change, ChangeSet
 from core.registries import records, undoing
 from core.ui.access import SignedInView, safe_next
 from core.ui.toasts import done
@@ -43,7 +44,9 @@ class UndoView(SignedInView):
             return done(request, target, _("There is nothing left to undo."))
         with transaction.atomic():
             outcome = undo_changesets(ids, actor=request.user)
-            undoing.forget_request(request_id, kept_records(outcome))
+            kept = kept_records(outcome)
+            undoing.forget_request(request_id, kept)
+            tell_of_undone(ids, kept)
         if outcome.skipped and not (outcome.deleted or outcome.restored or outcome.reinserted):
             return done(request, target, _("Somebody has changed this since; nothing was undone."))
         return done(request, target, _("Undone"))
@@ -53,6 +56,20 @@ def kept_records(outcome: Undone) -> set[tuple[str, int]]:
     """The records (type, id) that undoing left alone."""
     types = {one.model._meta.label: one.key for one in records.all_types()}
     return {(types[row["model"]], row["id"]) for row in outcome.skipped if row["model"] in types}
+
+
+def tell_of_undone(ids: list[int], kept: set[tuple[str, int]]) -> None:
+    """Publish what was taken back, so that what follows a record's changes follows this one too."""
+    types = {one.model._meta.label: one.key for one in records.all_types()}
+    changes = Change.objects.filter(changeset_id__in=ids, op="U", model__label__in=types).order_by("id")
+    for label, pk, before in changes.values_list("model__label", "object_id", "before"):
+        key = types[label]
+        if (key, pk) in kept:
+            continue
+        if "deleted_at" in (before or {}):
+            event = RecordDeleted if before["deleted_at"] else RecordRestored
+            publish(event(record_type=key, object_id=pk))
+        publish(RecordUndone(record_type=key, object_id=pk))
 
 
 def changesets_of(user: Any, request_id: str) -> list[int]:

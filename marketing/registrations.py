@@ -169,12 +169,12 @@ criteria.register(
     Criterion(
         "got_campaign", _("Got campaign"), Kind.REF, build=got_campaign, ref_type="campaign",
         operators=("in", "not_in"), group=_("Marketing"), icon="speakerphone", field="campaign_recipients",
-        moved_by=(Recipient._meta.db_table,),
+        moved_by=(Recipient._meta.db_table,), reads=("campaign",),
     ),
     Criterion(
         "clicked_campaign", _("Followed a link of"), Kind.REF, build=clicked_campaign, ref_type="campaign",
         operators=("in", "not_in"), group=_("Marketing"), icon="click", field="campaign_recipients",
-        moved_by=(Recipient._meta.db_table, Engagement._meta.db_table),
+        moved_by=(Recipient._meta.db_table, Engagement._meta.db_table), reads=("campaign",),
     ),
 )  # fmt: skip
 panels.register(

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from contacts.models import Contact, Segment
 from contacts.segmentation.members import kept_row
 from contacts.segmentation.why import why
-from contacts.selectors.groups import members
+from contacts.selectors.groups import Preview, members, preview_of, preview_of_segment
 from contacts.selectors.segment_history import history_of, passages
 from contacts.selectors.segment_overlap import overlap_of
 from contacts.services.segments import (
@@ -25,7 +25,7 @@ from contacts.services.segments import (
 )
 from core.api.problems import Problem
 from core.api.views import Records, RecordSerializer, once
-from core.conditions.tree import ConditionError
+from core.conditions.tree import ConditionError, parse
 from core.enums import Action
 from core.paging import BadCursor, count_of, keyset_page
 
@@ -60,6 +60,12 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
+class RuleSerializer(serializers.Serializer[Any]):
+    """A rule that is tried before it is saved."""
+
+    rule = serializers.JSONField()
+
+
 class SegmentRecords(Records):
     """Groups of contacts by rule or by hand."""
 
@@ -75,6 +81,26 @@ class SegmentRecords(Records):
         self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
     ) -> Any:
         return update_segment(actor=actor, segment=record, changes=values, expected_version=expected_version)
+
+    @extend_schema(request=RuleSerializer, responses=OpenApiTypes.OBJECT)
+    @action(detail=False, methods=["post"])
+    def preview(self, request: Request) -> Response:
+        """What a rule would hold: how many, the first of them, and the rule read aloud. Saves nothing."""
+        self._require(Action.VIEW)
+        given = RuleSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            found = preview_of(parse(given.validated_data["rule"]), request.user)
+        except ConditionError as error:
+            raise Problem(400, "The rule can't be used.", str(error), errors={"rule": [str(error)]}) from None
+        return Response(_preview(found))
+
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["get"])
+    def count(self, request: Request, pk: str) -> Response:
+        """How many of the members the caller may see, the first of them, and the rule read aloud."""
+        segment = self.record_or_404(pk)
+        return Response(_preview(_usable(lambda: preview_of_segment(segment, request.user))))
 
     @extend_schema(methods=["GET"], parameters=[CURSOR], request=None, responses=OpenApiTypes.OBJECT)
     @action(detail=True, methods=["get"])
@@ -201,6 +227,16 @@ def _ids(request: Request) -> list[int]:
     given.is_valid(raise_exception=True)
     ids: list[int] = given.validated_data["contacts"]
     return ids
+
+
+def _preview(found: Preview) -> dict[str, Any]:
+    sample = [{"id": one.pk, "name": one.name} for one in found.sample]
+    return {
+        "count": found.count,
+        "count_is_exact": found.is_exact,
+        "sample": sample,
+        "words": found.words,
+    }
 
 
 def _usable(read: Any) -> Any:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.quality.criteria import counting_by_team
 from core.conditions.rows_links import RowsLink
 from core.enums import Action
 from core.mail.transport import new_message_id, send_mail
@@ -39,7 +40,8 @@ def reports() -> dict[int, list[Mend]]:
     people = {u.pk: u for u in User.objects.filter(is_active=True).select_related("team")}
     for record_type in quality.record_types():
         measures = [m for m in quality.measures_for(record_type) if "owner" not in m.criterion_keys()]
-        counts = {f"m{n}": Count("pk", filter=m.link.condition(None)) for n, m in enumerate(measures)}
+        with counting_by_team():
+            counts = {f"m{n}": Count("pk", filter=m.link.condition(None)) for n, m in enumerate(measures)}
         model: Any = records.get(record_type).model
         rows = model.objects.filter(owner__isnull=False).order_by().values("owner_id").annotate(**counts)
         for row in rows:

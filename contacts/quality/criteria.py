@@ -1,7 +1,9 @@
 """Flaws as conditions: what lists filter by and measures count."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +13,8 @@ from django_countries import countries
 
 from contacts.enums import PairState, PointKind
 from contacts.models import CompanyDuplicate, ContactDuplicate, ContactPoint
+from core.conditions.moment import current_moment, start_of_day
+from core.conditions.within import narrow
 
 MAIL = r"^[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+$"
 NUMBER = r"^\+[1-9][0-9]{6,14}$"
@@ -19,6 +23,7 @@ FIRST_COMPANY = 1000
 """Years before this are typing errors, not foundations."""
 PAIRS = {"contact": ContactDuplicate, "company": CompanyDuplicate}
 Build = Callable[[str, Any, Any], Q]
+_by_team: ContextVar[bool] = ContextVar("pairs_by_team", default=False)
 
 
 @cache
@@ -59,27 +64,46 @@ def unknown_country() -> Q:
 
 def wrong_birthday() -> Q:
     """Born in the future, or longer ago than anybody lives."""
-    return Q(birthday__gt=timezone.localdate()) | Q(birthday__lt=OLDEST_BIRTH)
+    return Q(birthday__gt=timezone.localdate(current_moment())) | Q(birthday__lt=OLDEST_BIRTH)
+
+
+def birthday_comes(op: str, value: Any, now: datetime) -> list[Any]:
+    """When a birthday in the future has come, it is no longer wrong."""
+    return [start_of_day("birthday")]
 
 
 def wrong_founding() -> Q:
-    return Q(founded_year__gt=timezone.localdate().year) | Q(founded_year__lt=FIRST_COMPANY)
+    year = timezone.localdate(current_moment()).year
+    return Q(founded_year__gt=year) | Q(founded_year__lt=FIRST_COMPANY)
 
 
 def _points(party: str, condition: Q) -> Q:
     rows = ContactPoint.objects.filter(condition, **{f"{party}__isnull": False})
-    return Q(pk__in=rows.order_by().values(f"{party}_id"))
+    return Q(pk__in=narrow(rows.order_by(), f"{party}_id").values(f"{party}_id"))
+
+
+@contextmanager
+def counting_by_team() -> Iterator[None]:
+    """Pairs count within a team alone: a team's figure tells of no other team's records."""
+    token = _by_team.set(True)
+    try:
+        yield
+    finally:
+        _by_team.reset(token)
 
 
 def possible_duplicate(kind: str) -> Build:
-    """Is one of two records that may be one, both of which the viewer sees. The system (None), which counts
-    by team, counts pairs within a team: a team's figure tells of no other team's records."""
+    """Is one of two records that may be one, both of which the viewer sees; the system (None) sees all."""
     model: Any = PAIRS[kind]
 
     def build(op: str, value: Any, user: Any) -> Q:
-        pairs = model.objects.filter(a__team=F("b__team")) if user is None else model.objects.visible_to(user)
+        pairs = model.objects.all() if user is None else model.objects.visible_to(user)
+        if _by_team.get():
+            pairs = pairs.filter(a__team=F("b__team"))
         found = pairs.filter(state=PairState.OPEN, a__deleted_at=None, b__deleted_at=None).order_by()
-        twice = Q(pk__in=found.values("a_id")) | Q(pk__in=found.values("b_id"))
+        twice = Q(pk__in=narrow(found, "a_id").values("a_id")) | Q(
+            pk__in=narrow(found, "b_id").values("b_id")
+        )
         return twice if value else ~twice
 
     return build

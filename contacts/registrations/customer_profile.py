@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact
+from contacts.models import Company, Contact
 from contacts.profile import questions  # noqa: F401  (registering is the import's purpose)
 from contacts.profile.about import about
 from contacts.profile.channels import register_channels
@@ -21,12 +21,14 @@ profile.register(Answerer("contacts.about", about, order=10))
 profile.register(Answerer("contacts.channels", channels_answer, order=20))
 register_channels("contacts.activities", activity_channels)
 
+TREE = (Company._meta.db_table, Contact._meta.db_table)
 for _type, _path in (("company", "pk"), ("contact", "company_id"), ("activity", "company_id")):
     criteria.register(
         _type,
         Criterion(
             "family", _("Company with its subsidiaries"), Kind.REF, build=family_condition(_path),
             ref_type="company", field="company", operators=("in",), icon="hierarchy", listed=False,
+            moved_by=TREE, reads=("company",),
         ),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from contacts.models import ContactPoint
 from contacts.selectors.enrichment import sources_of
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
+from core.conditions.within import narrow
 from core.registries import panels
 from core.registries.panels import Panel
 from core.scope.access import profile_for
@@ -59,11 +60,19 @@ def free_mail(op: str, value: Any, user: Any) -> Q:
     """People with a mailbox at a provider for everybody."""
     pattern = "@(" + "|".join(domain.replace(".", r"\.") for domain in sorted(FREE)) + ")$"
     rows = ContactPoint.objects.filter(kind=PointKind.EMAIL, contact__isnull=False, normalised__regex=pattern)
-    has = Q(pk__in=rows.order_by().values("contact_id"))
+    has = Q(pk__in=narrow(rows.order_by(), "contact_id").values("contact_id"))
     return has if value else ~has
 
 
 criteria.register(
     "contact",
-    Criterion("free_mail", _("Has a free mailbox"), Kind.BOOL, build=free_mail, field="points", icon="mail"),
+    Criterion(
+        "free_mail",
+        _("Has a free mailbox"),
+        Kind.BOOL,
+        build=free_mail,
+        field="points",
+        icon="mail",
+        moved_by=(ContactPoint._meta.db_table,),
+    ),
 )

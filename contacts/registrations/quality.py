@@ -1,7 +1,10 @@
 """Data quality: the criteria of flaws, the measures, who may see them, and where they are found."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Company, CompanyDuplicate, Contact, ContactDuplicate, ContactPoint
 from contacts.quality import criteria as flaws
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -15,37 +18,69 @@ STALE_DAYS = 365
 grants.register("quality", manager=(A, A, N, N, N), analyst=(A, N, N, N, N))
 
 
-def _flaw(key: str, label: object, build: flaws.Build, icon: str, field: str = "points") -> Criterion:
-    return Criterion(key, label, Kind.BOOL, build=build, field=field, group=GROUP, icon=icon)  # type: ignore[arg-type]
+POINTS: dict[str, Any] = {"field": "points", "moved_by": (ContactPoint._meta.db_table,)}
 
 
-for _type in ("contact", "company"):
+def _flaw(key: str, label: object, build: flaws.Build, icon: str, **more: Any) -> Criterion:
+    return Criterion(key, label, Kind.BOOL, build=build, group=GROUP, icon=icon, **more)  # type: ignore[arg-type]
+
+
+for _type, _model, _pairs in (
+    ("contact", Contact, ContactDuplicate), ("company", Company, CompanyDuplicate)
+):  # fmt: skip
     criteria.register(
         _type,
-        _flaw("mail_wrong", _("Has a wrong e-mail address"), flaws.flag(flaws.wrong_mail(_type)), "mail-x"),
-        _flaw("mail_bounced", _("Mail came back"), flaws.flag(flaws.bounced_mail(_type)), "mail-off"),
-        _flaw("phone_wrong", _("Has a wrong number"), flaws.flag(flaws.wrong_phone(_type)), "phone"),
+        _flaw(
+            "mail_wrong",
+            _("Has a wrong e-mail address"),
+            flaws.flag(flaws.wrong_mail(_type)),
+            "mail-x",
+            **POINTS,
+        ),
+        _flaw(
+            "mail_bounced", _("Mail came back"), flaws.flag(flaws.bounced_mail(_type)), "mail-off", **POINTS
+        ),
+        _flaw(
+            "phone_wrong", _("Has a wrong number"), flaws.flag(flaws.wrong_phone(_type)), "phone", **POINTS
+        ),
         _flaw(
             "country_wrong",
             _("Country is not known"),
             flaws.flag(flaws.unknown_country),
             "map-pin",
-            "country",
+            field="country",
+            moved_by=(_model._meta.db_table,),
         ),
-    )
-for _type in ("contact", "company"):
-    criteria.register(
-        _type,
-        _flaw("possible_duplicate", _("May be here twice"), flaws.possible_duplicate(_type), "users", "pk"),
+        _flaw(
+            "possible_duplicate",
+            _("May be here twice"),
+            flaws.possible_duplicate(_type),
+            "users",
+            field="pk",
+            moved_by=(_model._meta.db_table, _pairs._meta.db_table),
+            reads=(_type,),
+        ),
     )
 criteria.register(
     "contact",
-    _flaw("birthday_wrong", _("Birthday can't be"), flaws.flag(flaws.wrong_birthday), "calendar", "birthday"),
+    _flaw(
+        "birthday_wrong",
+        _("Birthday can't be"),
+        flaws.flag(flaws.wrong_birthday),
+        "calendar",
+        field="birthday",
+        moved_by=(Contact._meta.db_table,),
+        turns=flaws.birthday_comes,
+    ),
 )
 criteria.register(
     "company",
     _flaw(
-        "founded_wrong", _("Founding can't be"), flaws.flag(flaws.wrong_founding), "calendar", "founded_year"
+        "founded_wrong",
+        _("Founding can't be"),
+        flaws.flag(flaws.wrong_founding),
+        "calendar",
+        field="founded_year",
     ),
 )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import BuyingRole, CommunicationStyle, PreferredChannel
@@ -13,6 +13,7 @@ from contacts.geo.distance import circle_of, within
 from contacts.models import Affiliation, Company, Contact, Relationship, RelationshipKind
 from contacts.selectors.affiliations import present
 from core.conditions.criteria import Criterion, Kind, register
+from core.conditions.moment import start_of_day
 from core.conditions.within import narrow
 
 INVERSE = ":from"
@@ -29,8 +30,9 @@ RELATIONSHIPS = (
 
 def next_end(op: str, value: Any, now: datetime) -> list[Any]:
     """When a present affiliation next becomes a former one by the calendar alone."""
-    rows = Affiliation.objects.filter(contact=OuterRef("pk"), valid_to__gt=now.date()).order_by("valid_to")
-    return [Cast(Subquery(rows.values("valid_to")[:1]), DateTimeField())]
+    today = timezone.localdate(now)
+    rows = Affiliation.objects.filter(contact=OuterRef("pk"), valid_to__gt=today).order_by("valid_to")
+    return [start_of_day(Subquery(rows.values("valid_to")[:1]))]
 
 
 def of_person(rows: Any, *ends: str) -> Q:

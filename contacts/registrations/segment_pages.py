@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Persona
+from contacts.models import Contact, Persona, Segment
 from contacts.registrations.columns import delete
 from contacts.selectors.search import search_personas
 from contacts.selectors.segment_history import segments_of
@@ -43,14 +44,23 @@ navigation.register(
 navigation.register_create(
     CreateEntry("persona", _("Persona"), "masks-theater", "contacts:persona_create", "persona", 81)
 )
+
+
+def with_segment_names(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Personas with their segment's name, where `user` may see the segment."""
+    seen = Segment.objects.all() if user is None else Segment.objects.visible_to(user)
+    names = seen.filter(pk=OuterRef("segment_id")).order_by().values("name")
+    return rows.annotate(segment_name=Subquery(names[:1]))
+
+
 columns.register(
     "persona",
     Column("name", _("Name"), str, sort=("name",), order=10),
     Column(
         "segment",
         _("Segment"),
-        lambda r: str(r.segment),
-        select=lambda rows: rows.select_related("segment"),
+        lambda r: r.segment_name or "",
+        select_for=with_segment_names,
         order=20,
     ),
     Column("description", _("Description"), lambda r: r.description[:100], order=30),

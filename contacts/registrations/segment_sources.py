@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ActivityKind, CallOutcome
@@ -13,6 +13,7 @@ from contacts.models import (
     Company,
     Consent,
     Contact,
+    ContactDuplicate,
     ContactPoint,
     CustomerMetric,
     Relationship,
@@ -23,8 +24,10 @@ from contacts.models import (
     SegmentState,
     SegmentTouch,
 )
+from core.conditions.compile import compare
 from core.conditions.criteria import Criterion, Kind, register
 from core.conditions.figures import Collection, Measure, register_collection
+from core.conditions.moment import current_moment
 from core.conditions.sources import Source, register_sources
 from core.registries import relinkers
 
@@ -33,22 +36,29 @@ def _own_column(model: Any) -> Source:
     return Source(model._meta.db_table, "SELECT contact_id FROM {rows}")
 
 
-# whom a person stands in a relationship to is moved by what becomes of that person
+# whom a person stands in a relationship to, or may be the same as, is moved by what becomes of that person
 OTHER_ENDS = """
 SELECT id FROM {rows}
 UNION SELECT r.other_id FROM contacts_relationship r JOIN {rows} x ON x.id = r.contact_id
-UNION SELECT r.contact_id FROM contacts_relationship r JOIN {rows} x ON x.id = r.other_id"""
+UNION SELECT r.contact_id FROM contacts_relationship r JOIN {rows} x ON x.id = r.other_id
+UNION SELECT d.b_id FROM contacts_contactduplicate d JOIN {rows} x ON x.id = d.a_id
+UNION SELECT d.a_id FROM contacts_contactduplicate d JOIN {rows} x ON x.id = d.b_id"""
 OF_KIND = """
 SELECT r.contact_id FROM contacts_relationship r JOIN {rows} k ON k.id = r.kind_id
 UNION SELECT r.other_id FROM contacts_relationship r JOIN {rows} k ON k.id = r.kind_id"""
+# a company that moves takes along everybody below it
 OF_COMPANY = """
-SELECT c.id FROM contacts_contact c JOIN {rows} r ON r.id = c.company_id
-UNION SELECT a.contact_id FROM contacts_affiliation a JOIN {rows} r ON r.id = a.company_id"""
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM {rows} UNION SELECT c.id FROM contacts_company c JOIN below b ON c.parent_id = b.id
+)
+SELECT c.id FROM contacts_contact c JOIN below b ON b.id = c.company_id
+UNION SELECT a.contact_id FROM contacts_affiliation a JOIN below b ON b.id = a.company_id"""
 
 register_sources(
     "contact",
-    Source(Contact._meta.db_table, OTHER_ENDS),
-    Source(Company._meta.db_table, OF_COMPANY),
+    Source(Contact._meta.db_table, OTHER_ENDS, inserted="SELECT id FROM {rows}"),
+    Source(Company._meta.db_table, OF_COMPANY, inserted=""),  # nobody belongs to it yet
+    Source(ContactDuplicate._meta.db_table, "SELECT a_id FROM {rows} UNION ALL SELECT b_id FROM {rows}"),
     Source(
         Relationship._meta.db_table, "SELECT contact_id FROM {rows} UNION ALL SELECT other_id FROM {rows}"
     ),
@@ -128,26 +138,47 @@ register_collection(
         icon="hierarchy",
     ),
 )
-_OF_COMPANY: dict[str, Any] = {
-    "group": _("Their company"),
-    "icon": "building",
-    "field": "company",
-    "listed": False,
-}
+
+
+def _of_company(key: str, label: Any, kind: Kind, field: str) -> Criterion:
+    """A question about the company that a person belongs to, as far as the asker may see it."""
+
+    def build(op: str, value: Any, user: Any) -> Q:
+        # who has no company has none of this kind either
+        opposite = {"empty": "not_empty", "is_not": "is"}.get(op)
+        asked = compare(kind, field, opposite or op, value, current_moment())
+        has = Q(Exists(own(user).filter(asked)))
+        return ~has if opposite else has
+
+    def own(user: Any) -> Any:
+        seen = Company.objects.all() if user is None else Company.objects.visible_to(user)
+        return seen.filter(pk=OuterRef("company_id")).order_by()
+
+    def shows(user: Any) -> Any:
+        return Subquery(own(user).values(field)[:1])
+
+    return Criterion(
+        key,
+        label,
+        kind,
+        build=build,
+        shows=shows,
+        moved_by=(Contact._meta.db_table, Company._meta.db_table),
+        reads=("company",),
+        discloses=(("company", field),),
+        group=_("Their company"),
+        icon="building",
+        field="company",
+        listed=False,
+    )
+
+
 register(
     "contact",
-    Criterion("company_industry", _("Company: industry"), Kind.TEXT, path="company__industry", **_OF_COMPANY),
-    Criterion(
-        "company_employees", _("Company: employees"), Kind.NUMBER, path="company__employees", **_OF_COMPANY
-    ),
-    Criterion(
-        "company_revenue",
-        _("Company: annual revenue"),
-        Kind.NUMBER,
-        path="company__annual_revenue",
-        **_OF_COMPANY,
-    ),
-    Criterion("company_country", _("Company: country"), Kind.TEXT, path="company__country", **_OF_COMPANY),
+    _of_company("company_industry", _("Company: industry"), Kind.TEXT, "industry"),
+    _of_company("company_employees", _("Company: employees"), Kind.NUMBER, "employees"),
+    _of_company("company_revenue", _("Company: annual revenue"), Kind.NUMBER, "annual_revenue"),
+    _of_company("company_country", _("Company: country"), Kind.TEXT, "country"),
 )
 WORKED_OUT = "worked out from other rows, which follow the merge and touch both"
 relinkers.leave(SegmentState, "contact", WORKED_OUT)

@@ -43,11 +43,12 @@ def rule_of(segment: Segment, user: Any = None) -> Node:
     return expand(own, definitions(user) if nested else {})
 
 
-def synchronise(now: Any = None) -> list[Kept]:
+def synchronise(now: Any = None, *, thorough: bool = True) -> list[Kept]:
     """Bring the list of kept segments in line with the segments' rules and return those that can be judged.
 
     A segment whose rule has changed by whatever way (a page, an undo, raw SQL, a segment inside it) begins
-    to be filled anew; one that has gone gives its place back.
+    to be filled anew; one that has gone gives its place back. Unless `thorough`, rules that could be used
+    before are not compiled again: enough to learn that there is nothing to do.
     """
     known = definitions()
     rows = {row.segment_id: row for row in KeptSegment.objects.all()}
@@ -58,9 +59,9 @@ def synchronise(now: Any = None) -> list[Kept]:
     criteria = criteria_for("contact")
     kept = []
     for pk, definition in sorted(known.items()):
-        rule, problem = _judged(definition, known, criteria)
-        print_ = fingerprint(rule) if rule is not None else ""
         row = rows.get(pk)
+        rule, problem = _judged(definition, known, criteria, None if thorough else row)
+        print_ = fingerprint(rule) if rule is not None else ""
         if row is None:
             slot = next(n for n in range(len(taken) + 1) if n not in taken)
             taken.add(slot)
@@ -81,11 +82,17 @@ def _begin_again(row: KeptSegment, print_: str, problem: str, now: Any) -> None:
 
 
 def _judged(
-    definition: Definition, known: dict[int, Definition], criteria: dict[str, Criterion]
+    definition: Definition,
+    known: dict[int, Definition],
+    criteria: dict[str, Criterion],
+    before: KeptSegment | None,
 ) -> tuple[Node | None, str]:
-    """The expanded rule, and why it can't be kept."""
+    """The expanded rule, and why it can't be kept; found without compiling where it is as it was `before`."""
     try:
         rule = expand(definition, known)
+        as_before = before is not None and not before.problem and before.fingerprint == fingerprint(rule)
+        if as_before and all(leaf.field == FIXED or leaf.field in criteria for leaf in every_leaf(rule)):
+            return rule, ""
         return rule, problem_of(rule, criteria)
     except ConditionError as error:
         return None, str(error)[:300]

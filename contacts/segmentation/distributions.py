@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.enums import LifecycleStage
-from contacts.models import Contact
+from contacts.models import Company, Contact
+from core.enums import Action
+from core.scope.access import profile_for
 
 Spread = Sequence[tuple[str, int]]
 MOST = 8
@@ -21,14 +23,25 @@ MOST = 8
 @dataclass(frozen=True)
 class Distribution:
     """`spread(ids, user)` counts a sample of people by bucket, in the order to be shown. `field` hides it with
-    the contact's field, `reads` demands sight of a record type."""
+    the contact's field, `reads` demands sight of a record type, `discloses` are fields elsewhere that hide it."""
 
     key: str
     label: str | Promise
     spread: Callable[[list[int], Any], Spread]
     field: str = ""
     reads: str = ""
+    discloses: tuple[tuple[str, str], ...] = ()
     order: int = 100
+
+    def is_shown(self, user: Any) -> bool:
+        """Whether nothing that it tells is hidden from `user`; None is the system."""
+        if user is None:
+            return True
+        profile = profile_for(user)
+        told = (("contact", self.field), *self.discloses)
+        return (not self.reads or profile.allows(self.reads, Action.VIEW)) and not any(
+            field in profile.hidden_fields(record_type) for record_type, field in told
+        )
 
 
 _registered: dict[str, Distribution] = {}
@@ -54,6 +67,25 @@ def by_value(path: str, names: Callable[[], dict[str, str]] = dict) -> Callable[
         ]
         rest = sum(counted.values()) - sum(n for _label, n in common)
         return [*common, (_("others"), rest)] if rest else common
+
+    return spread
+
+
+def by_company(field: str) -> Callable[[list[int], Any], Spread]:
+    """Counted by a field of the person's company, as far as the asker sees the company."""
+
+    def spread(ids: list[int], user: Any) -> Spread:
+        seen = Company.objects.all() if user is None else Company.objects.visible_to(user)
+        rows = Contact.objects.filter(pk__in=ids, company__in=seen.order_by().values("pk"))
+        counted = Counter(str(value) for value in rows.values_list(f"company__{field}", flat=True) if value)
+        common: list[tuple[str, int]] = counted.most_common(MOST)
+        others = sum(counted.values()) - sum(n for _label, n in common)
+        unknown = len(ids) - sum(counted.values())
+        return [
+            *common,
+            *([(_("others"), others)] if others else []),
+            *([(_("unknown"), unknown)] if unknown and common else []),
+        ]
 
     return spread
 
@@ -100,7 +132,7 @@ register(
         order=40,
     ),
     Distribution(
-        "industry", gettext_lazy("By industry of their company"), by_value("company__industry"), field="company",
-        order=60,
+        "industry", gettext_lazy("By industry of their company"), by_company("industry"), field="company",
+        reads="company", discloses=(("company", "industry"),), order=60,
     ),
 )  # fmt: skip

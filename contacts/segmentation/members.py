@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
+from contacts.enums import SegmentKind
 from contacts.models import KeptSegment, Segment, SegmentState
 from contacts.segmentation.definitions import every_leaf, rule_of
-from contacts.segmentation.plan import FIXED, fingerprint
+from contacts.segmentation.plan import FIXED, fingerprint, mentions_segments
 from contacts.segmentation.upkeep import pending
 from core.conditions.compile import usable_criteria
 from core.conditions.criteria import Criterion
-from core.conditions.tree import Node
+from core.conditions.tree import Node, parse
 from core.enums import AccessLevel, Action
 from core.registries import records
 from core.scope.access import profile_for
@@ -48,7 +49,15 @@ def kept_row(segment: Segment, user: Any) -> KeptSegment | None:
     if row is None:
         return None
     rule = rule_of(segment)
-    return row if row.fingerprint == fingerprint(rule) and sees_alike(rule, user) else None
+    whole = row.fingerprint == fingerprint(rule) and sees_alike(rule, user)
+    return row if whole and _sees_segments_of(segment, rule, user) else None
+
+
+def _sees_segments_of(segment: Segment, rule: Node, user: Any) -> bool:
+    """Whether no segment inside this one is out of the asker's sight: to them its people are nobody."""
+    if user is None or segment.kind == SegmentKind.STATIC or not mentions_segments(parse(segment.rule)):
+        return True
+    return fingerprint(rule_of(segment, user)) == fingerprint(rule)
 
 
 def sees_alike(rule: Node, user: Any, usable: Mapping[str, Criterion] | None = None) -> bool:

@@ -121,7 +121,7 @@ def _of_figure(row: DraftRow, path: str, criterion: Criterion, user: Any) -> dic
     if criterion.figure is None:
         return {}
     collection = criterion.figure.collection
-    inner = {c.key: c for c in collection.narrow}
+    inner = collection.usable_narrow(user)
     return {
         "has_window": bool(collection.at),
         "last": row.last,

@@ -10,13 +10,13 @@ CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET plan_ca
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO contacts_segmenttouch (contact_id, source)
-        SELECT DISTINCT t.id, TG_TABLE_NAME FROM ({new}) AS t(id) WHERE t.id IS NOT NULL;
+        SELECT DISTINCT t.id, TG_TABLE_NAME FROM ({inserted}) AS t(id) WHERE t.id IS NOT NULL;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO contacts_segmenttouch (contact_id, source)
         SELECT DISTINCT t.id, TG_TABLE_NAME FROM ({old}) AS t(id) WHERE t.id IS NOT NULL;
     ELSE
         INSERT INTO contacts_segmenttouch (contact_id, source)
-        SELECT DISTINCT t.id, TG_TABLE_NAME FROM ({new} UNION ALL {old}) AS t(id) WHERE t.id IS NOT NULL;
+        SELECT DISTINCT t.id, TG_TABLE_NAME FROM (({new}) UNION ALL ({old})) AS t(id) WHERE t.id IS NOT NULL;
     END IF;
     RETURN NULL;
 END $$;
@@ -38,10 +38,15 @@ def install() -> None:
                 cursor.execute(_sql(source))
 
 
+NOBODY = "SELECT NULL::bigint WHERE false"
+
+
 def _sql(source: Source) -> str:
+    inserted = source.touched if source.inserted is None else source.inserted or NOBODY
     return FUNCTION.format(
         name=f"contacts_touch_{source.table}",
         table=connection.ops.quote_name(source.table),
+        inserted=inserted.format(rows="new_rows"),
         new=source.touched.format(rows="new_rows"),
         old=source.touched.format(rows="old_rows"),
     )

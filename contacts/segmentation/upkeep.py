@@ -6,11 +6,9 @@ left, and publishes it. One keeper works at a time.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -91,7 +89,7 @@ def keep_batch(now: datetime, report: Report) -> bool:
     """One batch; False when there was nothing to do."""
     with transaction.atomic():
         take_turn()
-        kept = synchronise(now)
+        kept = synchronise(now, thorough=pending(now))
         with connection.cursor() as cursor:
             if not any(one.is_filled or one.row.filled_to for one in kept):
                 cursor.execute("DELETE FROM contacts_segmenttouch")  # filling will judge everybody
@@ -167,6 +165,8 @@ def fill_batch(now: datetime) -> int | None:
     """Fill the next 5,000 contacts of the segments that are furthest behind; None when all are filled."""
     with transaction.atomic():
         take_turn()
+        if all(one.is_filled for one in synchronise(now, thorough=False)):
+            return None
         kept = synchronise(now)
         behind = [one for one in kept if not one.is_filled]
         if not behind:
@@ -256,25 +256,12 @@ def _tell(segment_id: int, entered: list[int], left: list[int]) -> None:
             publish(event(segment_id=segment_id, contact_ids=ids[start : start + EVENT_SIZE]))
 
 
-def pending() -> bool:
+def pending(now: datetime | None = None) -> bool:
     """Whether anybody waits to be judged."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM contacts_segmenttouch)"
             " OR EXISTS (SELECT FROM contacts_segmentstate WHERE due_at <= %s)",
-            [timezone.now()],
+            [now or timezone.now()],
         )
         return bool(cursor.fetchone()[0])
-
-
-def counts_of(kept: Sequence[Any]) -> dict[int, int]:
-    """How many people each kept segment holds, in one pass over everybody's bits."""
-    totals: dict[int, int] = defaultdict(int)
-    with connection.cursor() as cursor:
-        for row in kept:
-            cursor.execute(
-                "SELECT count(*) FROM contacts_segmentstate WHERE substring(bits from %s for 1) = B'1'",
-                [row.slot + 1],
-            )
-            totals[row.segment_id] = cursor.fetchone()[0]
-    return totals

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Mod
+from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Segment
 from contacts.segmentation.distributions import Spread, distributions
 from contacts.selectors.groups import members
-from core.enums import Action
+from core.conditions.tree import ConditionError
+from core.enums import AccessLevel, Action
 from core.scope.access import profile_for
+from core.scope.fields import conceal_all
 
 SAMPLE = 5_000
 ALIKE = ("lifecycle_stage", "country", "language", "city", "job_title", "company__industry")
@@ -31,31 +34,39 @@ class Portrait:
 
 
 def portrait_of(segment: Segment, user: Any) -> Portrait:
-    """The portrait of a segment's people in the asker's scope. Raises ConditionError."""
+    """The portrait of a segment's people in the asker's scope. Raises ConditionError, also for a segment that
+    is out of their sight."""
+    if user is not None and not Segment.objects.visible_to(user).filter(pk=segment.pk).exists():
+        raise ConditionError(_("The segment of this persona is out of your sight."))
     rows = members(segment, user)
     people = rows.count()
     every = max(1, people // SAMPLE)
     if every > 1:
         rows = rows.annotate(part=Mod(F("pk"), every)).filter(part=0)
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[: SAMPLE * 2])
-    hidden = profile_for(user).hidden_fields("contact") if user is not None else frozenset()
-    typical, shared = _typical(ids, hidden)
-    return Portrait(people, len(ids), typical, shared, _spreads(ids, user, hidden))
+    typical, shared = _typical(ids, user)
+    return Portrait(people, len(ids), typical, shared, _spreads(ids, user))
 
 
-def _spreads(ids: list[int], user: Any, hidden: frozenset[str]) -> list[tuple[str, Spread]]:
+def _spreads(ids: list[int], user: Any) -> list[tuple[str, Spread]]:
+    shown = [one for one in distributions() if one.is_shown(user)] if ids else []
+    return [(str(one.label), one.spread(ids, user)) for one in shown]
+
+
+def _alike(user: Any) -> list[str]:
+    """What members are compared by: nothing that is hidden, and of companies only where all are in sight."""
+    if user is None:
+        return list(ALIKE)
     profile = profile_for(user)
-    found = []
-    for one in distributions():
-        seen = user is None or not one.reads or profile.allows(one.reads, Action.VIEW)
-        if seen and one.field not in hidden and ids:
-            found.append((str(one.label), one.spread(ids, user)))
-    return found
+    companies = profile.level("company", Action.VIEW) == AccessLevel.ALL
+    found = [path for path in ALIKE if path.split("__")[0] not in profile.hidden_fields("contact")]
+    own = companies and "industry" not in profile.hidden_fields("company")
+    return [path for path in found if own or not path.startswith("company__")]
 
 
-def _typical(ids: list[int], hidden: frozenset[str]) -> tuple[Contact | None, list[str]]:
+def _typical(ids: list[int], user: Any) -> tuple[Contact | None, list[str]]:
     """The member who has most of the commonest values; of several the one heard of last."""
-    paths = [path for path in ALIKE if path.split("__")[0] not in hidden]
+    paths = _alike(user)
     rows = list(Contact.objects.filter(pk__in=ids).order_by("-activity_at", "pk").values_list("pk", *paths))
     if not rows:
         return None, []
@@ -69,4 +80,4 @@ def _typical(ids: list[int], hidden: frozenset[str]) -> tuple[Contact | None, li
 
     best = max(rows, key=likeness)  # the first of several: the one heard of last
     shared = [str(v) for v, wanted in zip(best[1:], common, strict=True) if wanted and v == wanted]
-    return Contact.objects.select_related("company").get(pk=best[0]), shared
+    return conceal_all(Contact.objects.select_related("company").filter(pk=best[0]), user)[0], shared

@@ -102,11 +102,13 @@ def segments_of(contact: Contact, user: Any) -> list[Membership]:
     for pk in seen:
         try:
             rule, row = expand(everything[pk], everything), kept.get(pk)
-            if row is not None and row.fingerprint == fingerprint(rule) and sees_alike(rule, user, usable):
+            own = expand(everything[pk], known)
+            is_kept = row is not None and row.fingerprint == fingerprint(rule) == fingerprint(own)
+            if row is not None and is_kept and sees_alike(rule, user, usable):
                 if state[row.slot : row.slot + 1] == "1":
                     inside.add(pk)
             else:
-                live[pk] = expand(everything[pk], known)
+                live[pk] = own
         except (ConditionError, KeyError):
             continue
     inside |= _judged_now(live, contact, user, usable)

@@ -1,5 +1,6 @@
 """How segments overlap: how many people are in which of them, in the asker's scope."""
 
+import json
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -8,6 +9,8 @@ from django.db.models import BooleanField, Case, Count, Value, When
 
 from contacts.models import Contact, Segment
 from contacts.selectors.groups import member_condition
+from core.conditions.rows_links import RowsLink
+from core.conditions.tree import Group, Leaf, Node
 
 MOST = 5
 
@@ -38,6 +41,21 @@ class Overlap:
 
     def names(self, pattern: tuple[bool, ...]) -> list[str]:
         return [one.name for one, inside in zip(self.segments, pattern, strict=True) if inside]
+
+    def people(self, pattern: tuple[bool, ...]) -> RowsLink:
+        """The people who are in exactly those of the segments."""
+        inside = [one.pk for one, is_in in zip(self.segments, pattern, strict=True) if is_in]
+        outside = [one.pk for one, is_in in zip(self.segments, pattern, strict=True) if not is_in]
+        leaves: list[Node] = [Leaf("segment", "in", [pk]) for pk in inside]
+        leaves += [Leaf("segment", "not_in", outside)] if outside else []
+        return _people(leaves)
+
+    def people_in_both(self, one: Segment, other: Segment) -> RowsLink:
+        return _people([Leaf("segment", "in", [one.pk]), Leaf("segment", "in", [other.pk])])
+
+
+def _people(leaves: "list[Node]") -> RowsLink:
+    return RowsLink("contact", (("where", json.dumps(Group("all", tuple(leaves)).to_json())),))
 
 
 def overlap_of(segments: list[Segment], user: Any) -> Overlap:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import QualitySnapshot, QualityTarget
+from contacts.quality.criteria import counting_by_team
 from core.enums import Action
 from core.models import Job
 from core.registries import quality, records
@@ -48,7 +49,8 @@ def take_snapshot(*, actor: Any, record_type: str, day: date | None = None) -> i
     day = day or timezone.localdate()
     measures = quality.measures_for(record_type)
     rows = records.get(record_type).model.objects.all()  # type: ignore[attr-defined]
-    counts = {f"m{n}": Count("pk", filter=one.link.condition(None)) for n, one in enumerate(measures)}
+    with counting_by_team():
+        counts = {f"m{n}": Count("pk", filter=one.link.condition(None)) for n, one in enumerate(measures)}
     groups = list(rows.order_by().values("team_id", "source").annotate(records=Count("pk"), **counts))
     QualitySnapshot.objects.filter(record_type=record_type, day=day).delete()
     QualitySnapshot.objects.filter(record_type=record_type, day__lt=day, source__isnull=False).delete()

@@ -22,7 +22,7 @@ from core.conditions.tree import ConditionError
 from core.enums import Action
 from core.services.jobs import enqueue_job
 from core.ui.access import RecordTypeView
-from core.ui.charts import Bar, Series, bar_chart, bars
+from core.ui.charts import Region, Series, bar_chart, overlap_chart
 from core.ui.markup import percent
 from core.ui.toasts import done
 from core.ui.undo import undo_url
@@ -127,9 +127,10 @@ class OverlapView(SegmentInsight):
             overlap = overlap_of([segment, *chosen], user)
             context.update(
                 overlap=overlap,
-                chart=overlap_chart(overlap),
+                chart=overlap_picture(overlap),
                 legend=legend_of(overlap),
                 pairs=pairs_table(overlap),
+                regions=regions_table(overlap),
             )
         return context
 
@@ -195,17 +196,15 @@ def passages_chart(segment: Segment, user: Any) -> Any:
     )
 
 
-def overlap_chart(overlap: Overlap) -> Any:
+def overlap_picture(overlap: Overlap) -> Any:
     """How many people are in exactly which of the segments, named by their letters in the legend."""
-    items = [
-        Bar(
-            " + ".join(letter for letter, inside in zip(LETTERS, pattern, strict=False) if inside),
-            count,
-            _("in all of them") if all(pattern) else _("only there"),
-        )
-        for pattern, count in overlap.exact
-    ]
-    return bars(_("People by exactly which of the segments they are in"), items)
+    regions = [Region(pattern, count, overlap.people(pattern).url()) for pattern, count in overlap.exact]
+    return overlap_chart(
+        _("People by exactly which of the segments they are in"),
+        LETTERS[: len(overlap.segments)],
+        regions,
+        show=lambda people: formats.number_format(int(people), force_grouping=True),
+    )
 
 
 def legend_of(overlap: Overlap) -> list[tuple[str, Segment, int]]:
@@ -213,5 +212,16 @@ def legend_of(overlap: Overlap) -> list[tuple[str, Segment, int]]:
     return [(LETTERS[at], one, overlap.size(at)) for at, one in enumerate(overlap.segments)]
 
 
-def pairs_table(overlap: Overlap) -> list[tuple[str, str, int, str]]:
-    return [(one.name, other.name, both, percent(share)) for one, other, both, share in overlap.pairs]
+def regions_table(overlap: Overlap) -> list[tuple[str, int, str]]:
+    """(names of the segments, people, link) for those who are in exactly these."""
+    return [
+        (" + ".join(overlap.names(pattern)), count, overlap.people(pattern).url())
+        for pattern, count in overlap.exact
+    ]
+
+
+def pairs_table(overlap: Overlap) -> list[tuple[str, str, int, str, str]]:
+    return [
+        (one.name, other.name, both, percent(share), overlap.people_in_both(one, other).url())
+        for one, other, both, share in overlap.pairs
+    ]

@@ -1,5 +1,6 @@
 """The only place where conditions become SQL: an allow-listed tree to a Q, never text."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -32,8 +33,21 @@ def compile_tree(node: Node, record_type: str, user: Any, *, now: datetime | Non
 
 def usable_criteria(record_type: str, user: Any) -> dict[str, Criterion]:
     """What `user` may ask by; None is the system."""
-    hidden = profile_for(user).hidden_fields(record_type) if user is not None else frozenset()
-    return {key: c for key, c in criteria_for(record_type).items() if c.hidden_by not in hidden}
+    return usable_of(criteria_for(record_type).values(), record_type, user)
+
+
+def usable_of(criteria: Iterable[Criterion], record_type: str, user: Any) -> dict[str, Criterion]:
+    """Those of the criteria over rows of `record_type` that ask by nothing hidden from `user`."""
+    if user is None:
+        return {one.key: one for one in criteria}
+    profile = profile_for(user)
+    hidden = profile.hidden_fields(record_type)
+    return {
+        one.key: one
+        for one in criteria
+        if one.hidden_by not in hidden
+        and not any(field in profile.hidden_fields(kind) for kind, field in one.discloses)
+    }
 
 
 def compile_with(node: Node, criteria: dict[str, Criterion], user: Any, now: datetime) -> Q:

@@ -55,7 +55,8 @@ class Criterion:
     can't (to-many relations: use `pk__in` of a subquery, so that rows never double).
 
     `choices()` are (value, label) pairs; `field` names the record's field for hidden-field checks (default:
-    the first step of the path).
+    the first step of the path), `discloses` the (record type, field) pairs elsewhere whose values an answer
+    tells: where one of them is hidden from somebody, the criterion does not exist for them.
 
     What a kept segment needs to know: `moved_by` are the tables whose change may turn the answer (read off a
     path), `turns(op, value, now)` the moments at which time alone may turn it, as expressions over the record's
@@ -80,6 +81,7 @@ class Criterion:
     turns: Callable[[str, Any, datetime], Sequence[Combinable]] | None = None
     reads: tuple[str, ...] = ()
     shows: Callable[[Any], Combinable] | None = None
+    discloses: tuple[tuple[str, str], ...] = ()
 
     @property
     def ops(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from django.db.models import Aggregate, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from core.conditions.compile import EVERY_ROW, compare, compile_with
+from core.conditions.compile import EVERY_ROW, compare, compile_with, usable_of
 from core.conditions.criteria import RELATIVE, Criterion, Kind, register
 from core.conditions.tree import ConditionError, Leaf
 from core.conditions.within import narrow
@@ -25,19 +25,22 @@ OPERATORS = ("gte", "lte", "is", "gt", "lt", "between")
 @dataclass(frozen=True)
 class Measure:
     """What is counted. `aggregate(only)` is the aggregate over the rows that meet `only`; `zero` says whether no
-    rows at all mean 0 (a count, a sum) or nothing (an average)."""
+    rows at all mean 0 (a count, a sum) or nothing (an average). `discloses` are fields of the rows whose values
+    the figure tells."""
 
     key: str
     label: str | Promise
     aggregate: Callable[[Q], Aggregate]
     zero: bool = True
+    discloses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Collection:
     """Rows that hang on a record. `rows(user)` are those in the asker's scope (None: all), `party` the path to
     the record's id, `at` the path to the rows' own time; `narrow` what may be asked of a row (no relative dates,
-    and nothing outside the tables of `moved_by`)."""
+    and nothing outside the tables of `moved_by`). The first of `reads` is the record type of the rows, whose
+    hidden fields are as hidden here."""
 
     key: str
     rows: Callable[[Any], QuerySet[Any]]
@@ -54,6 +57,10 @@ class Collection:
     def rows_of_touched(self, user: Any) -> QuerySet[Any]:
         rows = self.rows(user).filter(**{f"{self.party}__isnull": False}).order_by()
         return narrow(rows, self.party)
+
+    def usable_narrow(self, user: Any) -> dict[str, Criterion]:
+        """What `user` may ask of a row, by key."""
+        return usable_of(self.narrow, self.reads[0] if self.reads else "", user)
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ def register_collection(record_type: str, collection: Collection) -> None:
                 field=collection.field or collection.key,
                 moved_by=collection.moved_by,
                 reads=collection.reads,
+                discloses=tuple((collection.reads[0], field) for field in measure.discloses),
                 listed=False,
             ),
         )
@@ -96,7 +104,7 @@ def rows_meant(figure: Figure, leaf: Leaf, user: Any, now: datetime) -> Q:
             raise ConditionError(_("%(what)s have no time of their own.") % {"what": figure.measure.label})
         meant &= in_window(collection.at, leaf.last, now)
     if leaf.where is not None:
-        meant &= compile_with(leaf.where, {c.key: c for c in collection.narrow}, user, now)
+        meant &= compile_with(leaf.where, collection.usable_narrow(user), user, now)
     return meant
 
 

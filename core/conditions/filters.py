@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.conditions.compile import compile_tree, usable_criteria
 from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
 from core.conditions.tree import ConditionError, Group, Leaf, Node, parse
-from core.conditions.words import Chip, chips_of
+from core.conditions.words import Chip, chip_of_tree, chips_of
 
 LISTS = ("in", "not_in", "between")
 RESERVED = frozenset(
@@ -83,7 +83,9 @@ class ConditionFilterSet(django_filters.FilterSet):
 
     def chips(self) -> list[Chip]:
         """The filters in words, for the chips above a list."""
-        return chips_of(self.record_type, self.leaves(), self.user)
+        chips = chips_of(self.record_type, self.leaves(), self.user)
+        nested = self._nested(str(self.data["where"])) if self.data.get("where") else None
+        return [*chips, chip_of_tree("where", nested, self.record_type, self.user)] if nested else chips
 
     def _valid(self, parameter: str, node: Node) -> bool:
         try:

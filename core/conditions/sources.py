@@ -12,10 +12,15 @@ from core.conditions.criteria import RELATIVE, Criterion, Kind
 
 @dataclass(frozen=True)
 class Source:
-    """`touched` is SQL that selects the ids of the records from `{rows}`, the changed rows of `table`."""
+    """`touched` is SQL that selects the ids of the records from `{rows}`, the changed rows of `table`.
+
+    `inserted` is the same for new rows, where less can hang on a row that has just come (empty: nothing can;
+    default: `touched`). It keeps bulk loads from joining what can't be there yet.
+    """
 
     table: str
     touched: str
+    inserted: str | None = None
 
 
 _sources: dict[str, dict[str, Source]] = defaultdict(dict)

@@ -37,7 +37,8 @@ OPERATOR_WORDS = {
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in words; `parameter` is what to take out of the URL to remove it."""
+    """One filter in words; `parameter` is what to take out of the URL to remove it. `op` and `values` are what
+    it is edited by; a nested condition (`where`) has none."""
 
     parameter: str
     key: str
@@ -45,6 +46,8 @@ class Chip:
     operator: str
     value: str
     icon: str
+    op: str = ""
+    values: tuple[str, ...] = ()
 
 
 def chips_of(record_type: str, leaves: list[tuple[str, Leaf]], user: Any) -> list[Chip]:
@@ -54,8 +57,16 @@ def chips_of(record_type: str, leaves: list[tuple[str, Leaf]], user: Any) -> lis
         criterion = criteria[leaf.field]
         operator = str(OPERATOR_WORDS.get(leaf.op, leaf.op))
         value = value_in_words(criterion, leaf, user)
-        chips.append(Chip(parameter, leaf.field, str(criterion.label), operator, value, criterion.icon))
+        items = leaf.value if isinstance(leaf.value, list | tuple) else [leaf.value]
+        values = tuple(str(item) for item in items if item is not None)
+        label = str(criterion.label)
+        chips.append(Chip(parameter, leaf.field, label, operator, value, criterion.icon, leaf.op, values))
     return chips
+
+
+def chip_of_tree(parameter: str, node: Node, record_type: str, user: Any) -> Chip:
+    """A nested condition as one chip, read aloud."""
+    return Chip(parameter, parameter, _("Condition"), "", sentence(node, record_type, user), "filter")
 
 
 def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:

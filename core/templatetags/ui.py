@@ -11,10 +11,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 
+from core.conditions.words import Chip
 from core.registries import navigation
 from core.scope.access import profile_for
 from core.ui import markup
 from core.ui.cards import CardWriter
+from core.ui.list_query import FILTER_PARAMETERS, PAGE_PARAMETERS
 from core.ui.mentions import rich_text
 from core.ui.texts import SCRIPT_TEXTS
 
@@ -183,10 +185,21 @@ def script_texts() -> SafeString:
 def without_parameter(context: template.Context, name: str) -> str:
     """The page's query string without one parameter and without the page's place."""
     query = context["request"].GET.copy()
-    for gone in (name, "cursor", "before", "last", "filter", "op", "value"):
+    for gone in (name, *PAGE_PARAMETERS, *FILTER_PARAMETERS):
         query.pop(gone, None)
     text = query.urlencode(safe=",")
     return f"?{text}" if text else "?"
+
+
+@register.simple_tag(takes_context=True)
+def edit_filter(context: template.Context, chip: Chip) -> str:
+    """The query string that asks for the form of a filter that is there."""
+    query = context["request"].GET.copy()
+    for gone in (*PAGE_PARAMETERS, *FILTER_PARAMETERS):
+        query.pop(gone, None)
+    query.update({"filter": chip.key, "op": chip.op, "edit": chip.parameter, "form": "1"})
+    query.setlist("value", list(chip.values))
+    return f"?{query.urlencode(safe=',')}"
 
 
 @register.simple_tag

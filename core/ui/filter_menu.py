@@ -7,12 +7,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.conditions.compile import compile_tree
-from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
+from core.conditions.compile import compile_tree, usable_criteria
+from core.conditions.criteria import VALUELESS, Criterion, Kind
 from core.conditions.tree import ConditionError, Leaf
 from core.conditions.words import OPERATOR_WORDS
 from core.registries import records
-from core.scope.access import profile_for
 from core.ui.list_query import ListQuery
 
 LISTED = ("in", "not_in")
@@ -21,8 +20,7 @@ DAYS = ("in_last", "not_in_last", "in_next")
 
 def offered(record_type: str, user: Any) -> list[Criterion]:
     """The criteria in the menu: listed ones whose fields the person may see."""
-    hidden = profile_for(user).hidden_fields(record_type)
-    return [c for c in criteria_for(record_type).values() if c.listed and c.hidden_by not in hidden]
+    return [one for one in usable_criteria(record_type, user).values() if one.listed]
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,18 @@ class FilterForm:
 
 
 class FilterRequest:
-    """`?filter=stage&op=in&value=3&value=4` on a list's URL; without `op` the form is empty."""
+    """`?filter=stage&op=in&value=3&value=4` on a list's URL; without `op` the form is empty.
+
+    `edit` names the parameter of a filter that is there and takes its place; others on the same field stay.
+    """
 
     def __init__(self, query: ListQuery, params: QueryDict) -> None:
         self.query = query
-        found = {c.key: c for c in offered(query.page.record_type, query.user)}
-        self.criterion = found.get(params.get("filter", ""))
+        self.edited = params.get("edit", "")
+        key = params.get("filter", "")
+        found = usable_criteria(query.page.record_type, query.user).get(key)
+        is_there = self.edited in query.params and self.edited.partition("__")[0] == key
+        self.criterion = found if found is not None and (found.listed or is_there) else None
         ops = self.criterion.ops if self.criterion else ()
         self.op = params.get("op", "") if params.get("op", "") in ops else (ops[0] if ops else "")
         self.values = [value.strip() for value in params.getlist("value") if value.strip()]
@@ -88,13 +92,15 @@ class FilterRequest:
         return self.values if self.op in (*LISTED, "between") else self.values[0]
 
     def url(self) -> str:
-        """The list with this filter, in place of another on the same field and operator."""
+        """The list with this filter, in place of the edited one, else of all on the same field."""
         assert self.criterion is not None
         key, first = self.criterion.key, self.criterion.ops[0]
         parameter = key if self.op == first else f"{key}__{self.op}"
         value = "1" if self.op in VALUELESS else ",".join(self.values)
-        same_field = {name: None for name in self.query.params if name.partition("__")[0] == key}
-        return self.query.query(**{**same_field, parameter: value, "form": None})
+        replaced = {name: None for name in self.query.params if name.partition("__")[0] == key}
+        if self.edited in replaced:
+            replaced = {self.edited: None}
+        return self.query.query(**{**replaced, parameter: value})
 
     def form(self) -> FilterForm | None:
         criterion = self.criterion

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from core.ui.lists import ListPage
 
 PAGE_PARAMETERS = ("cursor", "before", "last")
+FILTER_PARAMETERS = ("filter", "op", "value", "edit", "form")
+"""What the form of one filter sends; none of it is part of the list."""
 
 
 class ListQuery:
@@ -139,7 +141,7 @@ class ListQuery:
     def query(self, **changes: Any) -> str:
         """The query string with some parameters changed (None removes one), always from the first page."""
         params = self.params.copy()
-        for name in (*PAGE_PARAMETERS, "filter", "op", "value"):
+        for name in (*PAGE_PARAMETERS, *FILTER_PARAMETERS):
             params.pop(name, None)
         for name, value in changes.items():
             params.pop(name, None)
@@ -152,6 +154,6 @@ class ListQuery:
     def context_query(self) -> str:
         """What a record page needs to know its place in this list: filters, search and sort."""
         params = self.params.copy()
-        for name in (*PAGE_PARAMETERS, "filter", "op", "value", "columns", "view", "layout"):
+        for name in (*PAGE_PARAMETERS, *FILTER_PARAMETERS, "columns", "view", "layout"):
             params.pop(name, None)
         return str(params.urlencode(safe=","))

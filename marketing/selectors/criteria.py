@@ -11,15 +11,17 @@ from marketing.models import Engagement, Recipient
 
 
 def got_campaign(op: str, value: Any, user: Any) -> Q:
-    """People on whose line a mail of one of the campaigns was sent."""
-    lines = Recipient.objects.filter(contact=OuterRef("pk"), state=RecipientState.SENT, campaign_id__in=value)
-    condition = Q(Exists(lines))
+    """People on whose line a mail of one of the campaigns was sent, as far as the asker sees it."""
+    rows = Recipient.objects.all() if user is None else Recipient.objects.visible_to(user)
+    lines = rows.filter(contact=OuterRef("pk"), state=RecipientState.SENT, campaign_id__in=value)
+    condition = Q(Exists(lines.order_by()))
     return condition if op == "in" else ~condition
 
 
 def clicked_campaign(op: str, value: Any, user: Any) -> Q:
     """People who followed a link of one of the campaigns themselves; scanners do not count."""
-    clicks = Engagement.objects.filter(
+    rows = Engagement.objects.all() if user is None else Engagement.objects.visible_to(user)
+    clicks = rows.order_by().filter(
         recipient__contact=OuterRef("pk"),
         kind=EngagementKind.CLICK,
         evidence=Evidence.HUMAN,

@@ -48,6 +48,7 @@ register(
         _spent,
         field="spent",
         reads="order",
+        discloses=(("order", "total"), ("order", "base_total")),
         order=50,
     ),
     Distribution("orders", gettext_lazy("Orders so far"), _ordered, field="orders", reads="order", order=55),

@@ -96,6 +96,7 @@ def _criteria(party: str) -> list[Criterion]:
             build=figure_of_orders(party, Sum("base_total"), Kind.NUMBER, zero_counts),
             moved_by=ORDERS,
             reads=("order",),
+            discloses=(("order", "total"), ("order", "base_total")),
             operators=("gte", "lte", "gt", "lt", "between"),
             group=GROUP,
             icon="coin",

@@ -49,20 +49,33 @@ def _deals(user: Any) -> Any:
     return live if user is None else live.filter(deal__in=deals_in_scope(user).values("pk"))
 
 
+ORDER_TOTAL = (("order", "total"), ("order", "base_total"))
+DEAL_AMOUNT = (("deal", "amount"), ("deal", "base_amount"))
 OF_ORDERS = (
     Criterion("status", _("Status"), Kind.CHOICE, path="status", choices=lambda: OrderStatus.choices),
     Criterion(
         "product", _("Product"), Kind.REF, build=_with_product, ref_type="product", operators=("in", "not_in")
     ),
     Criterion("source", _("Source"), Kind.TEXT, path="source"),
-    Criterion("total", _("Total in base currency"), Kind.NUMBER, path="base_total"),
+    Criterion("total", _("Total in base currency"), Kind.NUMBER, path="base_total", discloses=ORDER_TOTAL),
 )
 OF_DEALS = (
-    Criterion("status", _("Status"), Kind.CHOICE, path="deal__status", choices=lambda: DealStatus.choices),
-    Criterion("pipeline", _("Pipeline"), Kind.CHOICE, path="deal__pipeline_id", choices=pipeline_choices),
-    Criterion("stage", _("Stage"), Kind.CHOICE, path="deal__stage_id", choices=stage_choices),
-    Criterion("amount", _("Amount in base currency"), Kind.NUMBER, path="deal__base_amount"),
-)
+    Criterion(
+        "status", _("Status"), Kind.CHOICE, path="deal__status", choices=lambda: DealStatus.choices, field="status"
+    ),
+    Criterion(
+        "pipeline", _("Pipeline"), Kind.CHOICE, path="deal__pipeline_id", choices=pipeline_choices,
+        field="pipeline", operators=("in", "not_in"),
+    ),
+    Criterion(
+        "stage", _("Stage"), Kind.CHOICE, path="deal__stage_id", choices=stage_choices, field="stage",
+        operators=("in", "not_in"),
+    ),
+    Criterion(
+        "amount", _("Amount in base currency"), Kind.NUMBER, path="deal__base_amount", field="amount",
+        discloses=DEAL_AMOUNT,
+    ),
+)  # fmt: skip
 ORDER_TABLES = (Order._meta.db_table, OrderLine._meta.db_table)
 DEAL_TABLES = (Deal._meta.db_table, DealContact._meta.db_table)
 
@@ -71,8 +84,8 @@ def _count(label: Any) -> Measure:
     return Measure("count", label, lambda only: Count("pk", filter=only))
 
 
-def _sum(label: Any, path: str) -> Measure:
-    return Measure("total", label, lambda only: Sum(path, filter=only))
+def _sum(label: Any, path: str, *discloses: str) -> Measure:
+    return Measure("total", label, lambda only: Sum(path, filter=only), discloses=discloses)
 
 
 _SHARED: dict[str, Any] = {"party": "contact_id", "group": GROUP}
@@ -88,12 +101,14 @@ register_collection(
                 _("Orders: average in base currency"),
                 lambda only: Avg("base_total", filter=only),
                 zero=False,
+                discloses=("total", "base_total"),
             ),
             Measure(
                 "largest",
                 _("Orders: largest in base currency"),
                 lambda only: Max("base_total", filter=only),
                 zero=False,
+                discloses=("total", "base_total"),
             ),
         ),
         moved_by=ORDER_TABLES,
@@ -109,7 +124,9 @@ register_collection(
     Collection(
         "purchases",
         _money,
-        measures=(_sum(_("Orders: sum in base currency, less cancellations"), "base_total"),),
+        measures=(
+            _sum(_("Orders: sum in base currency, less cancellations"), "base_total", "total", "base_total"),
+        ),
         moved_by=ORDER_TABLES,
         at="ordered_at",
         narrow=OF_ORDERS,
@@ -130,7 +147,7 @@ for _key, _label, _sum_label, _at in (
             _deals
             if _key == "deals_opened"
             else lambda user: _deals(user).filter(deal__closed_at__isnull=False),
-            measures=(_count(_label), _sum(_sum_label, "deal__base_amount")),
+            measures=(_count(_label), _sum(_sum_label, "deal__base_amount", "amount", "base_amount")),
             moved_by=DEAL_TABLES,
             at=_at,
             narrow=OF_DEALS,

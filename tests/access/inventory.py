@@ -142,6 +142,7 @@ TABLE = {
     "analytics:dashboard": Rule(TYPE, "dashboard", "view"),
     "analytics:model_run_list": Rule(TYPE, "model_run", "view"),
     "POST analytics:model_run_list": Rule(TYPE, "model_run", "add"),
+    "api:segment-preview": Rule(TYPE, "segment", "view"),
     "api:consent-list": Rule(TYPE, "contact", "view"),
     "POST api:consent-list": Rule(TYPE, "contact", "change"),
     "api:consent-detail": Rule(PERSONAL),

@@ -89,6 +89,30 @@ def test_filter_form_leads_to_the_url_of_the_filter(person: User, client_of: Any
     assert "needs a number" in wrong.content.decode()
 
 
+def test_filter_that_is_there_is_edited_in_its_place(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    query = "type=pdf&size__gte=4&size__lte=9"
+    page = client.get(f"/files/?{query}").content.decode()
+    assert "filter=size&amp;op=gte&amp;edit=size__gte&amp;form=1&amp;value=4" in page
+    asked = f"/files/?{query}&filter=size&op=gte&edit=size__gte&form=1&value=4"
+    form = client.get(asked, headers=FRAGMENT).content.decode()
+    assert 'name="value" value="4"' in form
+    assert '<input type="hidden" name="edit" value="size__gte">' in form
+    assert 'name="value" value="4"' in client.get(asked).content.decode()  # without scripts: a whole page
+    changed = client.get(f"/files/?{query}&filter=size&op=is&edit=size__gte&value=5")
+    assert changed["Location"] == "?type=pdf&size__lte=9&size=5"
+    wrong = client.get(f"/files/?{query}&filter=size&op=is&edit=size__gte&value=x").content.decode()
+    assert "needs a number" in wrong
+
+
+def test_nested_condition_is_read_aloud_and_can_be_removed(person: User, client_of: Any) -> None:
+    where = '{"any":[{"field":"size","op":"gte","value":5},{"field":"type","op":"is","value":"pdf"}]}'
+    response = client_of(person).get("/files/", {"where": where})
+    (chip,) = response.context["chips"]
+    assert (chip.parameter, chip.value, chip.op) == ("where", "Size is at least 5 or Type is pdf", "")
+    assert 'aria-label="Remove filter Condition"' in response.content.decode()
+
+
 def test_columns_are_those_of_the_url_and_never_hidden_ones(person: User, client_of: Any) -> None:
     make_file(person)
     client = client_of(person)

@@ -44,9 +44,7 @@ def test_every_question_about_every_record_is_worded_and_answered() -> None:
             criterion = criteria_for(kind.key)[rule["field"]]
             assert str(criterion.label) in words, f"{kind.key}: {name}"
             assert str(OPERATOR_WORDS[rule["op"]]) in words, f"{kind.key}: {name}"
-            assert not re.search(r"_|None|\bTrue\b|\bFalse\b|[\[\]{}]", words), (
-                f"{kind.key}: {name}: {words}"
-            )
+            assert not re.search(r"_|None|\bTrue\b|\bFalse\b|[\[\]{}]", words), f"{kind.key}: {name}: {words}"
             rows = kind.visible_to(admin)
             for tree in (node, Group("any", (node, Leaf(rule["field"], rule["op"], rule["value"])))):
                 matching = rows.filter(compile_tree(tree, kind.key, admin))

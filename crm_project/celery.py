@@ -20,6 +20,7 @@ app.conf.task_routes = {
 }
 app.conf.beat_schedule = {
     "ticket-mail": {"task": "service.sweep_messages", "schedule": 30.0},
+    "surveys": {"task": "service.ask_in_surveys", "schedule": 60.0},
     "outbox": {"task": "core.dispatch_outbox", "schedule": 10.0},
     "history-partitions": {"task": "core.create_history_partitions", "schedule": 86400.0},
     "deal-sums": {"task": "sales.compact_tallies", "schedule": 300.0},

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sales/", include("sales.urls")),
     path("service/", include("service.urls")),
     path("help/", include("service.help_urls")),
+    path("s/", include("service.survey_urls")),
     path("marketing/", include("marketing.urls")),
     path("m/", include("marketing.public_urls")),
     path("analytics/", include("analytics.urls")),

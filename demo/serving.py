@@ -7,6 +7,7 @@ from contacts.models import TimelineEntry
 from core.text import sort_key
 from demo.copying import copy_rows, reserve_ids
 from demo.parties import Known
+from demo.surveys import Solved, seed_surveys
 from demo.words import TICKETS
 from demo.world import World
 from service.models import NO_DEADLINE, Message, Queue, Ticket
@@ -27,6 +28,7 @@ def seed_tickets(world: World, known: list[Known]) -> int:
     tickets: list[tuple[Any, ...]] = []
     messages: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
+    solved: list[Solved] = []
     for number, pk in enumerate(reserve_ids(Ticket, count)):
         recent = number < max(count // 20, 6)
         contact = world.random.choice(customers)
@@ -37,8 +39,11 @@ def seed_tickets(world: World, known: list[Known]) -> int:
         messages += ticket["messages"]
         entries += ticket["entries"]
         contact.touch(ticket["last"])
+        if ticket["solved"] is not None:
+            solved.append(Solved(pk, ticket["row"][1], contact, ticket["solved"]))
     copy_rows(Ticket, TICKET_FIELDS, tickets, queue=queue.pk)
     copy_rows(Message, MESSAGE_FIELDS, messages)
+    entries += seed_surveys(world, solved)
     return copy_rows(TimelineEntry, ENTRY_FIELDS, entries, record_type="ticket")
 
 
@@ -155,4 +160,5 @@ def _ticket(
         clock["first_response_due_at"], answered, clock["resolution_due_at"], due, solved,
         f"{random.getrandbits(240):060x}"[:43], agent.pk if status != "new" else None, agent.team_id, at,
     )  # fmt: skip
-    return {"row": row, "messages": messages, "entries": entries, "last": max(entry[3] for entry in entries)}
+    last = max(entry[3] for entry in entries)
+    return {"row": row, "messages": messages, "entries": entries, "last": last, "solved": solved}

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from service.models import Queue, SlaPolicy
+from service.models import Queue, SlaPolicy, SurveySettings
 
 
 @admin.register(Queue)
@@ -46,3 +46,21 @@ class SlaPolicyAdmin(admin.ModelAdmin):
         "holidays",
         "time_zone",
     )
+
+
+@admin.register(SurveySettings)
+class SurveySettingsAdmin(admin.ModelAdmin):
+    """Whether and when customers are asked how satisfied they are: one row."""
+
+    list_display = ("__str__", "delay_hours", "link_days", "rest_days")
+    fields = ("is_on", "delay_hours", "link_days", "rest_days")
+
+    def save_model(self, request: HttpRequest, obj: SurveySettings, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not SurveySettings.objects.exists() and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

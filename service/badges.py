@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from core.ui.cells import badge, muted
 from core.ui.markup import EMPTY, icon
 from service.enums import TicketPriority, TicketStatus
-from service.models import Ticket
+from service.models import SurveyAnswer, Ticket
+from service.models.surveys import HIGHEST
 
 STATUS_TONES = {
     TicketStatus.NEW: "info",
@@ -73,3 +74,12 @@ def duration_text(span: timedelta) -> str:
         return _("%(n)d h") % {"n": minutes // 60}
     days = minutes // (24 * 60)
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+SCORE_TONES = {1: "bad", 2: "bad", 3: "warn", 4: "ok", 5: "ok"}
+
+
+def score_badge(answer: SurveyAnswer) -> SafeString:
+    """A score out of five as a pill, with what it means for those who don't see the colour."""
+    text = _("%(score)d of %(highest)d") % {"score": answer.score, "highest": HIGHEST}
+    return badge(text, SCORE_TONES[answer.score])

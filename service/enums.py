@@ -65,3 +65,20 @@ class RawMailState(TextChoices):
     HELD = "held", _("Held back: too many from one sender")
     UNREADABLE = "unreadable", _("Unreadable")
     DISMISSED = "dismissed", _("Looked at and put away")
+
+
+class SurveyState(TextChoices):
+    """What became of the plan to ask somebody."""
+
+    PLANNED = "planned", _("Planned")
+    ASKED = "asked", _("Asked")
+    SKIPPED = "skipped", _("Not asked")
+
+
+class SkippedBecause(TextChoices):
+    """Why nobody was asked, beside the refusals of the gate."""
+
+    REOPENED = "reopened", _("The ticket was opened again")
+    SWITCHED_OFF = "switched_off", _("Surveys were switched off")
+    ASKED_LATELY = "asked_lately", _("Asked not long ago")
+    NOBODY = "nobody", _("No live contact")

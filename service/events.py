@@ -62,3 +62,12 @@ class MessageUndelivered(Event):
 
     name = "service.message_undelivered"
     message_id: int
+
+
+@dataclass(frozen=True)
+class SurveyAnswered(Event):
+    """A customer said how satisfied they are, or said it anew (`times` counts)."""
+
+    name = "service.survey_answered"
+    answer_id: int
+    times: int

@@ -9,8 +9,18 @@ from core.events import subscribe
 from core.models import User
 from core.services.notifications import notify
 from service.enums import Direction
-from service.events import CustomerAnswered, MessageUndelivered, TicketAssigned, TicketOpened
-from service.models import Message, Ticket
+from service.events import (
+    CustomerAnswered,
+    MessageUndelivered,
+    SurveyAnswered,
+    TicketAssigned,
+    TicketOpened,
+    TicketSolved,
+)
+from service.models import Message, SurveyAnswer, Ticket
+from service.models.surveys import HIGHEST
+from service.rules import DONE_STATUSES
+from service.services.surveys import plan_survey
 
 
 @subscribe(TicketAssigned)
@@ -44,6 +54,28 @@ def tell_author_of_failure(event: MessageUndelivered) -> None:
         text = _("Your answer did not arrive, #%(number)d: %(subject)s")
         key = f"undelivered:{message.pk}:{message.attempts}"
         _tell(person, message.ticket, "failure", text, key)
+
+
+@subscribe(TicketSolved)
+def plan_to_ask(event: TicketSolved) -> None:
+    """A solved ticket's customer is asked how it was, where the settings say so."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id, status__in=DONE_STATUSES).first()
+    if ticket is not None:
+        plan_survey(actor=None, ticket=ticket)
+
+
+@subscribe(SurveyAnswered)
+def tell_owner_of_survey(event: SurveyAnswered) -> None:
+    """Whoever solved the ticket learns how it was."""
+    rows = SurveyAnswer.objects.select_related("ticket__owner")
+    answer = rows.filter(pk=event.answer_id, times=event.times).first()
+    if answer is None or answer.ticket.owner is None:
+        return
+    text = _("%(score)d of %(highest)d for #%%(number)d: %%(subject)s") % {
+        "score": answer.score,
+        "highest": HIGHEST,
+    }
+    _tell(answer.ticket.owner, answer.ticket, "ticket", text, f"survey:{answer.pk}:{answer.times}")
 
 
 def _tell(user: Any, ticket: Ticket, kind: str, text: str, key: str | None) -> None:

@@ -17,3 +17,11 @@ def sweep_messages() -> int:
 
     give_up_on_lost(actor=None)
     return sum(bool(deliver(message_id)) for message_id in due_messages())
+
+
+@shared_task(name="service.ask_in_surveys", time_limit=300)
+def ask_in_surveys() -> int:
+    """Ask the customers whose survey is due. Returns how many mails were written."""
+    from service.services.surveys import ask, due_requests
+
+    return sum(ask(actor=None, request_id=pk) is not None for pk in due_requests())

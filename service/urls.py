@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from service.views import files, mail, tickets
+from service.views import files, mail, surveys, tickets
 
 app_name = "service"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("attachments/<int:pk>/", files.AttachmentView.as_view(), name="attachment"),
     path("messages/<int:pk>/raw/", files.MessageRawView.as_view(), name="message_raw"),
+    path("surveys/", surveys.SurveyAnswerList.as_view(), name="survey_answer_list"),
     path("mail/", mail.UnreadMailList.as_view(), name="unread_mail"),
     path("mail/<int:pk>/", mail.UnreadMailAction.as_view(), name="unread_mail_action"),
     path("mail/<int:pk>/raw/", files.RawMailView.as_view(), name="unread_mail_raw"),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.dashboard.kpis import Kpi, counted, relative, sales_kpis
+from analytics.dashboard.kpis import Kpi, counted, delta_of, relative, sales_kpis
 from analytics.periods import MONTHS, Period
 from analytics.selectors.dashboard.attention import DealWarning, warnings
 from analytics.selectors.dashboard.campaigns import CampaignResults, campaign_results, launched_in
@@ -31,6 +31,7 @@ from analytics.selectors.dashboard.decided import (
 )
 from analytics.selectors.dashboard.people import PersonLine, people_lines
 from analytics.selectors.dashboard.pipeline import OPEN_DEALS, OpenPipeline, open_pipeline
+from analytics.selectors.dashboard.surveys import answered_in, satisfaction
 from analytics.selectors.dashboard.targets import Targets, targets_in
 from analytics.selectors.dashboard.tickets import OPEN_TICKETS, OVERDUE_TICKETS, ticket_counts
 from core.money import base_currency
@@ -189,8 +190,38 @@ def _other_kpis(user: Any, period: Period, risk: list[RiskLine], currency: str) 
                 note=_("past their next deadline"),
             )
         )
+    kpis += _satisfaction_kpi(user, period)
     kpis += [_risk_kpi(line, currency) for line in risk[:1]]
     return kpis
+
+
+def _satisfaction_kpi(user: Any, period: Period) -> list[Kpi]:
+    """The share of survey answers with 4 or 5 of 5; left out where the viewer sees none, or nobody answered."""
+    found = satisfaction(user, period)
+    if found is None or not found[0].answers:
+        return []
+    now, before = found
+    note = ngettext("%(happy)d of %(n)d answer", "%(happy)d of %(n)d answers", now.answers)
+    delta = against = None
+    if now.share is not None and before.share is not None:
+        points = round((now.share - before.share) * 100, 1)
+        delta = delta_of(points, _("%(points)s pts") % {"points": abs(points)})
+        against = _("vs. %(rate)s in %(period)s") % {
+            "rate": percent(before.share, 1), "period": period.previous.label,
+        }  # fmt: skip
+    return [
+        Kpi(
+            "satisfaction",
+            _("Satisfied customers"),
+            percent(now.share, 1),
+            percent(now.share, 1),
+            answered_in(period).url(),
+            delta,
+            against or "",
+            answered_in(period.previous).url() if against else "",
+            note % {"happy": now.satisfied, "n": now.answers},
+        )
+    ]
 
 
 def _risk_kpi(line: RiskLine, currency: str) -> Kpi:

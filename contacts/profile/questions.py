@@ -61,7 +61,7 @@ profile.register_questions(
         "reasons",
         _("Why they buy, and why not"),
         "help-circle",
-        _("Not known yet: no deal is decided."),
+        _("Not known yet: no deal is decided and no survey answered."),
         17,
     ),
     Question(

@@ -15,6 +15,7 @@ from contacts.models import ContactPoint, OptIn
 from contacts.person_links import OWNER_HOURS, confirm_token, owner_token
 from contacts.selectors.gate import refusal_for
 from core.mail.addresses import normalise_email
+from core.mail.language import mail_language
 from core.mail.transport import new_message_id, send_mail
 from core.models import Organisation
 from core.services.base import service
@@ -57,7 +58,7 @@ def send_link(point_ids: list[int]) -> bool:
     if not points or refusal_for(address=points[0].normalised, sending=Sending.REQUESTED):
         return False
     contact: Any = points[0].contact
-    with translation.override(_language(contact.language)):
+    with translation.override(mail_language(contact.language)):
         lines = "\n".join(f"{point.contact}: {owner_url(point)}" for point in points)
         text = _(
             "You asked for the link to your preferences and your data at %(name)s.\n\n"
@@ -85,7 +86,7 @@ def send_confirmation(opt_in_id: int) -> bool:
     if refusal_for(address=request.address, sending=Sending.REQUESTED):
         return False
     OptIn.objects.filter(pk=request.pk).update(mails=F("mails") + 1, mailed_at=timezone.now())
-    with translation.override(_language(request.language)):
+    with translation.override(mail_language(request.language)):
         token = confirm_token(request.pk, request.nonce)
         text = _(
             "Somebody, we hope you, asked that %(name)s writes to this address.\n\n"
@@ -118,10 +119,3 @@ def _absolute(path: str) -> str:
 def _organisation() -> str:
     found = Organisation.objects.filter(pk=1).first()
     return found.name if found is not None and found.name else settings.PUBLIC_URL
-
-
-def _language(code: str) -> str:
-    """The person's language where pages exist in it, else the installation's."""
-    known = {key for key, _name in settings.LANGUAGES}
-    short = code.partition("-")[0].lower()
-    return short if short in known else settings.LANGUAGE_CODE

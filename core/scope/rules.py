@@ -117,6 +117,22 @@ class ParentScope(ScopeRule):
 
 
 @dataclass(frozen=True, init=False)
+class GrantedParentScope(ParentScope):
+    """Rows of a parent that have a list of their own: for whom a role grants their own type as well as the
+    parent's row, so that a role can see tickets and not what was said in surveys about them. Those of a parent
+    in the recycle bin are seen by nobody."""
+
+    def record_type(self, model: type[Model]) -> str:
+        return ScopeRule.record_type(self, model)
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        if profile.level(self.record_type(queryset.model), action) == AccessLevel.NONE:
+            return queryset.none()
+        live = {f"{name}__deleted_at__isnull": True for name in self.parents}
+        return super().restrict(queryset, profile, action).filter(**live)
+
+
+@dataclass(frozen=True, init=False)
 class EveryParentScope(ParentScope):
     """Rows that link records are seen by whom all of them are shown; the first one is what they are part of:
     changing and exporting needs that right on it."""

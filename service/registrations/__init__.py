@@ -13,6 +13,7 @@ from service.registrations import (
     processing,
     relinkers,
     segment_sources,
+    surveys,
     timeline,
     types,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "processing",
     "relinkers",
     "segment_sources",
+    "surveys",
     "timeline",
     "types",
 ]

@@ -1,6 +1,7 @@
 """Which of service's rows are about a person, and how they are erased."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from contacts.enums import PointKind
 from contacts.models import ContactPoint
@@ -8,7 +9,9 @@ from core.models import File
 from core.privacy.erase import Erased, erase_rows
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
-from service.models import Message, RawMail, Ticket
+from service.enums import SkippedBecause, SurveyState
+from service.models import Message, RawMail, SurveyAnswer, SurveyRequest, Ticket
+from service.models.surveys import new_nonce
 from service.services.attachments import ATTACHED_TYPE
 
 
@@ -37,7 +40,26 @@ def _erase_messages(contact_id: int) -> int:
     return len(messages)
 
 
+def _surveys(contact_id: int) -> QuerySet[SurveyRequest]:
+    return SurveyRequest.objects.filter(ticket__contact_id=contact_id)
+
+
+def _erase_surveys(contact_id: int) -> int:
+    """Links that were sent end: nothing is written about somebody who was erased."""
+    waiting = _surveys(contact_id).filter(state=SurveyState.PLANNED)
+    waiting.update(state=SurveyState.SKIPPED, skipped_because=SkippedBecause.NOBODY)
+    now = timezone.now()
+    count = 0
+    for request in _surveys(contact_id).filter(state=SurveyState.ASKED):
+        request.nonce, request.expires_at = new_nonce(), min(request.expires_at or now, now)
+        request.save(update_fields=["nonce", "expires_at", "updated_at"])
+        count += 1
+    return count
+
+
 privacy.register(
+    PersonalRows(SurveyAnswer, rows=lambda pk: SurveyAnswer.objects.filter(ticket__contact_id=pk), order=57),
+    PersonalRows(SurveyRequest, rows=_surveys, erase=_erase_surveys, order=58),
     PersonalRows(RawMail, rows=_raw_mail, order=60),
     PersonalRows(Message, rows=_messages, erase=_erase_messages, order=61),
     PersonalRows(Ticket, rows=lambda pk: Ticket.all_objects.filter(contact_id=pk), order=62),

@@ -9,7 +9,9 @@ from service.models import Message, Ticket
 EXCERPT = 600
 
 
-def tell_of_ticket(actor: Any, ticket: Ticket, kind: str, at: datetime, key: str, body: str = "") -> None:
+def tell_of_ticket(
+    actor: Any, ticket: Ticket, kind: str, at: datetime, key: str, body: str = "", **data: int | str
+) -> None:
     """One line on the timeline of the ticket's contact and company; nothing for a ticket of neither."""
     happening = Happening(
         kind=kind,
@@ -20,7 +22,7 @@ def tell_of_ticket(actor: Any, ticket: Ticket, kind: str, at: datetime, key: str
         actor_id=getattr(actor, "pk", None),
         title=ticket.subject,
         body=body[:EXCERPT],
-        data={"number": ticket.pk},
+        data={"number": ticket.pk, **data},
         record_type="ticket",
         object_id=ticket.pk,
     )

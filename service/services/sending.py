@@ -31,6 +31,7 @@ from core.services.base import service
 from service.enums import Delivery
 from service.events import MessageUndelivered
 from service.models import Message
+from service.selectors.surveys import refused_by
 from service.services.attachments import ATTACHED_TYPE
 
 logger = logging.getLogger("crm.service")
@@ -59,7 +60,7 @@ def deliver(message_id: int) -> str:
     message = _claim(message_id)
     if message is None:
         return ""
-    if cause := blocked_by(message.to_addresses):
+    if cause := blocked_by(message.to_addresses) or _survey_refusal(message):
         return _settle(message, Delivery.FAILED, _("Nothing is sent to this address: %s.") % cause)
     connection = get_connection()
     try:
@@ -99,6 +100,14 @@ def blocked_by(address: str) -> str:
     return str(found.get_cause_display()) if found is not None else str(Refusal.SUPPRESSED.label)
 
 
+def _survey_refusal(message: Message) -> str:
+    """A survey is held back by more than an answer is: asked again right before it goes out."""
+    if not message.is_automatic or not message.survey_requests.exists():
+        return ""
+    refusal = refused_by(message.ticket)
+    return str(refusal.label) if refusal is not None else ""
+
+
 def due_messages(limit: int = 200) -> list[int]:
     """Messages that wait and are due."""
     due = Message.objects.filter(delivery=Delivery.PENDING, not_before__lte=timezone.now())
@@ -125,7 +134,7 @@ def _claim(message_id: int) -> Message | None:
     )
     if not taken:
         return None
-    return Message.objects.select_related("ticket__queue").get(pk=message_id)
+    return Message.objects.select_related("ticket__queue", "ticket__contact").get(pk=message_id)
 
 
 def _send(message: Message, connection: Any) -> None:

@@ -1,14 +1,18 @@
 """Builders of tickets and of mails as they arrive."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+from django.utils import timezone
+
 from service.enums import Channel
-from service.models import Queue, SlaPolicy, Ticket
+from service.models import Queue, SlaPolicy, SurveyAnswer, SurveyRequest, Ticket
 from service.services.content import MessageContent
 from service.services.conversation import add_customer_message
 from service.services.defaults import ensure_service_defaults
 from service.services.receiving import Received, receive_mail
+from service.services.surveys import answer_survey
 from service.services.tickets import open_ticket
 
 _numbers = iter(range(1, 10**9))
@@ -51,6 +55,15 @@ def make_ticket(text: str = "It is on fire.", **fields: Any) -> Ticket:
     add_customer_message(actor=None, ticket=ticket, content=content, opens=True)
     ticket.refresh_from_db()
     return ticket
+
+
+def make_survey_answer(ticket: Ticket, score: int = 5, words: str = "") -> SurveyAnswer:
+    """What the ticket's customer said a moment after having been asked."""
+    now = timezone.now()
+    request = SurveyRequest.objects.create(
+        ticket=ticket, state="asked", due_at=now, asked_at=now, expires_at=now + timedelta(days=30)
+    )
+    return answer_survey(actor=None, request=request, score=score, words=words)
 
 
 def make_mail(

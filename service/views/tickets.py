@@ -23,10 +23,11 @@ from core.ui.records import Field, FieldGroup, RecordPage
 from core.ui.toasts import done
 from core.ui.undo import undo_url
 from sales.registrations.links import record_url
-from service.badges import clock_badge, priority_badge, status_badge
+from service.badges import clock_badge, priority_badge, score_badge, status_badge
 from service.forms.tickets import SayForm, TicketCreateForm, TicketForm, status_choices
 from service.models import Message, Ticket
 from service.rules import DONE_STATUSES
+from service.selectors.surveys import survey_of
 from service.selectors.tickets import conversation, find_tickets, mail_to_look_at, tickets_of
 from service.services.attachments import read_uploads
 from service.services.content import MessageContent
@@ -125,8 +126,25 @@ class TicketPage(RecordPage):
             "contact_url": record_url("contact", record.contact_id),
             "company_url": record_url("company", record.company_id),
             "is_done": record.status in DONE_STATUSES,
+            "survey": self.survey_context(record),
             "peek_subtitle": f"#{record.pk} · {record.get_status_display()}",
             **self.conversation_context(record),
+        }
+
+    def survey_context(self, record: Ticket) -> dict[str, Any] | None:
+        """What the customer was asked and said about the solution, as far as the viewer's role shows it."""
+        if not self.profile.allows("survey_answer", "view"):
+            return None
+        survey = survey_of(self.request.user, record)
+        if survey is None:
+            return None
+        hidden = self.profile.hidden_fields("survey_answer")
+        answer = survey.answer
+        return {
+            "asked_at": survey.request.asked_at,
+            "answer": answer,
+            "score": score_badge(answer) if answer is not None and "score" not in hidden else "",
+            "words": answer.words if answer is not None and "words" not in hidden else "",
         }
 
     def conversation_context(self, record: Ticket) -> dict[str, Any]:

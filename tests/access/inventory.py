@@ -134,6 +134,7 @@ TABLE = {
     "help:form": Rule(PUBLIC),
     "help:sent": Rule(PUBLIC),
     "help:status": Rule(PUBLIC),
+    "survey:answer": Rule(PUBLIC),
     "mail_links:unsubscribe": Rule(PUBLIC),
     "mail_links:preferences": Rule(PUBLIC),
     "mail_links:pixel": Rule(PUBLIC),

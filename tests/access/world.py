@@ -17,7 +17,7 @@ from core.services.documents import create_document
 from core.tests.factories import make_role, make_team, make_user
 from marketing.tests.factories import make_campaign
 from sales.tests.factories import make_deal, make_order, make_product
-from service.tests.factories import make_ticket
+from service.tests.factories import make_survey_answer, make_ticket
 
 SECRET = "Canary-7f3a9c"
 """Stands in a text field of every record: whoever may not see the record must never see this word."""
@@ -88,6 +88,9 @@ def _records(owner: User) -> dict[str, Any]:
         "product": lambda: make_product(name=f"{SECRET} product"),
         "order": lambda: make_order(contact=contact, owner=owner, number=f"{SECRET}-1"),
         "ticket": lambda: make_ticket(subject=f"{SECRET} ticket", contact=contact, owner=owner),
+        "survey_answer": lambda: make_survey_answer(
+            make_ticket(subject=f"{SECRET} solved", contact=contact, owner=owner), words=f"{SECRET} words"
+        ),
         "campaign": lambda: make_campaign(name=f"{SECRET} campaign", owner=owner),
     }
     return {key: make() for key, make in mine.items()}

@@ -14,6 +14,8 @@ from contacts.segmentation.upkeep import keep_up
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
+from service.models import SurveyRequest
+from service.survey_links import survey_token
 from service.tests.factories import make_ticket
 from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
 
@@ -32,6 +34,8 @@ def paths(transactional_db: None) -> list[str]:
     segment = Segment.objects.get(name="Hot leads")
     persona = Persona.objects.get(segment=segment)
     keep_up()
+    survey = SurveyRequest.objects.filter(answer__isnull=True).order_by("-expires_at").first()
+    assert survey is not None
     return [
         "/",
         "/contacts/",
@@ -97,6 +101,8 @@ def paths(transactional_db: None) -> list[str]:
         f"/service/tickets/{ticket.pk}/",
         "/service/tickets/new/",
         "/service/mail/",
+        "/service/surveys/",
+        f"/s/{survey_token(survey.pk, survey.nonce)}/?score=4",
         "/marketing/campaigns/",
         f"/marketing/campaigns/{campaign.pk}/",
         f"/marketing/campaigns/{campaign.pk}/edit/",

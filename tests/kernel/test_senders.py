@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from contacts.enums import Sending
 from contacts.models import Contact, OptIn, Suppression
@@ -24,9 +25,11 @@ from marketing.services.launch import launch_campaign
 from marketing.services.ledger import claim
 from marketing.services.messages import send_test
 from marketing.tests.factories import make_campaign
+from service.models import SurveyRequest, SurveySettings, Ticket
 from service.services.confirming import confirm_ticket
 from service.services.conversation import reply_to_ticket
 from service.services.sending import deliver
+from service.services.surveys import ask
 from service.tests.factories import make_ticket
 
 SENDING_CALL = re.compile(
@@ -98,6 +101,16 @@ def ticket_confirmation(contact: Contact) -> int:
     return int(confirm_ticket(actor=None, ticket=ticket) is not None)
 
 
+def survey(contact: Contact) -> int:
+    """Written while it was still allowed."""
+    SurveySettings.objects.create(pk=1, is_on=True)
+    ticket = make_ticket(contact=contact, requester_address=ADDRESS)
+    request = SurveyRequest.objects.create(ticket=ticket, due_at=timezone.now())
+    Ticket.objects.filter(pk=ticket.pk).update(status="solved", solved_at=timezone.now())
+    message = ask(actor=None, request_id=request.pk)
+    return int(message is not None and deliver(message.pk) == "sent")
+
+
 def own_link(contact: Contact) -> int:
     return int(send_link([contact.points.get().pk]))
 
@@ -109,18 +122,18 @@ def opt_in(contact: Contact) -> int:
 
 LEFT_ALONE = {
     # what was said: the senders that fall silent
-    "do not contact": {"composer", "composer_job", "campaign"},
-    "left the mailings": {"campaign"},
+    "do not contact": {"composer", "composer_job", "campaign", "survey"},
+    "left the mailings": {"campaign", "survey"},
     "nothing at all": {
-        "composer", "composer_job", "campaign", "campaign_test", "ticket_answer", "ticket_confirmation",
+        "composer", "composer_job", "campaign", "campaign_test", "ticket_answer", "ticket_confirmation", "survey",
     },
     "dead address": {
         "composer", "composer_job", "campaign", "campaign_test", "ticket_answer", "ticket_confirmation",
-        "own_link", "opt_in",
+        "survey", "own_link", "opt_in",
     },
 }  # fmt: skip
 TRIED = (
-    composer, composer_job, campaign, campaign_test, ticket_answer, ticket_confirmation, own_link, opt_in,
+    composer, composer_job, campaign, campaign_test, ticket_answer, ticket_confirmation, survey, own_link, opt_in,
 )  # fmt: skip
 
 

@@ -247,12 +247,31 @@ class Independent:
                 f" AND {self.of_deals} GROUP BY 1"
             )
         )
-        if not totals:
-            return {}
-        return {
+        decided = {
             "won": totals.get("won", 0), "lost": totals.get("lost", 0),
             "won_reasons": tally("won"), "lost_reasons": tally("lost"),
         }  # fmt: skip
+        return {**(decided if totals else {}), **self.surveys()}
+
+    def surveys(self) -> dict[str, Any]:
+        rows = (
+            "FROM service_surveyanswer a JOIN service_ticket t ON t.id = a.ticket_id"
+            f" WHERE t.deleted_at IS NULL AND {self.rows_of('t')}"
+        )
+        number, mean, satisfied = self.all(
+            f"SELECT count(*), round(avg(a.score), 2), count(*) FILTER (WHERE a.score > 3) {rows}"
+        )[0]
+        if not number:
+            return {}
+        words = self.all(
+            f"SELECT a.words, a.score {rows} AND a.words <> '' ORDER BY a.answered_at DESC, a.id DESC LIMIT 3"
+        )
+        return {
+            "survey_answers": number,
+            "survey_average": str(mean),
+            "survey_satisfied": satisfied,
+            "survey_words": [{"words": text, "score": score} for text, score in words],
+        }
 
     def problems(self) -> dict[str, Any]:
         rows = self.all(

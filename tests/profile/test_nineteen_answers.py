@@ -51,6 +51,10 @@ def test_answers_on_demo_data(demo: User) -> None:
     busy = Contact.objects.annotate(n=Count("orders")).order_by("-n", "pk")
     for contact in [*busy[:3], *busy.filter(tickets__isnull=False)[:3], *busy.filter(n=0)[:2]]:
         check(contact, demo)
+    for contact in (
+        Contact.objects.filter(tickets__survey_answers__words__gt="").order_by("pk").distinct()[:3]
+    ):
+        assert check(contact, demo)["reasons"].facts["survey_words"]
     companies = list(Company.objects.annotate(n=Count("orders")).order_by("-n", "pk")[:4])
     Company.objects.filter(pk=companies[1].pk).update(parent=companies[0])
     Company.objects.filter(pk=companies[2].pk).update(parent=companies[1])

@@ -54,8 +54,9 @@ def test_customer_answers_and_changes_the_answer(
 
     agent = new_page(make_user("service"), phone=phone)
     agent.goto("/service/surveys/?score__gte=4")
-    agent.get_by_role("link", name="Far too slow").click()
     expect(agent.get_by_text("4 of 5")).to_be_visible()
+    agent.get_by_role("link", name="Far too slow").click()
+    expect(agent.get_by_role("heading", name="Printer")).to_be_visible()
     agent.goto(f"/contacts/{survey.ticket.contact_id}/")
     expect(agent.get_by_text("Survey answered: 4 of 5 for")).to_be_visible()
 

@@ -3,8 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.api import router
+from core.api.comments import CommentRecords
+from core.api.custom_fields import CustomFieldRecords
+from core.api.documents import DocumentRecords
+from core.api.favourites import FavouriteRecords
+from core.api.files import FileRecords
 from core.api.imports import ExportRecords, ImportRecords, MappingRecords
 from core.api.jobs import JobRecords
+from core.api.tags import TagRecords
 from core.conditions import criteria as conditions
 from core.conditions.criteria import Criterion, Kind
 from core.custom_fields import registrations as custom_fields  # noqa: F401  (registers itself)
@@ -185,6 +191,12 @@ router.register("jobs", JobRecords, "job")
 router.register("imports", ImportRecords, "import")
 router.register("import-mappings", MappingRecords, "import_mapping")
 router.register("exports", ExportRecords, "export")
+router.register("comments", CommentRecords, "comment")
+router.register("files", FileRecords, "file")
+router.register("documents", DocumentRecords, "document")
+router.register("tags", TagRecords, "tag")
+router.register("favourites", FavouriteRecords, "favourite")
+router.register("custom-fields", CustomFieldRecords, "custom_field")
 relinkers.register(
     Relinker(Favourite, "object_id", type_field="record_type", fold={"starred": "or", "following": "or"}),
     Relinker(File, "attached_id", type_field="attached_type"),

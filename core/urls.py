@@ -39,6 +39,7 @@ urlpatterns = [
     path("exports/<int:pk>/file/", exports.ExportDownloadView.as_view(), name="export_download"),
     path("records/<slug:record_type>/<int:pk>/files/", files.UploadView.as_view(), name="file_upload"),
     path("files/<int:pk>/", files.FileView.as_view(), name="file"),
+    path("files/signed/<str:token>/", files.SignedFileView.as_view(), name="file_signed"),
     path("files/<int:pk>/preview/", files.FilePreview.as_view(), name="file_preview"),
     path("files/<int:pk>/picture/", files.FilePicture.as_view(), name="file_picture"),
     path("files/<int:pk>/page/<int:number>/", files.FilePage.as_view(), name="file_page"),

@@ -111,7 +111,7 @@ class DuplicateRecords(ReadOnlyRecords):
         try:
             page = keyset_page(
                 rows, ("score", "pk"), descending=True, cursor=request.query_params.get("cursor", ""),
-                size=self._page_size(request),
+                size=self.page_size(request),
             )  # fmt: skip
         except BadCursor:
             raise Problem(400, _("Use the “next” of the page before.")) from None

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
-from rest_framework import serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from core.api.jobs import JobSerializer
 from core.api.problems import Problem
+from core.api.views import Acting
 from core.enums import ImportRowFate, JobState
 from core.exporting.writing import ENDINGS, FORMATS
 from core.importing.layouts import AUTO, formats
@@ -97,10 +98,8 @@ class LineSerializer(serializers.ModelSerializer[ImportRow]):
         read_only_fields = fields
 
 
-class Importing(viewsets.GenericViewSet[Any]):
+class Importing(Acting):
     """Of people who may import; a problem says by field what is wrong."""
-
-    lookup_value_regex = r"[0-9]{1,18}"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -316,12 +315,11 @@ class ExportSerializer(serializers.Serializer[Any]):
     query = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
 
 
-class ExportRecords(viewsets.GenericViewSet[Any]):
+class ExportRecords(Acting):
     """Exports of one's own: jobs that leave a file."""
 
     queryset = Job.objects.none()
     serializer_class = JobSerializer
-    lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Job.objects.visible_to(self.request.user).filter(kind="core.export")

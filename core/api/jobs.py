@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.problems import Problem
+from core.api.views import Acting
 from core.models import Job
 from core.paging import BadCursor, count_of, keyset_page
 from core.services.jobs import cancel_job
@@ -38,12 +39,11 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         read_only_fields = fields
 
 
-class JobRecords(viewsets.GenericViewSet[Job]):
+class JobRecords(Acting):
     """One's own jobs, newest first."""
 
     queryset = Job.objects.none()
     serializer_class = JobSerializer
-    lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Job.objects.visible_to(self.request.user)

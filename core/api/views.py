@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.problems import Problem
+from core.api.schema import KeysetPages
 from core.conditions.filters import filterset_for
 from core.custom_fields.api import CustomObject
 from core.enums import Action
@@ -33,7 +35,26 @@ LIST_PARAMETERS = [
 ]
 
 
-class RecordSerializer(serializers.ModelSerializer[Any]):
+class Strict:
+    """A serializer that refuses what it has no field to write for, instead of passing over it."""
+
+    fields: Any
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            wrong = set(data) - writable
+            if wrong:
+                text = _("There is no such field to write.")
+                raise serializers.ValidationError({name: [text] for name in sorted(wrong)})
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class RequestSerializer(Strict, serializers.Serializer[Any]):
+    """The body of a request that is no record."""
+
+
+class RecordSerializer(Strict, serializers.ModelSerializer[Any]):
     """Leaves out the fields that the caller's role hides and refuses those it may not write."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -53,30 +74,48 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
         return fields
 
     def to_internal_value(self, data: Any) -> Any:
-        values = self._own_values(data)
+        values = super().to_internal_value(data)
         custom = self.fields.get("custom")
         if self.instance is None and isinstance(custom, CustomObject) and (nothing := custom.nothing()):
             values["custom"] = {**nothing, **values.get("custom", {})}
         return values
 
-    def _own_values(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            writable = {name for name, field in self.fields.items() if not field.read_only}
-            wrong = set(data) - writable
-            if wrong:
-                text = _("There is no such field to write.")
-                raise serializers.ValidationError({name: [text] for name in sorted(wrong)})
-        return super().to_internal_value(data)
+
+class Acting(viewsets.GenericViewSet[Any]):
+    """Writes are recorded under the caller, and the token where there is one."""
+
+    lookup_value_regex = r"[0-9]{1,18}"
+    pagination_class: Any = KeysetPages
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with acting(None, cause="api"):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self._acting = acting(request.user, cause=f"api:{request.auth.pk}" if request.auth else "api")
+        self._acting.__enter__()
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = self.__dict__.pop("_acting", None)
+        if scope is not None:
+            scope.__exit__(None, None, None)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def page_size(self, request: Request) -> int:
+        text = request.query_params.get("page_size", "50")
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_PAGE_SIZE:
+            raise bad_request({"page_size": [_("Use a number from 1 to 200.")]})
+        return int(text)
 
 
-class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
+class ReadOnlyRecords(Acting):
     """`GET /things/` (keyset pages) and `GET /things/{id}/` (with ETag), in the caller's scope."""
 
     record_type: ClassVar[str]
     model: ClassVar[type[Model]]
     order: ClassVar[tuple[str, ...]] = ("pk",)
     descending: ClassVar[bool] = False
-    lookup_value_regex = r"[0-9]{1,18}"
 
     def rows(self, action: Action = Action.VIEW) -> QuerySet[Any]:
         """The rows in scope; 403 when the role lacks the capability altogether."""
@@ -96,10 +135,10 @@ class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         filters = filterset_for(self.record_type)(request.query_params, self.rows(), user=request.user)
         if unknown := filters.unknown():
-            raise _bad_request({name: [_("There is no such filter.")] for name in unknown})
+            raise bad_request({name: [_("There is no such filter.")] for name in unknown})
         queryset = filters.qs
         if filters.problems:
-            raise _bad_request({name: [text] for name, text in filters.problems.items()})
+            raise bad_request({name: [text] for name, text in filters.problems.items()})
         try:
             found = listing(
                 queryset,
@@ -107,10 +146,10 @@ class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
                 narrowed=bool(filters.leaves() or request.query_params.get("where")),
                 descending=self.descending,
                 cursor=request.query_params.get("cursor", ""),
-                size=self._page_size(request),
+                size=self.page_size(request),
             )
         except BadCursor:
-            raise _bad_request({"cursor": [_("Use the “next” of the page before.")]}) from None
+            raise bad_request({"cursor": [_("Use the “next” of the page before.")]}) from None
         records = {row.pk: row for row in self.joined(self.model._base_manager.filter(pk__in=found.page.ids))}
         rows = self.get_serializer([records[pk] for pk in found.page.ids if pk in records], many=True).data
         return Response(
@@ -138,27 +177,6 @@ class ReadOnlyRecords(viewsets.GenericViewSet[Any]):
     def _require(self, action: Action) -> None:
         if not profile_for(self.request.user).allows(self.record_type, action):
             raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this."))
-
-    def _page_size(self, request: Request) -> int:
-        text = request.query_params.get("page_size", "50")
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_PAGE_SIZE:
-            raise _bad_request({"page_size": [_("Use a number from 1 to 200.")]})
-        return int(text)
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        with acting(None, cause="api"):
-            return super().dispatch(request, *args, **kwargs)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self._acting = acting(request.user, cause=f"api:{request.auth.pk}" if request.auth else "api")
-        self._acting.__enter__()
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        scope = self.__dict__.pop("_acting", None)
-        if scope is not None:
-            scope.__exit__(None, None, None)
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class Records(ReadOnlyRecords):
@@ -195,7 +213,7 @@ class Records(ReadOnlyRecords):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         record = self.record_or_404(pk, Action.CHANGE)
-        expected = _expected_version(request)
+        expected = expected_version(request)
         serializer = self.get_serializer(record, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         self.perform_update_with(request.user, record, dict(serializer.validated_data), expected)
@@ -204,9 +222,7 @@ class Records(ReadOnlyRecords):
 
     def destroy(self, request: Request, pk: str) -> Response:
         record = self.record_or_404(pk, Action.DELETE)
-        expected = _expected_version(request)
-        if expected is not None and expected != record.version:
-            raise Problem(status.HTTP_412_PRECONDITION_FAILED, _("The record has changed."))
+        check_match(request, record)
         self.perform_delete_with(request.user, record)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -222,7 +238,7 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     if len(key) > 200:
         raise Problem(status.HTTP_400_BAD_REQUEST, _("Use an Idempotency-Key of at most 200 characters."))
     digest = hashlib.sha256(
-        json.dumps([request.method, request.path, request.data], sort_keys=True, default=str).encode()
+        json.dumps([request.method, request.path, request.data], sort_keys=True, default=_words).encode()
     ).hexdigest()
     user: Any = request.user
     try:
@@ -244,11 +260,38 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     return Response(earlier.body, earlier.status, headers={**earlier.headers, "Idempotency-Replayed": "true"})
 
 
+def _words(value: Any) -> str:
+    """What of a body is no JSON: of a file its bytes count, not its name alone."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return f"{value.name} {digest.hexdigest()}"
+
+
+def etag_of(row: Any) -> str:
+    """What `ETag` says of a row: its version, or for rows without one when it was last written."""
+    if hasattr(row, "version"):
+        return f'"{row.version}"'
+    return f'"{int(row.updated_at.timestamp() * 1_000_000)}"' if hasattr(row, "updated_at") else ""
+
+
+def check_match(request: Request, row: Any) -> None:
+    """Obey `If-Match`: 412 when the row is no longer the one that was read."""
+    text = request.headers.get("If-Match", "").strip()
+    if text and text != "*" and text.removeprefix("W/") != etag_of(row):
+        raise Problem(status.HTTP_412_PRECONDITION_FAILED, _("The record has changed."))
+
+
 def _etag(record: Any) -> dict[str, str]:
-    return {"ETag": f'"{record.version}"'} if hasattr(record, "version") else {}
+    text = etag_of(record)
+    return {"ETag": text} if text else {}
 
 
-def _expected_version(request: Request) -> int | None:
+def expected_version(request: Request) -> int | None:
+    """The version that `If-Match` names; None without one. Raises 412 for what is no version of ours."""
     text = request.headers.get("If-Match", "").strip()
     if not text or text == "*":
         return None
@@ -258,5 +301,5 @@ def _expected_version(request: Request) -> int | None:
     return int(number)
 
 
-def _bad_request(errors: dict[str, list[str]]) -> Problem:
+def bad_request(errors: dict[str, list[str]]) -> Problem:
     return Problem(status.HTTP_400_BAD_REQUEST, _("Some values can't be used."), errors=errors)

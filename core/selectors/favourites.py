@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from core.models import Favourite
+from core.models import Favourite, User
 from core.registries import records
 from core.registries.records import RecordType
 
@@ -40,3 +40,33 @@ def starred_records(user: Any, starred: Iterable[Favourite]) -> list[tuple[Recor
     }
     keys = [(mark.record_type, mark.object_id) for mark in wanted]
     return [(records.get(key[0]), found[key]) for key in keys if key in found]
+
+
+def marks_of(user: Any) -> QuerySet[Favourite]:
+    """A person's marks on records that they may still see."""
+    own: QuerySet[Favourite] = Favourite.objects.visible_to(user).filter(Q(starred=True) | Q(following=True))
+    seen = Q(pk__in=[])
+    for key in own.order_by().values_list("record_type", flat=True).distinct():
+        if records.known(key):
+            visible = records.get(key).visible_to(user).values("pk")
+            seen |= Q(record_type=key, object_id__in=visible)
+    return own.filter(seen)
+
+
+def names_of(marks: Iterable[Favourite], user: Any) -> dict[tuple[str, int], str]:
+    """What the marked records are called, by type and id; one query a type."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for mark in marks:
+        ids[mark.record_type].append(mark.object_id)
+    return {
+        (key, record.pk): str(record)
+        for key, numbers in ids.items()
+        for record in records.get(key).visible_to(user).filter(pk__in=numbers)
+    }
+
+
+def followers_of(record: Any, user: Any) -> QuerySet[User]:
+    """Who follows a record, of the people whom `user` may see."""
+    marks = Favourite.objects.filter(record_type=record.record_type, object_id=record.pk, following=True)
+    people: QuerySet[User] = User.objects.visible_to(user)
+    return people.filter(pk__in=marks.values("user"), is_active=True)

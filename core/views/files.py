@@ -6,14 +6,17 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import View
 
 from core.enums import Action
 from core.models import File
 from core.previews.looking import CannotShow, kind_of, page_count, page_picture, text_of
 from core.registries import records
+from core.services.file_links import file_behind
 from core.services.files import attach_file, detach_file, parent_of
 from core.ui.access import RecordTypeView, SignedInView, safe_next
 from core.ui.toasts import done, say
+from core.web.downloads import as_download, sealed
 
 MOST = 20
 
@@ -56,15 +59,25 @@ class FileView(OneFile):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         file, _record = self.found(pk)
-        response = FileResponse(
-            file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
-        )
-        return sealed(response)
+        return as_download(file)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         file, record = self.found(pk)
         detach_file(actor=request.user, file=file)
         return done(request, safe_next(request, records.of(record).url_of(record.pk)), _("File removed"))
+
+
+class SignedFileView(View):
+    """The download behind a signed link, which is the permission: for the rights of the person it was made
+    for, as they are now."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        file = file_behind(token)
+        if file is None:
+            raise Http404
+        return as_download(file)
 
 
 class FilePreview(OneFile):
@@ -119,11 +132,3 @@ class FilePage(OneFile):
         except CannotShow:
             raise Http404 from None
         return sealed(HttpResponse(picture, content_type="image/png"))
-
-
-def sealed(response: HttpResponseBase) -> HttpResponseBase:
-    """The answer so that nothing in it can run or be kept by a cache."""
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

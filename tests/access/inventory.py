@@ -83,6 +83,7 @@ TABLE = {
     "core:import_kept": Rule(PERSONAL, "run_imports"),
     "core:file": Rule(PERSONAL),  # as visible as its record: core/tests/test_files.py
     "core:file_preview": Rule(PERSONAL),  # as its file
+    "core:file_signed": Rule(PUBLIC),  # the signed link is the permission: core/tests/api/test_files.py
     "core:file_picture": Rule(PERSONAL),
     "core:file_page": Rule(PERSONAL),
     "core:comment": Rule(PERSONAL),
@@ -167,6 +168,24 @@ TABLE = {
     "api:export-list": Rule(SIGNED_IN),  # the type is in the body: core/tests/exporting
     "api:export-detail": Rule(PERSONAL),
     "api:export-file": Rule(PERSONAL),
+    # rows on records of any type are as visible as the record: core/tests/api
+    "api:comment-list": Rule(TYPE, "comment", "view"),
+    "POST api:comment-list": Rule(TYPE, "comment", "add"),
+    "api:comment-detail": Rule(PERSONAL),
+    "api:file-list": Rule(SIGNED_IN),
+    "api:file-detail": Rule(PERSONAL),
+    "api:file-content": Rule(PERSONAL),
+    "api:tag-merge": Rule(TYPE, "tag", "delete"),
+    "POST api:document-links": Rule(TYPE, "document", "view"),  # and to change the record
+    "api:document-link": Rule(PERSONAL),
+    "api:favourite-list": Rule(SIGNED_IN),
+    "api:favourite-detail": Rule(PERSONAL),
+    "api:favourite-followers": Rule(SIGNED_IN),
+    "api:custom_field-list": Rule(CAPABILITY, "manage_custom_fields"),
+    "api:custom_field-detail": Rule(PERSONAL, "manage_custom_fields"),
+    "api:custom_field-archive": Rule(PERSONAL, "manage_custom_fields"),
+    "api:custom_field-restore": Rule(PERSONAL, "manage_custom_fields"),
+    "api:custom_field-retype": Rule(PERSONAL, "manage_custom_fields"),
 }
 OUTSIDE = ("account_", "mfa_", "usersessions_", "admin:")
 """Pages of allauth and of the Django admin: their own rules, tested in core/tests/accounts."""

@@ -319,6 +319,10 @@ SPECTACULAR_SETTINGS = {
         "RequestStateEnum": "contacts.enums.RequestState",
         "PairStateEnum": "contacts.enums.PairState",
         "CampaignStateEnum": "marketing.enums.CampaignState",
+        "LifecycleStageEnum": "contacts.enums.LifecycleStage",
+        "PointKindEnum": "contacts.enums.PointKind",
+        "CustomKindEnum": "core.enums.CustomKind",
+        "RetypeKindEnum": "core.api.custom_fields.KINDS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -156,7 +156,7 @@ class ContactDuplicateRecords(DuplicateRecords):
     serializer_class = ContactPairSerializer
 
     @extend_schema(request=PersonRequest, responses=PossibleSerializer(many=True))
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], pagination_class=None)
     def lookup(self, request: Request) -> Response:
         """Who in the caller's scope may be the person described, the likest first; nothing is written."""
         return self._found(request, PersonRequest(data=request.data), possible_contacts)
@@ -171,7 +171,7 @@ class CompanyDuplicateRecords(DuplicateRecords):
     serializer_class = CompanyPairSerializer
 
     @extend_schema(request=CompanyRequest, responses=PossibleSerializer(many=True))
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], pagination_class=None)
     def lookup(self, request: Request) -> Response:
         """Which in the caller's scope may be the company described, the likest first; nothing is written."""
         return self._found(request, CompanyRequest(data=request.data), possible_companies)

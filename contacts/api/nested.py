@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -18,9 +19,12 @@ from contacts.selectors.relationships import rows_of
 from contacts.services.addresses import add_address, change_address, remove_address
 from contacts.services.affiliations import add_affiliation, change_affiliation, remove_affiliation
 from contacts.services.relationships import change_relationship, relate, remove_relationship
+from core.api.problems import Problem
 from core.api.references import Reference
+from core.api.schema import Results
 from core.api.views import RecordSerializer, once
 from core.enums import Action
+from core.scope.access import profile_for
 
 ROW = r"(?P<row_pk>[0-9]{1,18})"
 
@@ -84,7 +88,15 @@ class RelationshipChangeSerializer(RelationshipSerializer):
     kind = serializers.SlugRelatedField(slug_field="key", read_only=True)  # type: ignore[assignment]
 
 
-class _Nested:
+def demand_field(user: Any, record_type: str, names: set[str], *, writing: bool = False) -> None:
+    """403 where the role hides one of the fields that the rows belong to, or may not write it."""
+    profile = profile_for(user)
+    shut = profile.hidden_fields(record_type)
+    if names & (shut | profile.read_only_fields(record_type) if writing else shut):
+        raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this."))
+
+
+class Nested:
     """What the mixins share: the record in scope, one of its rows, and the answers."""
 
     request: Any
@@ -110,7 +122,7 @@ class _Nested:
         return Response(serializer(row, context={"request": self.request}).data, code)
 
 
-class AddressRows(_Nested):
+class AddressRows(Nested):
     """Addresses of a contact or company."""
 
     record_type: ClassVar[str]
@@ -118,8 +130,9 @@ class AddressRows(_Nested):
 
     @extend_schema(methods=["GET"], responses=AddressSerializer(many=True), filters=False)
     @extend_schema(methods=["POST"], request=AddressSerializer, responses={201: AddressSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @action(detail=True, methods=["get", "post"], pagination_class=Results)
     def addresses(self, request: Request, pk: str) -> Response:
+        self._open(request)
         if request.method in SAFE_METHODS:
             return self.answer(AddressSerializer, self._addresses(self.record_or_404(pk)))
         record = self.record_or_404(pk, Action.CHANGE)
@@ -134,6 +147,7 @@ class AddressRows(_Nested):
     @extend_schema(methods=["DELETE"], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"addresses/{ROW}")
     def address(self, request: Request, pk: str, row_pk: str) -> Response:
+        self._open(request)
         row = self.one(self._addresses(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
             remove_address(actor=request.user, address=row)
@@ -144,31 +158,35 @@ class AddressRows(_Nested):
             AddressSerializer, change_address(actor=request.user, address=fresh, changes=changes)
         )
 
+    def _open(self, request: Request) -> None:
+        writing = request.method not in SAFE_METHODS
+        demand_field(request.user, self.record_type, {"addresses", "city"}, writing=writing)
+
     def _addresses(self, record: Any) -> QuerySet[Address]:
         rows: QuerySet[Address] = record.addresses.order_by("-is_primary", "pk")
         return rows
 
 
-class PeopleRows(_Nested):
+class PeopleRows(Nested):
     """The people of a company, present and former; they are changed as a person's affiliations."""
 
     record_or_404: Any
 
     @extend_schema(responses=AffiliationSerializer(many=True), filters=False)
-    @action(detail=True, methods=["get"], pagination_class=None)
+    @action(detail=True, methods=["get"], pagination_class=Results)
     def affiliations(self, request: Request, pk: str) -> Response:
         rows = people_of(self.record_or_404(pk), request.user).select_related("company")
         return self.answer(AffiliationSerializer, rows)
 
 
-class AffiliationRows(_Nested):
+class AffiliationRows(Nested):
     """The companies of a person."""
 
     record_or_404: Any
 
     @extend_schema(methods=["GET"], responses=AffiliationSerializer(many=True), filters=False)
     @extend_schema(methods=["POST"], request=AffiliationSerializer, responses={201: AffiliationSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @action(detail=True, methods=["get", "post"], pagination_class=Results)
     def affiliations(self, request: Request, pk: str) -> Response:
         if request.method in SAFE_METHODS:
             return self.answer(AffiliationSerializer, self._affiliations(self.record_or_404(pk)))
@@ -202,14 +220,14 @@ class AffiliationRows(_Nested):
         return rows.filter(contact=contact).select_related("contact", "company").order_by("-is_primary", "pk")
 
 
-class RelationshipRows(_Nested):
+class RelationshipRows(Nested):
     """How a person stands to others."""
 
     record_or_404: Any
 
     @extend_schema(methods=["GET"], responses=RelationshipSerializer(many=True), filters=False)
     @extend_schema(methods=["POST"], request=RelationshipSerializer, responses={201: RelationshipSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @action(detail=True, methods=["get", "post"], pagination_class=Results)
     def relationships(self, request: Request, pk: str) -> Response:
         if request.method in SAFE_METHODS:
             return self.answer(RelationshipSerializer, self._relationships(self.record_or_404(pk)))

@@ -5,10 +5,16 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from contacts.api.lifecycle import LifecycleHistory
 from contacts.api.merging import Mergeable
 from contacts.api.nested import AddressRows, AffiliationRows, PeopleRows, RelationshipRows
+from contacts.api.places import OnTheMap
 from contacts.api.profile import HasProfile
+from contacts.api.reach import PointRows
+from contacts.api.structure import Structure
+from contacts.api.suggestions import LooksAtSites
 from contacts.models import Company, Contact, ContactPoint
+from contacts.selectors.search import matching
 from contacts.services.parties import create_company, create_contact, update_company, update_contact
 from core.api.references import Reference
 from core.api.views import Records, RecordSerializer
@@ -18,7 +24,7 @@ from core.models import User
 class PointSerializer(serializers.ModelSerializer[ContactPoint]):
     class Meta:
         model = ContactPoint
-        fields: ClassVar = ["kind", "label", "value", "normalised", "is_primary"]
+        fields: ClassVar = ["id", "kind", "label", "value", "normalised", "is_primary"]
 
 
 class PartySerializer(RecordSerializer):
@@ -140,7 +146,10 @@ class CompanySerializer(PartySerializer):
         ]
 
 
-class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile, Mergeable, Records):
+class ContactRecords(
+    AffiliationRows, AddressRows, PointRows, RelationshipRows, LifecycleHistory, HasProfile, OnTheMap, Mergeable,
+    Records,
+):  # fmt: skip
     """People."""
 
     record_type = "contact"
@@ -148,6 +157,7 @@ class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile,
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     order = ("sort_name",)
+    search = staticmethod(matching)
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("company", "owner").prefetch_related("points", "tags")
@@ -161,7 +171,9 @@ class ContactRecords(AffiliationRows, AddressRows, RelationshipRows, HasProfile,
         return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
 
 
-class CompanyRecords(PeopleRows, AddressRows, HasProfile, Mergeable, Records):
+class CompanyRecords(
+    PeopleRows, AddressRows, PointRows, Structure, LooksAtSites, HasProfile, OnTheMap, Mergeable, Records
+):
     """Companies."""
 
     record_type = "company"
@@ -169,6 +181,7 @@ class CompanyRecords(PeopleRows, AddressRows, HasProfile, Mergeable, Records):
     queryset = Company.objects.none()
     serializer_class = CompanySerializer
     order = ("sort_name",)
+    search = staticmethod(matching)
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("parent", "owner").prefetch_related("points", "tags")

@@ -13,12 +13,12 @@ from contacts.services.consents import lift_suppression, record_consent, suppres
 from contacts.services.requests import close_request, open_request
 from core.api.problems import Problem
 from core.api.references import Reference
-from core.api.views import Records, RecordSerializer
+from core.api.views import Records, RecordSerializer, Strict
 from core.enums import Action
 from core.scope.access import profile_for
 
 
-class ConsentSerializer(serializers.ModelSerializer[Consent]):
+class ConsentSerializer(Strict, serializers.ModelSerializer[Consent]):
     contact = Reference(queryset=Contact.objects.all())
     wording_version = Reference(queryset=Wording.objects.all(), required=False, allow_null=True)
 

@@ -2,22 +2,28 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacts.profile.subject import subject_of
+from core.api.router import rows_url
 from core.registries import profile
 
 
 class RowsSerializer(serializers.Serializer[Any]):
-    """The list of the rows behind an answer; `count` where it was counted."""
+    """The list of the rows behind an answer, as a page and (where there is one) in the API; `count` where it
+    was counted."""
 
     label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField(source="address")
+    api_url = serializers.SerializerMethodField()
     count = serializers.IntegerField(allow_null=True)
+
+    def get_api_url(self, rows: profile.Rows) -> str | None:
+        return rows_url(rows.link)
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -37,10 +43,35 @@ class ProfileSerializer(serializers.Serializer[Any]):
     answers = AnswerSerializer(many=True)
 
 
+EXAMPLE = OpenApiExample(
+    "One of the answers",
+    {
+        "answers": [
+            {
+                "question": "how_often",
+                "label": "How often do they buy?",
+                "known": True,
+                "text": ["12 orders, about every 31 days"],
+                "facts": {"orders": 12, "usual_gap_days": 31},
+                "rows": [
+                    {
+                        "label": "Orders",
+                        "url": "/sales/orders/?contact=12",
+                        "api_url": "/api/v1/orders/?contact=12",
+                        "count": 12,
+                    }
+                ],
+            }
+        ]
+    },
+    response_only=True,
+)
+
+
 class HasProfile:
     """Adds `GET …/{id}/profile/` to a resource of people or companies."""
 
-    @extend_schema(responses=ProfileSerializer)
+    @extend_schema(responses=ProfileSerializer, examples=[EXAMPLE])
     @action(detail=True, methods=["get"], url_path="profile")
     def profile(self, request: Request, pk: str) -> Response:
         """What is known of the customer, in the caller's scope."""

@@ -6,11 +6,15 @@ from core.api.router import register
 def _offer() -> None:
     from contacts.api.activities import ActivityRecords
     from contacts.api.duplicates import CompanyDuplicateRecords, ContactDuplicateRecords
+    from contacts.api.lifecycle import LifecycleRuleRecords
     from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
     from contacts.api.personas import PersonaRecords
     from contacts.api.privacy import ConsentRecords, RequestRecords, SuppressionRecords
+    from contacts.api.quality import QualityRecords
     from contacts.api.segments import SegmentRecords
+    from contacts.api.standardising import StandardisingRecords
+    from contacts.api.suggestions import SuggestionRecords
 
     register("consents", ConsentRecords, "consent")
     register("suppressions", SuppressionRecords, "suppression")
@@ -23,6 +27,10 @@ def _offer() -> None:
     register("merges", MergeRecords, "merge")
     register("personas", PersonaRecords, "persona")
     register("segments", SegmentRecords, "segment")
+    register("lifecycle-rules", LifecycleRuleRecords, "lifecycle_rule")
+    register("data-quality", QualityRecords, "quality")
+    register("standardising-runs", StandardisingRecords, "standardising_run")
+    register("suggestions", SuggestionRecords, "suggestion")
 
 
 _offer()

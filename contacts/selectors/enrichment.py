@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
 from contacts.enums import SuggestionState
@@ -29,3 +30,18 @@ def sources_of(record: Contact | Company, user: Any) -> list[ValueSource]:
         seen = {domain.lower() for domain in known.values_list("domain", flat=True)}
         shown = [one for one in shown if one.field != "company" or one.value in seen]
     return shown[:SHOWN]
+
+
+def suggestions_for(user: Any) -> QuerySet[ValueSource]:
+    """All values found for records in the viewer's scope, whatever became of them; those of hidden fields and
+    companies out of sight are left out."""
+    rows: QuerySet[ValueSource] = ValueSource.objects.visible_to(user).filter(
+        contact__deleted_at=None, company__deleted_at=None
+    )
+    for record_type in ("contact", "company"):
+        hidden = profile_for(user).hidden_fields(record_type)
+        fields = {field for field, name in HIDDEN_BY.items() if name in hidden} | hidden
+        if fields:
+            rows = rows.exclude(**{f"{record_type}__isnull": False}, field__in=sorted(fields))
+    same_domain = Company.objects.visible_to(user).filter(domain__iexact=OuterRef("value"))
+    return rows.filter(~Q(field="company") | Exists(same_domain))

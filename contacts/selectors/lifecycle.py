@@ -16,6 +16,7 @@ SHOWN = 50
 class Stay:
     """A time in one stage; the newest has no end."""
 
+    key: str
     stage: str
     since: datetime
     lasted: timedelta
@@ -33,11 +34,11 @@ def stays_of(contact: Contact) -> list[Stay]:
     for number, change in enumerate(changes):
         why = names.get(change.cause) or (str(change.actor) if change.actor else cause_of(change.cause))
         label = str(labels.get(change.after, change.after))
-        found.append(Stay(label, change.at, until - change.at, why, number == 0))
+        found.append(Stay(change.after, label, change.at, until - change.at, why, number == 0))
         until = change.at
     first = changes[-1].before if changes else contact.lifecycle_stage
     label = str(labels.get(first, first))
-    found.append(Stay(label, contact.created_at, until - contact.created_at, "", not changes))
+    found.append(Stay(first, label, contact.created_at, until - contact.created_at, "", not changes))
     return found
 
 

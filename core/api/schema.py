@@ -74,7 +74,13 @@ class ResourceSchema(AutoSchema):
             own.append(IF_MATCH)
         if self.method == "POST":
             own.append(IDEMPOTENCY_KEY)
-        if action == "list" and any(getattr(one, "name", "") == "where" for one in own):
+        if (
+            action == "list" and self.view.list.__module__ == "core.api.views"
+        ):  # not one of the resource's own
+            if self.view.search is not None:
+                own.append(
+                    OpenApiParameter("q", OpenApiTypes.STR, description="words, as in the list's search")
+                )
             own.extend(filter_parameters(self.view.record_type, getattr(self.view.request, "user", None)))
         return own
 

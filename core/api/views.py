@@ -28,6 +28,7 @@ from core.registries import custom_fields as hosts
 from core.scope.access import profile_for
 
 MAX_PAGE_SIZE = 200
+LIST_PAGE_ONLY = ("sort", "columns", "view", "layout", "format", "peek")
 LIST_PARAMETERS = [
     OpenApiParameter("cursor", OpenApiTypes.STR, description="`next` of the page before"),
     OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {MAX_PAGE_SIZE}, default 50"),
@@ -116,6 +117,8 @@ class ReadOnlyRecords(Acting):
     model: ClassVar[type[Model]]
     order: ClassVar[tuple[str, ...]] = ("pk",)
     descending: ClassVar[bool] = False
+    search: ClassVar[Callable[[QuerySet[Any], str, Any], QuerySet[Any]] | None] = None
+    """`?q=`: the search of the list page, for types that have one."""
 
     def rows(self, action: Action = Action.VIEW) -> QuerySet[Any]:
         """The rows in scope; 403 when the role lacks the capability altogether."""
@@ -133,17 +136,12 @@ class ReadOnlyRecords(Acting):
 
     @extend_schema(parameters=LIST_PARAMETERS)
     def list(self, request: Request) -> Response:
-        filters = filterset_for(self.record_type)(request.query_params, self.rows(), user=request.user)
-        if unknown := filters.unknown():
-            raise bad_request({name: [_("There is no such filter.")] for name in unknown})
-        queryset = filters.qs
-        if filters.problems:
-            raise bad_request({name: [text] for name, text in filters.problems.items()})
+        queryset, narrowed = self.filtered(request)
         try:
             found = listing(
                 queryset,
                 self.order,
-                narrowed=bool(filters.leaves() or request.query_params.get("where")),
+                narrowed=narrowed,
                 descending=self.descending,
                 cursor=request.query_params.get("cursor", ""),
                 size=self.page_size(request),
@@ -160,6 +158,22 @@ class ReadOnlyRecords(Acting):
                 "count_is_exact": found.count_is_exact,
             }
         )
+
+    def filtered(self, request: Request) -> tuple[QuerySet[Any], bool]:
+        """The rows in scope under the filters of the address, and whether these leave out some. What is no
+        filter here is refused: a list must not silently hold more than was asked for."""
+        filters = filterset_for(self.record_type)(request.query_params, self.rows(), user=request.user)
+        text = request.query_params.get("q", "").strip()[:200]
+        unused = [*LIST_PAGE_ONLY, *(["q"] if self.search is None else [])]
+        unknown = [*filters.unknown(), *(name for name in unused if name in request.query_params)]
+        if unknown:
+            raise bad_request({name: [_("There is no such filter.")] for name in unknown})
+        queryset = filters.qs
+        if filters.problems:
+            raise bad_request({name: [text] for name, text in filters.problems.items()})
+        if text and self.search is not None:
+            queryset = self.search(queryset, text, request.user)
+        return queryset, bool(text or filters.leaves() or request.query_params.get("where"))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         record = self.record_or_404(pk)

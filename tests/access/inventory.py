@@ -185,6 +185,21 @@ TABLE = {
     "api:custom_field-detail": Rule(PERSONAL, "manage_custom_fields"),
     "api:custom_field-archive": Rule(PERSONAL, "manage_custom_fields"),
     "api:custom_field-restore": Rule(PERSONAL, "manage_custom_fields"),
+    "api:quality-list": Rule(TYPE, "quality", "view"),
+    "api:quality-measure": Rule(TYPE, "quality", "add"),
+    "api:quality-audit": Rule(TYPE, "quality", "change"),
+    "api:quality-targets": Rule(TYPE, "quality", "change"),
+    "api:standardising_run-list": Rule(TYPE, "quality", "add"),
+    "api:standardising_run-rules": Rule(TYPE, "quality", "add"),
+    "api:standardising_run-detail": Rule(PERSONAL),
+    "api:standardising_run-changes": Rule(PERSONAL),
+    "api:standardising_run-choose": Rule(PERSONAL),
+    "api:standardising_run-apply": Rule(PERSONAL),
+    "api:standardising_run-undo": Rule(PERSONAL),
+    "api:suggestion-list": Rule(SIGNED_IN),  # as visible as the records: contacts/tests/api
+    "api:suggestion-detail": Rule(PERSONAL),
+    "api:suggestion-accept": Rule(PERSONAL),
+    "api:suggestion-dismiss": Rule(PERSONAL),
     "api:custom_field-retype": Rule(PERSONAL, "manage_custom_fields"),
 }
 OUTSIDE = ("account_", "mfa_", "usersessions_", "admin:")

@@ -1,0 +1,161 @@
+"""Data quality in the API: the figures with the lists behind them, targets, and counting anew."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from contacts.models import QualityTarget
+from contacts.selectors.quality import Figure, GroupLine, MeasureLine, QualityPage, quality_of
+from contacts.services.quality import set_target, start_audit, start_measuring
+from core.api.jobs import JobSerializer
+from core.api.router import rows_url
+from core.api.rows import Rows
+from core.api.views import RequestSerializer, bad_request
+from core.conditions.rows_links import RowsLink
+from core.enums import Action
+from core.registries import quality
+from core.scope.access import profile_for
+
+TYPE = OpenApiParameter(
+    "record_type",
+    OpenApiTypes.STR,
+    description="`contact` (default) or `company`",
+    enum=["contact", "company"],
+)
+EXAMPLE = {
+    "record_type": "contact", "day": "2026-03-02",
+    "measures": [
+        {
+            "key": "email", "label": "E-mail address", "dimension": "completeness", "records": 300, "flawed": 30,
+            "share": 0.9, "target": 95, "met": False, "trend": [{"day": "2026-03-02", "share": 0.9}],
+            "rows": {"url": "/contacts/?email__empty=1", "api_url": "/api/v1/contacts/?email__empty=1"},
+        }
+    ],
+    "dimensions": [{"key": "completeness", "records": 300, "flawed": 30, "share": 0.9}],
+    "teams": [
+        {
+            "label": "North", "records": 120, "shares": {"completeness": 0.92},
+            "rows": {"url": "/contacts/?team=3", "api_url": "/api/v1/contacts/?team=3"},
+        }
+    ],
+    "sources": [],
+}  # fmt: skip
+
+
+class TargetRequest(RequestSerializer):
+    """Which share of sound records, in percent, is wanted of a measure."""
+
+    record_type = serializers.CharField(max_length=40)
+    measure = serializers.CharField(max_length=60)
+    percent = serializers.IntegerField(min_value=0, max_value=100)
+
+
+class MeasuringSerializer(serializers.Serializer[Any]):
+    """The job that counts; null where somebody else's is counting already."""
+
+    job = JobSerializer(allow_null=True)
+
+
+class QualityRecords(Rows):
+    """How good the data is, in the caller's scope: counts of whole teams, never of single records."""
+
+    queryset = QualityTarget.objects.none()
+    serializer_class = TargetRequest
+    pagination_class = None
+
+    @extend_schema(
+        parameters=[TYPE],
+        responses=OpenApiTypes.OBJECT,
+        examples=[OpenApiExample("One measure", EXAMPLE, response_only=True)],
+    )
+    def list(self, request: Request) -> Response:
+        """The newest figures by measure, dimension, team and source, each with the list to mend."""
+        self.require("quality", Action.VIEW)
+        return Response(_page(quality_of(request.user, self._record_type(request))))
+
+    @extend_schema(request=None, responses={202: MeasuringSerializer})
+    @action(detail=False, methods=["post"])
+    def measure(self, request: Request) -> Response:
+        """Count everything anew."""
+        job = start_measuring(actor=request.user)
+        mine = job if job.owner_id == request.user.pk else None
+        return Response(MeasuringSerializer({"job": mine}).data, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=False, methods=["post"])
+    def audit(self, request: Request) -> Response:
+        """Report to everybody what of their own records is to be mended."""
+        job = start_audit(actor=request.user)
+        return Response(JobSerializer(job).data, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=TargetRequest, responses=TargetRequest)
+    @action(detail=False, methods=["put"])
+    def targets(self, request: Request) -> Response:
+        """Say what is wanted of a measure."""
+        self.require("quality", Action.CHANGE)
+        asked = self.cleaned(TargetRequest)
+        known = {one.key: one for one in quality.measures_for(asked["record_type"])}
+        if asked["measure"] not in known:
+            raise bad_request({"measure": [_("There is no such measure.")]})
+        target = set_target(actor=request.user, measure=known[asked["measure"]], percent=asked["percent"])
+        return Response(TargetRequest(target).data)
+
+    def _record_type(self, request: Request) -> str:
+        profile = profile_for(request.user)
+        offered = [key for key in quality.record_types() if profile.allows(key, Action.VIEW)]
+        wanted = request.query_params.get("record_type", offered[0] if offered else "")
+        if wanted not in offered:
+            raise bad_request({"record_type": [_("There is no such record type.")]})
+        return wanted
+
+
+def _page(page: QualityPage) -> dict[str, Any]:
+    return {
+        "record_type": page.record_type,
+        "day": page.day,
+        "measures": [_measure(line) for line in page.lines],
+        "dimensions": [{"key": str(key), **_figure(figure)} for key, figure in page.dimensions],
+        "teams": [_group(page, line) for line in page.teams],
+        "sources": [_group(page, line) for line in page.sources],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    share = None if figure.share is None else round(figure.share, 4)
+    return {"records": figure.records, "flawed": figure.flawed, "share": share}
+
+
+def _rows(link: RowsLink) -> dict[str, str | None]:
+    return {"url": link.url(), "api_url": rows_url(link)}
+
+
+def _measure(line: MeasureLine) -> dict[str, Any]:
+    return {
+        "key": line.measure.key,
+        "label": str(line.measure.label),
+        "dimension": str(line.measure.dimension),
+        **_figure(line.figure),
+        "target": line.target,
+        "met": line.met,
+        "trend": [{"day": day, "share": round(share, 4)} for day, share in line.trend],
+        "rows": _rows(line.measure.link),
+    }
+
+
+def _group(page: QualityPage, line: GroupLine) -> dict[str, Any]:
+    """A team or a source; those that are counted together have no list."""
+    keys = [str(key) for key, _figure in page.dimensions]
+    shares = [None if share is None else round(share, 4) for share in line.shares]
+    link = RowsLink.to(page.record_type, **line.params) if line.label != "…" else None
+    return {
+        "label": line.label,
+        "records": line.records,
+        "shares": dict(zip(keys, shares, strict=True)),
+        "rows": _rows(link) if link is not None else None,
+    }

@@ -1,0 +1,44 @@
+"""The description of the API is valid, whole and true."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+
+from core.api.router import router
+
+
+@pytest.mark.django_db
+def test_description_is_valid_and_without_warnings(tmp_path: Any) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+@pytest.mark.django_db
+def test_lists_problems_and_headers_are_described_as_they_are() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    contacts = schema["paths"]["/api/v1/contacts/"]
+    page = contacts["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    component = schema["components"]["schemas"][page["$ref"].rpartition("/")[2]]
+    assert set(component["properties"]) == {"results", "next", "count", "count_is_exact"}
+    parameters = {one["name"] for one in contacts["get"]["parameters"]}
+    assert {"cursor", "page_size", "where", "q", "city", "near", "tags"} <= parameters
+    assert "Idempotency-Key" in {one["name"] for one in contacts["post"]["parameters"]}
+    change = schema["paths"]["/api/v1/contacts/{id}/"]["patch"]
+    assert "If-Match" in {one["name"] for one in change["parameters"]}
+    assert "application/problem+json" in change["responses"]["default"]["content"]
+
+
+@pytest.mark.django_db
+def test_every_operation_says_what_it_is_for() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    silent = [
+        f"{method} {path}"
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+        if not operation.get("description")
+    ]
+    assert silent == []
+    assert {prefix for prefix, _view, _name in router.registry} <= {
+        path.removeprefix("/api/v1/").partition("/")[0] for path in schema["paths"]
+    }

@@ -41,7 +41,7 @@ def card_of(contact: Contact, hidden: frozenset[str]) -> str:
     card.structured("N", shown["last_name"], shown["first_name"], "", shown["salutation"], "")
     for name, value in _reach(contact, hidden):
         card.add(name, value)
-    for address in contact.card_addresses if "street" not in hidden else ():  # type: ignore[attr-defined]
+    for address in contact.card_addresses if "addresses" not in hidden else ():  # type: ignore[attr-defined]
         card.structured(
             "ADR", "", "", address.street, address.city, address.region, address.postcode, address.country
         )
@@ -65,5 +65,5 @@ def _reach(contact: Contact, hidden: frozenset[str]) -> Iterator[tuple[str, str]
             yield f"EMAIL{preferred}", point.value
         elif point.kind in TYPES and "phone" not in hidden:
             yield f"TEL;TYPE={TYPES[point.kind]}{preferred}", point.value
-        elif point.kind in (PointKind.WEBSITE, PointKind.SOCIAL):
+        elif point.kind in (PointKind.WEBSITE, PointKind.SOCIAL) and "points" not in hidden:
             yield "URL", point.value

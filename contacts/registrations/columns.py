@@ -99,8 +99,8 @@ SHARED = (
         default=False,
         order=65,
     ),
-    Column("email", _("E-mail"), email_of, select=with_points, default=False, order=70),
-    Column("phone", _("Phone"), phone_of, select=with_points, default=False, order=71),
+    Column("email", _("E-mail"), email_of, select=with_points, field="email", default=False, order=70),
+    Column("phone", _("Phone"), phone_of, select=with_points, field="phone", default=False, order=71),
     Column("source", _("Source"), lambda r: r.source, field="source", editable=True, default=False, order=72),
     Column(
         "created",

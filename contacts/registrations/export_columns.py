@@ -51,9 +51,16 @@ def shown_list(values: Any) -> Any:
     return lambda record: ", ".join(values(record))
 
 
-def points_column(key: str, label: Any, values: Any, order: int) -> Column:
+def points_column(key: str, label: Any, values: Any, order: int, field: str) -> Column:
     return Column(
-        key, label, shown_list(values), export=values, select=with_all_points, default=False, order=order
+        key,
+        label,
+        shown_list(values),
+        export=values,
+        select=with_all_points,
+        field=field,
+        default=False,
+        order=order,
     )
 
 
@@ -65,7 +72,15 @@ def plain_column(key: str, label: Any, order: int, field: str = "") -> Column:
 
 def address_column(key: str, label: Any, place: int, order: int) -> Column:
     name = key.removesuffix("_2")
-    return Column(key, label, address_part(name, place), select=with_addresses, default=False, order=order)
+    return Column(
+        key,
+        label,
+        address_part(name, place),
+        select=with_addresses,
+        field="addresses",
+        default=False,
+        order=order,
+    )
 
 
 PLACES = (
@@ -78,10 +93,16 @@ columns.register(
     plain_column("first_name", _("First name"), 101),
     plain_column("last_name", _("Last name"), 102),
     plain_column("salutation", _("Salutation"), 103),
-    points_column("more_emails", _("More e-mail addresses"), more(PointKind.EMAIL), 104),
-    points_column("more_phones", _("More phone numbers"), more(PointKind.PHONE, PointKind.MOBILE), 105),
+    points_column("more_emails", _("More e-mail addresses"), more(PointKind.EMAIL), 104, "email"),
     points_column(
-        "social", _("Social profiles"), lambda r: values_of(r, PointKind.SOCIAL, PointKind.WEBSITE), 107
+        "more_phones", _("More phone numbers"), more(PointKind.PHONE, PointKind.MOBILE), 105, "phone"
+    ),
+    points_column(
+        "social",
+        _("Social profiles"),
+        lambda r: values_of(r, PointKind.SOCIAL, PointKind.WEBSITE),
+        107,
+        "points",
     ),
     *PLACES,
     address_column("street_2", _("Street of a second address"), 1, 113),

@@ -1,6 +1,6 @@
 """Who may do what by default."""
 
-from core.registries import defaults, grants
+from core.registries import defaults, grants, hiding
 from core.registries.grants import FULL, READ, A, N, T
 
 for _party in ("contact", "company"):
@@ -12,6 +12,16 @@ for _party in ("contact", "company"):
         service=(A, A, A, N, N),
         analyst=(A, N, N, N, A),
         readonly=READ,
+    )
+for _party in ("contact", "company"):
+    hiding.register(
+        _party,
+        points=("email", "phone"),
+        email=("points",),
+        phone=("points",),
+        city=("latitude", "longitude", "addresses"),
+        country=("latitude", "longitude", "addresses"),
+        addresses=("street", "latitude", "longitude"),
     )
 grants.register(
     "activity",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from contacts.models import Activity, ActivityLink, Company, Contact
 from core.registries import records
 from core.registries.records import RecordType
+from core.scope.fields import conceal_links
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def tasks_of(user: Any, *, limit: int = 200) -> TaskLists:
     """What waits for `user`. One query."""
     rows = open_tasks(Activity.objects.visible_to(user)).filter(owner=user)
     tasks = list(rows.select_related("contact", "company").order_by("due_at", "pk")[:limit])
+    conceal_links(tasks, user)
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
     return TaskLists(
@@ -57,6 +59,7 @@ def first_tasks_about(record: Any, user: Any) -> list[Activity]:
     known: dict[Any, list[Activity]] = record.__dict__.setdefault("_first_tasks", {})
     if user.pk not in known:
         known[user.pk] = list(tasks_about(record, user)[:8])
+        conceal_links(known[user.pk], user)
     return known[user.pk]
 
 

@@ -10,6 +10,7 @@ from core.custom_fields.searching import custom_match
 from core.expressions import AmongFound
 from core.registries import records
 from core.registries.records import SearchHit
+from core.scope.access import profile_for
 from core.scope.fields import conceal_all
 from core.text import sort_key
 
@@ -29,7 +30,7 @@ def matching(rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
         name &= Q(**{lookup: word})
     if custom := custom_match(rows.model.record_type, text, user):
         name |= custom
-    points = _points(text)
+    points = _points(text, rows.model.record_type, user)
     if points is None:
         return rows.filter(name)
     party = "contact_id" if rows.model is Contact else "company_id"
@@ -37,8 +38,11 @@ def matching(rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
     return rows.filter(name | Q(AmongFound("pk", reached)))
 
 
-def _points(text: str) -> QuerySet[ContactPoint] | None:
-    """Contact points that `text` may mean: parts of an address, the end or beginning of a number."""
+def _points(text: str, record_type: str, user: Any) -> QuerySet[ContactPoint] | None:
+    """Contact points that `text` may mean: parts of an address, the end or beginning of a number. Nobody finds
+    people by what their role hides."""
+    if user is not None and "points" in profile_for(user).hidden_fields(record_type):
+        return None
     text = text.strip().lower()
     digits = "".join(c for c in text if c.isdigit())
     if "@" in text or ("." in text and " " not in text and len(text) > 3):

@@ -15,6 +15,7 @@ from core.paging import keyset_page
 from core.registries import records, timeline
 from core.registries.timeline import TimelineKind
 from core.scope.access import profile_for
+from core.scope.fields import conceal_links
 
 PAGE = 25
 GROUPS = ("call", "mail", "note", "meeting", "deal", "ticket", "campaign", "order", "change")
@@ -64,6 +65,7 @@ def timeline_of(
     page = keyset_page(rows, ("occurred_at",), descending=True, cursor=cursor, size=size)
     entries = TimelineEntry.objects.filter(pk__in=page.ids).select_related("actor", "contact", "company")
     ordered = sorted(entries, key=lambda entry: page.ids.index(entry.pk))
+    conceal_links(ordered, user)
     allowed = _in_scope(ordered, user)
     lines = [Line(entry, kinds[entry.kind], _url(entry)) for entry in ordered if entry.pk in allowed]
     days = groupby(lines, key=lambda line: timezone.localdate(line.entry.occurred_at))

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import PointKind
 from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
-from contacts.models import Company, Contact
+from contacts.models import Affiliation, Company, Contact
 from contacts.selectors.company_trees import is_above
-from contacts.services.affiliations import affiliate
+from contacts.services.affiliations import affiliate, end_affiliation
 from contacts.services.lifecycle import check_move
 from contacts.services.locating import locate_party
 from contacts.services.points import set_primary_value
@@ -75,14 +75,15 @@ def update_contact(
         plain |= {"name": full_name(first, last)[:210], "sort_name": sort_key(f"{last} {first}")}
     if "owner" in plain and "team" not in plain:
         plain["team"] = default_team(plain["owner"]) or contact.team
-    changed = save_changes(contact, plain, expected_version=expected_version)
-    _set_special(actor, contact, {name: changes.get(name) for name in SPECIAL if name in changes})
+    parts = {name: changes[name] for name in SPECIAL if name in changes}
+    changed = save_changes(contact, plain, expected_version=expected_version, with_parts=bool(parts))
+    _set_special(actor, contact, parts)
     _locate(contact, set(changed))
     if contact.lifecycle_stage != before:
         if actor is not None:
             check_move(contact, before)
         _lifecycle_changed(actor, contact, before)
-    if changed or any(name in changes for name in SPECIAL):
+    if changed or parts:
         publish(ContactChanged(contact_id=contact.pk))
     return contact
 
@@ -118,9 +119,10 @@ def update_company(
         plain["team"] = default_team(plain["owner"]) or company.team
     if plain.get("parent") is not None and plain["parent"] != company.parent:
         _check_parent(company, plain["parent"])
-    changed = save_changes(company, plain, expected_version=expected_version)
+    parts = {name: changes[name] for name in ("email", "phone", "tags") if name in changes}
+    changed = save_changes(company, plain, expected_version=expected_version, with_parts=bool(parts))
     _locate(company, set(changed))
-    _set_special(actor, company, {k: changes.get(k) for k in ("email", "phone", "tags") if k in changes})
+    _set_special(actor, company, parts)
     return company
 
 
@@ -131,8 +133,18 @@ def set_tags(*, actor: Any, record: Contact | Company, names: list[str]) -> None
     tags = []
     for name in dict.fromkeys(" ".join(name.split())[:60] for name in names):
         if name:
-            tags.append(Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name))
+            tags.append(Tag.objects.filter(name__iexact=name).first() or new_tag(name))
     record.tags.set(tags)
+
+
+def new_tag(name: str) -> Tag:
+    """A new tag, or the one that somebody else has made of the word at the same moment."""
+    try:
+        with transaction.atomic():
+            tag: Tag = Tag.objects.create(name=name)
+    except IntegrityError:
+        tag = Tag.objects.get(name__iexact=name)
+    return tag
 
 
 def _name(contact: Contact) -> None:
@@ -146,8 +158,17 @@ def _set_special(actor: Any, party: Any, special: dict[str, Any]) -> None:
             set_primary_value(actor=None, party=party, kind=kind, value=special[name])
     if special.get("company") is not None:
         affiliate(actor=None, contact=party, company=special["company"], title=party.job_title)
+    elif "company" in special:
+        _leave_company(party)
     if special.get("tags") is not None:
         set_tags(actor=None, record=party, names=[str(tag) for tag in special["tags"]])
+
+
+def _leave_company(contact: Contact) -> None:
+    """Somebody emptied the field: the person is no longer at their main company."""
+    primary = Affiliation.objects.filter(contact=contact, is_primary=True).first()
+    if primary is not None:
+        end_affiliation(actor=None, affiliation=primary)
 
 
 def _check_parent(company: Company, parent: Company) -> None:

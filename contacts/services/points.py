@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from contacts.enums import PointKind
 from contacts.models import Company, Contact, ContactPoint
@@ -38,19 +39,18 @@ def add_point(
     label: str = "",
     is_primary: bool | None = None,
 ) -> ContactPoint:
-    """Add a point, or find the same one again. The first of a kind is primary. Raises ValidationError."""
-    party = contact or company
-    require_on(actor, party, Action.CHANGE)  # type: ignore[arg-type]
+    """Add a point, or find the same one again, which then gets the label and goes first where that is said.
+    The first of a kind is primary. Raises ValidationError, NotAllowed."""
+    party: Any = contact or company
+    require_on(actor, party, Action.CHANGE)
     normalised = normalise_point(kind, value, _country_of(party, kind))
-    siblings = ContactPoint.objects.filter(contact=contact, company=company, kind=kind)
+    siblings = _locked(party).filter(kind=kind)
     known = siblings.filter(normalised=normalised).first()
     if known is not None:
-        return known
-    primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
-    if is_primary:
-        siblings.filter(is_primary=True).update(is_primary=False)
+        return _said_again(siblings, known, label or None, is_primary)
     _refuse_erased(kind, normalised)
-    return ContactPoint.objects.create(
+    primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
+    point = ContactPoint(
         contact=contact,
         company=company,
         kind=kind,
@@ -59,6 +59,11 @@ def add_point(
         label=label,
         is_primary=primary,
     )
+    point.full_clean()
+    if primary:
+        siblings.filter(is_primary=True).update(is_primary=False)
+    point.save()
+    return point
 
 
 @service
@@ -66,6 +71,7 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
     """Give a point another value. Raises ValidationError."""
     party: Any = point.contact or point.company
     require_on(actor, party, Action.CHANGE)
+    _locked(party)
     point.normalised = normalise_point(point.kind, value, _country_of(party, point.kind))
     point.value = " ".join(value.split())
     point.verified_at = point.bounced_at = None
@@ -82,13 +88,8 @@ def update_point(*, actor: Any, point: ContactPoint, changes: dict[str, Any]) ->
         point = change_point(actor=actor, point=point, value=changes["value"])
     else:
         require_on(actor, point.contact or point.company, Action.CHANGE)  # type: ignore[arg-type]
-    point.label = changes.get("label", point.label)
-    if changes.get("is_primary") and not point.is_primary:
-        siblings = ContactPoint.objects.filter(contact=point.contact, company=point.company, kind=point.kind)
-        siblings.filter(is_primary=True).update(is_primary=False)
-        point.is_primary = True
-    point.save(update_fields=["label", "is_primary", "updated_at"])
-    return point
+    siblings = _locked(point.contact or point.company).filter(kind=point.kind)
+    return _said_again(siblings, point, changes.get("label"), changes.get("is_primary"))
 
 
 @service
@@ -96,12 +97,35 @@ def remove_point(*, actor: Any, point: ContactPoint) -> None:
     """Take a point away; the oldest other one of its kind becomes primary."""
     party: Any = point.contact or point.company
     require_on(actor, party, Action.CHANGE)
-    siblings = ContactPoint.objects.filter(contact=point.contact, company=point.company, kind=point.kind)
+    siblings = _locked(party).filter(kind=point.kind)
     was_primary = point.is_primary
     point.delete()
     heir = siblings.order_by("pk").first()
     if was_primary and heir is not None:
         ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True)
+
+
+def _locked(party: Any) -> QuerySet[ContactPoint]:
+    """The party's points, with the party locked: of two people who add the same at once one finds the other's,
+    and never two points of a kind are first."""
+    party.__class__.all_objects.select_for_update().filter(pk=party.pk).values("pk").first()
+    rows: QuerySet[ContactPoint] = ContactPoint.objects.filter(**{party.record_type: party})
+    return rows
+
+
+def _said_again(
+    siblings: QuerySet[ContactPoint], point: ContactPoint, label: str | None, is_primary: bool | None
+) -> ContactPoint:
+    """Give a point that is there a label, or make it the first of its kind."""
+    before = (point.label, point.is_primary)
+    if label is not None:
+        point.label = label
+    if is_primary and not point.is_primary:
+        siblings.filter(is_primary=True).update(is_primary=False)
+        point.is_primary = True
+    if (point.label, point.is_primary) != before:
+        point.save(update_fields=["label", "is_primary", "updated_at"])
+    return point
 
 
 def _refuse_erased(kind: str, normalised: str) -> None:
@@ -111,10 +135,15 @@ def _refuse_erased(kind: str, normalised: str) -> None:
 
 
 def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value: str) -> None:
-    """Make `value` the primary point of `kind`; an empty value takes the primary one away."""
-    owner = {"contact": party} if isinstance(party, Contact) else {"company": party}
-    primary = ContactPoint.objects.filter(**owner, kind=kind, is_primary=True).first()
-    if not value.strip():
+    """Make `value` the primary point of `kind`: one that is there already goes first, else the primary one is
+    changed. An empty value takes the primary one away."""
+    owner: dict[str, Any] = {"contact": party} if isinstance(party, Contact) else {"company": party}
+    siblings = _locked(party).filter(kind=kind)
+    primary = siblings.filter(is_primary=True).first()
+    normalised = normalise_point(kind, value, _country_of(party, kind)) if value.strip() else ""
+    if normalised and siblings.filter(normalised=normalised, is_primary=False).exists():
+        add_point(actor=actor, kind=kind, value=value, is_primary=True, **owner)
+    elif not value.strip():
         if primary is not None:
             remove_point(actor=actor, point=primary)
     elif primary is not None:

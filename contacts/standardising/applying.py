@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from contacts.models import Company, Contact, ContactPoint, StandardChange
 from contacts.services.parties import full_name
+from contacts.standardising.finding import is_closed
 from core.enums import Action
+from core.scope.access import profile_for
 from core.text import sort_key
 
 APPLIED, CHANGED, CLASH = "applied", "changed", "clash"
@@ -37,17 +39,31 @@ def _apply_to(model: Any, changes: list[StandardChange], user: Any, outcomes: di
         .order_by("pk")
     }
     written: dict[int, Any] = {}
+    taken: set[tuple[Any, ...]] = set()
     for change in changes:
         row = rows.get(change.target_pk)
-        if row is None or getattr(row, change.field) != change.before:
+        if row is None or getattr(row, change.field) != change.before or not may_write(change, user):
             outcomes[change.pk] = CHANGED
-        elif isinstance(row, ContactPoint) and _has_twin(row, change):
+        elif isinstance(row, ContactPoint) and (_key(row, change) in taken or _has_twin(row, change)):
             outcomes[change.pk] = CLASH
         else:
+            taken.add(_key(row, change))
             setattr(row, change.field, change.after)
             outcomes[change.pk] = APPLIED
             written[row.pk] = row
     _write(model, list(written.values()), {change.field for change in changes})
+
+
+def may_write(change: StandardChange, user: Any) -> bool:
+    """Whether the person's role lets them see and write the field."""
+    return not is_closed(change.target, change.field, profile_for(user))
+
+
+def _key(row: Any, change: StandardChange) -> tuple[Any, ...]:
+    """What of a point there may be one of only; two points of a batch can become the same."""
+    if isinstance(row, ContactPoint):
+        return (row.contact_id, row.company_id, row.kind, change.after)
+    return (row.pk, change.field)
 
 
 def _has_twin(point: ContactPoint, change: StandardChange) -> bool:

@@ -14,6 +14,7 @@ from contacts.enums import PointKind
 from contacts.models import Company, Contact, StandardChange
 from contacts.standardising.rules import Fix, Rule, country_code
 from core.enums import Action
+from core.scope.access import AccessProfile, profile_for
 
 KINDS = {"phones": (PointKind.PHONE, PointKind.MOBILE), "mails": (PointKind.EMAIL,)}
 CHUNK = 5000
@@ -48,10 +49,26 @@ class Source:
         return F("contact_id"), F("company_id"), own
 
 
-def sources_of(rules: list[Rule]) -> list[Source]:
+def sources_of(rules: list[Rule], user: Any) -> list[Source]:
+    """Where the rules look, without the fields that the person's role hides or protects."""
+    profile = profile_for(user)
     return [
-        Source(rule, apps.get_model(label), field, fix) for rule in rules for label, field, fix in rule.fields
+        Source(rule, apps.get_model(label), field, fix)
+        for rule in rules
+        for label, field, fix in rule.fields
+        if not is_closed(label, field, profile)
     ]
+
+
+def is_closed(label: str, field: str, profile: AccessProfile) -> bool:
+    """Whether a field of a model is hidden or read-only for somebody. Points and addresses hang on people and
+    companies: they are closed where either says so."""
+    names = {"contacts.ContactPoint": {"points", "email", "phone"}, "contacts.Address": {"addresses"}}
+    own = {"contacts.Contact": ("contact",), "contacts.Company": ("company",)}
+    closed: set[str] = set()
+    for record_type in own.get(label, ("contact", "company")):
+        closed |= profile.hidden_fields(record_type) | profile.read_only_fields(record_type)
+    return bool(names.get(label, {field}) & closed)
 
 
 def changes_in(

@@ -29,7 +29,7 @@ def find_standards(run: JobRun) -> None:
     standardising = StandardisingRun.objects.select_related("owner").get(pk=run.params["run"])
     if standardising.state != StandardState.FINDING:
         return
-    sources = sources_of([BY_KEY[key] for key in standardising.rules])
+    sources = sources_of([BY_KEY[key] for key in standardising.rules], standardising.owner)
     country = default_country()
     total = sum(source.rows(standardising.owner).order_by().count() for source in sources)
     read, found = run.checkpoint.get("read", 0), run.checkpoint.get("found", 0)

@@ -117,11 +117,15 @@ class StandardisingView(QualityRelated):
                 start_applying(actor=user, run=run)
         except ValidationError as error:
             return done(request, request.get_full_path(), error.messages[0])
-        following = request.POST.get("next", "")
-        query = (
-            f"?{urlencode({'cursor': following})}" if following and request.POST.get("do") == "next" else ""
-        )
-        return done(request, reverse("contacts:standardising", args=[pk]) + query)
+        return done(request, reverse("contacts:standardising", args=[pk]) + self._place())
+
+    def _place(self) -> str:
+        """Where the list goes on: the same rule, the next page or the same one."""
+        asked, said = self.request.GET, self.request.POST
+        cursor = said.get("next") if said.get("do") == "next" else asked.get("cursor")
+        kept = {"rule": asked.get("rule"), "cursor": cursor if said.get("do") in ("next", "keep") else ""}
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"?{query}" if query else ""
 
     def _run(self, pk: int) -> StandardisingRun:
         rows = StandardisingRun.objects.visible_to(self.request.user)

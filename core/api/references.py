@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.registries import aliases
+from core.scope.access import profile_for
+from core.scope.fields import is_in_sight
 
 REFERENCE = {
     "type": "object",
@@ -42,5 +44,9 @@ class Reference(serializers.PrimaryKeyRelatedField[Any]):
         number = str(data)
         return aliases.live_id(record_type, int(number)) if record_type and number.isdecimal() else data
 
-    def to_representation(self, value: Any) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> dict[str, Any] | None:
+        """None for a record that the caller may not see: a link tells nobody of it."""
+        request = self.context.get("request")
+        if request is not None and not is_in_sight(value, profile_for(request.user)):
+            return None
         return {"id": value.pk, "name": str(value)}

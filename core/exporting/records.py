@@ -16,6 +16,7 @@ from core.exporting.cells import cell_of
 from core.registries import columns, records
 from core.registries.columns import Column
 from core.scope.access import profile_for
+from core.scope.fields import conceal
 from core.ui.markup import EMPTY
 
 STEP = 1000
@@ -68,8 +69,13 @@ class RecordExport:
         hidden = frozenset() if self.user is None else profile_for(self.user).hidden_fields(self.type.key)
         for ids in self._ids():
             for record in kind.select(self.type.model._base_manager.filter(pk__in=ids).order_by("pk")):
+                self._conceal(record)
                 self.written += 1
                 yield kind.card(record, frozenset(hidden))
+
+    def _conceal(self, record: Any) -> None:
+        if self.user is not None:
+            conceal(record, self.user)
 
     def _ids(self) -> Iterator[list[int]]:
         last = 0
@@ -87,6 +93,7 @@ class RecordExport:
         rows = self.type.model._base_manager.filter(pk__in=ids).order_by("pk")
         rows = columns.with_columns(rows, self.columns, self.user)
         for record in rows:
+            self._conceal(record)
             self.written += 1
             if self.columns:
                 values = [plain_value(column, record) for column in self.columns]

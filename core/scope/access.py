@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.enums import AccessLevel, Action
+from core.registries import hiding
 
 if TYPE_CHECKING:
     from core.models import User
@@ -119,6 +120,7 @@ def _common(grants: list[Any], attribute: str) -> dict[str, frozenset[str]]:
         if grant.view == AccessLevel.NONE:
             continue
         names = frozenset(getattr(grant, attribute))
+        names = hiding.with_all(grant.record_type, names)
         known = fields.get(grant.record_type)
         fields[grant.record_type] = names if known is None else known & names
     return fields

@@ -71,9 +71,12 @@ def require_on(actor: Any, record: Model, action: Action) -> None:
         raise NotAllowed(_("Your role does not allow this for this record."))
 
 
-def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int | None = None) -> list[str]:
+def save_changes(
+    record: Any, changes: dict[str, Any], *, expected_version: int | None = None, with_parts: bool = False
+) -> list[str]:
     """Set `changes` on a Record, validate and save them under optimistic locking. `custom` holds the custom
-    values to change, by key; the others stay.
+    values to change, by key; the others stay. `with_parts` says that the caller changes what hangs on the
+    record (its tags, its addresses): the version moves on even where no field does.
 
     Returns the names of the fields that really changed (an empty list writes nothing). Raises
     `ValidationError` by field, and `StaleRecord` when the row's version is not the expected one.
@@ -82,19 +85,21 @@ def save_changes(record: Any, changes: dict[str, Any], *, expected_version: int 
     changed = [name for name, value in changes.items() if getattr(record, name) != value]
     if expected_version is not None and expected_version != record.version:
         raise StaleRecord(record)
-    if not changed:
+    if not changed and not with_parts:
         return []
     for name in changed:
         setattr(record, name, changes[name])
     exclude = {field.name for field in record._meta.fields} - set(changed)
-    record.full_clean(exclude=exclude, validate_constraints=False)
-    _check_constraints(record, set(changed))
+    if changed:
+        record.full_clean(exclude=exclude, validate_constraints=False)
+        _check_constraints(record, set(changed))
     version = record.version
     if not type(record)._base_manager.filter(pk=record.pk, version=version).update(version=F("version") + 1):
         raise StaleRecord(type(record)._base_manager.get(pk=record.pk))
     record.version = version + 1
     record.save(update_fields=[*changed, "updated_at"])
-    _tell_followed(record, changed)
+    if changed:
+        _tell_followed(record, changed)
     return changed
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.custom_fields.forms import conflict_words
 from core.custom_fields.names import is_custom
 from core.enums import Action
+from core.scope.fields import conceal
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
 from core.ui.forms import RecordForm
@@ -114,7 +115,7 @@ class FormPage(RecordTypeView):
     def answer_stale(self, form: RecordForm, current: Any) -> HttpResponse:
         """Both versions side by side; the form keeps what was typed and carries the new version, so that
         saving again is a decision."""
-        conflicts = conflicts_of(form, current)
+        conflicts = conflicts_of(form, conceal(current, self.request.user))
         carry_version(form, current.version)
         return self.answer(form, status=409, conflicts=conflicts, current=current)
 

@@ -7,11 +7,13 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.custom_fields.forms import add_custom_fields, gathered
 from core.custom_fields.names import is_custom, key_of
 from core.registries import records
 from core.scope.access import profile_for
+from core.scope.fields import is_in_sight
 
 CHOICES_IN_PAGE = 60
 """Record types with a search and possibly more rows than this are chosen by typing."""
@@ -20,9 +22,9 @@ CHOICES_IN_PAGE = 60
 class RecordSelect(forms.Select):
     """A select that holds only the chosen record and asks the server for others while one types."""
 
-    def __init__(self, record_type: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, record_type: str, user: Any, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs)
-        self.record_type = record_type
+        self.record_type, self.user = record_type, user
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         url = reverse("core:options", args=[self.record_type])
@@ -33,12 +35,18 @@ class RecordSelect(forms.Select):
         queryset: QuerySet[Any] | None = getattr(self.choices, "queryset", None)
         found = queryset.filter(pk__in=chosen) if queryset is not None and chosen else []
         options = [("", "")] if not self.is_required else []
-        options += [(str(record.pk), str(record)) for record in found]
+        options += [(str(record.pk), self._label(record)) for record in found]
         wanted = {str(item) for item in value} or {""}
         return [
             (None, [self.create_option(name, key, label, key in wanted, at, attrs=attrs)], at)
             for at, (key, label) in enumerate(options)
         ]
+
+    def _label(self, record: Any) -> str:
+        """The record's name; one that the record edited holds already stays, and is not told of."""
+        if is_in_sight(record, profile_for(self.user)):
+            return str(record)
+        return _("(one that you may not see)")
 
 
 class RecordSelectMultiple(RecordSelect, forms.SelectMultiple):
@@ -78,7 +86,7 @@ def scope_choices(form: forms.BaseForm, user: Any) -> None:
         key = getattr(model, "record_type", "")
         many = isinstance(field, forms.ModelMultipleChoiceField)
         if records.known(key) and records.get(key).search and isinstance(field.widget, forms.Select):
-            widget = RecordSelectMultiple(key) if many else RecordSelect(key)
+            widget = RecordSelectMultiple(key, user) if many else RecordSelect(key, user)
             widget.is_required = field.required
             field.widget = widget
             field.widget.choices = field.choices

@@ -17,6 +17,7 @@ from core.paging import BadCursor, Listing, Page, count_of, listing
 from core.registries import columns
 from core.registries.columns import Column
 from core.scope.access import profile_for
+from core.scope.fields import conceal_all
 
 if TYPE_CHECKING:
     from core.ui.lists import ListPage
@@ -136,6 +137,7 @@ class ListQuery:
             self.page.model()._base_manager.filter(pk__in=ids), self.chosen, self.user
         )
         found = {row.pk: row for row in rows}
+        conceal_all(found.values(), self.user)
         return [found[pk] for pk in ids if pk in found]
 
     def query(self, **changes: Any) -> str:

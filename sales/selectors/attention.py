@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from core.scope.fields import conceal_links
 from sales.enums import DealStatus
 from sales.models import Deal
 from sales.selectors.deals import rotting
@@ -18,11 +19,14 @@ class Reason:
     key: str
     deals: QuerySet[Deal]
     query: str
+    user: Any
 
     def first(self, count: int = 2) -> list[Deal]:
         """The largest of them, with their companies."""
-        rows = self.deals.select_related("company")
-        return list(rows.order_by(F("base_amount").desc(nulls_last=True), "pk")[:count])
+        rows = self.deals.select_related("company").order_by(F("base_amount").desc(nulls_last=True), "pk")
+        found = list(rows[:count])
+        conceal_links(found, self.user)
+        return found
 
 
 def deals_needing_attention(user: Any) -> list[Reason]:
@@ -33,8 +37,11 @@ def deals_needing_attention(user: Any) -> list[Reason]:
     own = f"status=open&owner={user.pk}"
     return [
         Reason(
-            "late", mine.filter(expected_close__lt=today), f"{own}&expected_close__before={today.isoformat()}"
+            "late",
+            mine.filter(expected_close__lt=today),
+            f"{own}&expected_close__before={today.isoformat()}",
+            user,
         ),
-        Reason("no_step", mine.filter(next_step_at__isnull=True), f"{own}&no_next_step=true"),
-        Reason("rotting", mine.filter(rotting()), f"{own}&rotting=true"),
+        Reason("no_step", mine.filter(next_step_at__isnull=True), f"{own}&no_next_step=true", user),
+        Reason("rotting", mine.filter(rotting()), f"{own}&rotting=true", user),
     ]

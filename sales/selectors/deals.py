@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from contacts.models import Company, Contact
 from core.registries.records import SearchHit
+from core.scope.fields import conceal_links
 from core.text import sort_key
 from sales.enums import DealStatus
-from sales.models import Deal, DealStageChange, Stage
+from sales.models import Deal, DealContact, DealStageChange, Stage
 from sales.models.deals import NO_CLOSE_DATE
 
 
@@ -40,7 +41,7 @@ def search_deals(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
         Deal.objects.visible_to(user)
         .filter(sort_name__contains=wanted)
         .select_related("company", "stage")
-        .only("name", "sort_name", "company__name", "stage__name")
+        .only("name", "sort_name", "company__name", "company__owner_id", "company__team_id", "stage__name")
         .order_by(
             Case(When(status=DealStatus.OPEN, then=0), default=1),
             Case(When(sort_name__startswith=wanted, then=0), default=1),
@@ -48,6 +49,8 @@ def search_deals(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
             "pk",
         )
     )
+    found = list(rows[:limit])
+    conceal_links(found, user)
     return [
         SearchHit(
             "deal",
@@ -56,7 +59,7 @@ def search_deals(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
             " · ".join([*([deal.company.name] if deal.company else []), deal.stage.name]),
             reverse("sales:deal_detail", args=[deal.pk]),
         )
-        for deal in rows[:limit]
+        for deal in found
     ]
 
 
@@ -68,6 +71,13 @@ def deals_of_company(user: Any, company: Company) -> QuerySet[Deal]:
 def deals_of_contact(user: Any, contact: Contact) -> QuerySet[Deal]:
     """The deals in scope that the person takes part in, in any role."""
     return _for_panel(Deal.objects.visible_to(user).filter(deal_contacts__contact=contact))
+
+
+def people_of_deal(user: Any, deal: Deal) -> QuerySet[DealContact]:
+    """Who takes part in a deal, of those whom `user` may see, the primary one first."""
+    people = Contact.objects.visible_to(user)
+    rows: QuerySet[DealContact] = deal.deal_contacts.filter(contact__in=people.values("pk"))
+    return rows.select_related("contact").order_by("-is_primary", "pk")
 
 
 def stage_history(deal: Deal) -> QuerySet[DealStageChange]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from contacts.models import Company, Contact
 from core.money import base_currency
 from core.registries.records import SearchHit
+from core.scope.fields import conceal_links
 from sales.models import Order
 from sales.selectors.totals import NOTHING
 
@@ -49,6 +50,8 @@ def order_figures(orders: QuerySet[Order]) -> OrderFigures:
 def search_orders(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Orders in scope whose number begins with `text`."""
     rows = Order.objects.visible_to(user).filter(number__startswith=text.strip().upper())
+    found = list(rows.select_related("contact", "company").order_by("number", "pk")[:limit])
+    conceal_links(found, user)
     return [
         SearchHit(
             "order",
@@ -57,5 +60,5 @@ def search_orders(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
             str(order.contact or order.company or ""),
             reverse("sales:order_detail", args=[order.pk]),
         )
-        for order in rows.select_related("contact", "company").order_by("number", "pk")[:limit]
+        for order in found
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.enums import Action
+from core.scope.fields import conceal_links
 from core.text import sort_key
 from core.ui import markup
 from core.ui.boards import Ask, BoardColumn, BoardPage, Card, Figure, Layout, Moved
@@ -88,6 +89,8 @@ class DealBoard(BoardPage):
         rows = query.filtered().filter(pipeline=pipeline)
         kept = None if is_narrowed(query) else kept_totals_by_stage(self.request.user, pipeline.pk)
         stages = board_columns(rows, stages_of(pipeline), totals=kept)
+        for stage in stages:
+            conceal_links(stage.deals, self.request.user)
         self.stage_totals = [column.totals for column in stages if column.stage.outcome == DealStatus.OPEN]
         hidden = self.profile.hidden_fields("deal")
         may_add = self.profile.allows("deal", "add")

@@ -29,10 +29,10 @@ from sales.forms.deals import (
     StepForm,
     WinForm,
 )
-from sales.models import Deal
+from sales.models import Deal, Order
 from sales.registrations.deal_columns import stage_badge
 from sales.registrations.links import record_url
-from sales.selectors.deals import stage_history, stage_path
+from sales.selectors.deals import people_of_deal, stage_history, stage_path
 from sales.selectors.pipelines import stages_of
 from sales.services.deal_contacts import add_deal_contact, remove_deal_contact
 from sales.services.deals import create_deal, update_deal
@@ -116,9 +116,11 @@ class DealPage(RecordPage):
             "stage_badge": stage_badge(record),
             "amount_text": "" if "amount" in hidden else markup.money_text(record.amount, record.currency),
             "shows_amount": "amount" not in hidden,
-            "people": record.deal_contacts.select_related("contact").order_by("-is_primary", "pk"),
+            "people": people_of_deal(self.request.user, record),
             "lines": record.lines.select_related("product").order_by("position", "pk"),
-            "orders": record.orders.order_by("-ordered_at", "-pk")[:5],
+            "orders": Order.objects.visible_to(self.request.user)
+            .filter(deal=record)
+            .order_by("-ordered_at", "-pk")[:5],
             "history": stage_history(record)[:50],
             "is_open": record.status == DealStatus.OPEN,
             "rotting": rotting_text(record),

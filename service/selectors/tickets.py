@@ -10,6 +10,7 @@ from contacts.models import Company, Contact
 from core.conditions.moment import current_moment
 from core.models import File
 from core.registries.records import SearchHit
+from core.scope.fields import conceal_all
 from core.text import sort_key
 from service.models import Message, RawMail, Ticket
 from service.rules import OPEN_STATUSES
@@ -81,7 +82,7 @@ def search_tickets(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
             ),
             reverse("service:ticket_detail", args=[ticket.pk]),
         )
-        for ticket in found
+        for ticket in conceal_all(found, user)
     ]
 
 

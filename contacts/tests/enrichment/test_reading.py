@@ -67,6 +67,8 @@ def test_sites_are_read_whatever_they_are_made_of() -> None:
     assert (site.phones, site.mails) == (["+49401234567"], ["info@acme.example"])
     assert site.socials == ["https://www.linkedin.com/company/acme"]
     assert read_site("<" * 10_000 + "\x00<title", "").title == ""
+    assert read_site("<title>Acme</title><![foo[bar", "").title == "Acme"
+    assert read_site("<title>Acme</title><![\x00", "").title == "Acme"
 
 
 def test_free_mailboxes() -> None:

@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Company, Contact, ContactPoint, StandardChange, StandardisingRun
+from contacts.selectors.standardising import changes_of
 from contacts.services.standardising import choose, start_applying, start_standardising, start_undoing
 from contacts.tests.factories import make_company, make_contact
 from core.jobs.running import run as run_job
-from core.models import User
+from core.models import RoleGrant, User
 from core.services.base import NotAllowed
-from core.tests.factories import make_team, make_user
+from core.tests.factories import make_role, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +142,7 @@ def test_a_killed_search_goes_on_where_it_was(manager: User, monkeypatch: pytest
     run = start_standardising(actor=manager, rules=["names"], wake=False)
     job = run.find_job
     first = finding.sources_of(
-        [__import__("contacts.standardising.rules", fromlist=["BY_KEY"]).BY_KEY["names"]]
+        [__import__("contacts.standardising.rules", fromlist=["BY_KEY"]).BY_KEY["names"]], manager
     )[0]
     last, count, changes = next(finding.changes_in(first, manager, after_pk=0, default_country="DE"))
     for change in changes:
@@ -167,3 +168,43 @@ def test_nothing_to_do_and_nobody_else(client: Client, manager: User, contact: C
     assert client.get(reverse("contacts:standardising", args=[run.pk])).status_code == 404
     client.force_login(seller)
     assert client.get(reverse("contacts:standardise")).status_code == 403
+
+
+def test_points_that_become_the_same_in_one_batch_are_left_but_one(manager: User) -> None:
+    contact = make_contact("Ada", "Roe", owner=manager)
+    for value in ("<ada@example.com>", "mailto:ada@example.com"):
+        ContactPoint.objects.create(contact=contact, kind="email", value=value, normalised=value)
+    result = apply(manager, find(manager, "mails"))
+    assert (result["applied"], result["clash"]) == (1, 1)
+    values = ContactPoint.objects.filter(contact=contact).order_by("pk").values_list("value", flat=True)
+    assert list(values) == ["ada@example.com", "mailto:ada@example.com"]
+
+
+def test_fields_that_the_role_hides_or_protects_are_not_shown_and_not_written(contact: Contact) -> None:
+    role = make_role(
+        "clerk", contact="view:all,change:all", company="view:all,change:all", quality="view:all,add:all"
+    )
+    clerk = make_user(role, make_team("West"))
+    run = find(clerk, "names", "titles", "phones", "mails")
+    assert run.found == 5
+    RoleGrant.objects.filter(role=role, record_type="contact").update(
+        hidden_fields=["points", "last_name"], read_only_fields=["job_title"]
+    )
+    clerk = User.objects.get(pk=clerk.pk)
+    assert [change.field for change in changes_of(run, clerk)] == ["first_name"]
+    assert apply(clerk, run) == {"applied": 1, "changed": 4, "clash": 0}
+    assert find(clerk, "names", "titles", "phones", "mails").found == 0
+    after = Contact.objects.get(pk=contact.pk)
+    assert (after.first_name, after.last_name, after.job_title) == ("John", "O'NEILL", "HEAD OF SALES")
+
+
+def test_choice_goes_on_under_the_same_rule(client: Client, manager: User, contact: Contact) -> None:
+    run = find(manager, "names", "titles")
+    client.force_login(manager)
+    url = reverse("contacts:standardising", args=[run.pk])
+    kept = client.post(f"{url}?rule=names&cursor=abc", {"do": "keep"})
+    assert kept["Location"] == f"{url}?rule=names&cursor=abc"
+    assert (
+        client.post(f"{url}?rule=names", {"do": "next", "next": "xyz"})["Location"]
+        == f"{url}?rule=names&cursor=xyz"
+    )

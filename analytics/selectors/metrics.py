@@ -5,7 +5,6 @@ from typing import Any
 
 from analytics.enums import ChurnBand, RunState
 from analytics.models import ModelRun
-from analytics.rules import AT_RISK
 from analytics.selectors.bands import band_of
 from analytics.words import BAND_TONES, NO_MODEL, ReasonWords, reason_words
 from contacts.enums import MetricStatus
@@ -61,11 +60,6 @@ def latest_runs(user: Any) -> dict[str, ModelRun]:
     """The newest finished run of each population, by population. One query."""
     runs = ModelRun.objects.visible_to(user, Action.VIEW).exclude(state=RunState.FITTED)
     return {run.population: run for run in runs.order_by("population", "-pk").distinct("population")}
-
-
-def at_risk_percent() -> int:
-    """The threshold of the band `at_risk` in percent."""
-    return round(AT_RISK * 100)
 
 
 def _missing(metric: CustomerMetric) -> str:

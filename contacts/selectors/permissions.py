@@ -30,12 +30,6 @@ def consents_of(
     return dict(newest.values_list("contact_id", "state"))
 
 
-def consented(contact_ids: Sequence[int], purpose: str = "marketing", channel: str = "email") -> set[int]:
-    """Those whose newest line says yes."""
-    states = consents_of(contact_ids, purpose, channel)
-    return {pk for pk, state in states.items() if state == ConsentState.GRANTED}
-
-
 def purposes_agreed_to(contact_id: int, channel: str = "email") -> set[str]:
     """The purposes whose newest line says yes, or was asked and not yet answered."""
     newest = (

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import QualitySnapshot, QualityTarget
@@ -165,8 +164,3 @@ def _group_line(
     by_measure = _sums(rows, lambda row: row.measure)
     records = max((figure.records for figure in by_measure.values()), default=0)
     return GroupLine(label, records, [shares[d].share if d in shares else None for d in ordered], params)
-
-
-def measured_today(record_type: str) -> bool:
-    """Whether the figures of today are there already."""
-    return QualitySnapshot.objects.filter(record_type=record_type, day=timezone.localdate()).exists()

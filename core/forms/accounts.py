@@ -41,10 +41,11 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["reports"] = not self.instance.preferences.get(NO_REPORT)
 
-    def save(self, commit: bool = True) -> Any:
-        preferences = {key: value for key, value in self.instance.preferences.items() if key != NO_REPORT}
-        self.instance.preferences = preferences | ({} if self.cleaned_data["reports"] else {NO_REPORT: True})
-        return super().save(commit)
+    def changes(self) -> dict[str, Any]:
+        """What `update_profile` takes."""
+        data = dict(self.cleaned_data)
+        silent = not data.pop("reports")
+        return {**data, "preferences": {NO_REPORT: silent or None}}
 
 
 class TokenForm(forms.Form):

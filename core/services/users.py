@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.models import Role, Team, User
+from core.models import Role, User
 from core.services.base import service
 
 
@@ -87,10 +87,19 @@ def end_sessions(*, actor: Any, user: User, keep: str = "") -> int:
 
 
 @service
-def set_team(*, actor: Any, user: User, team: Team | None) -> None:
-    """Move a person to a team; the records stay with the team they are in."""
-    user.team = team
-    user.save(update_fields=["team", "updated_at"])
+def update_profile(
+    *, actor: Any, name: str, language: str, time_zone: str, preferences: dict[str, Any]
+) -> User:
+    """Set what a person may say about themselves; None takes a preference away. Raises ValidationError by field."""
+    user: User = User.objects.select_for_update().get(pk=actor.pk)
+    values = {"name": name, "language": language, "time_zone": time_zone}
+    for field, value in values.items():
+        setattr(user, field, value)
+    merged = {**user.preferences, **preferences}
+    user.preferences = {key: value for key, value in merged.items() if value is not None}
+    user.full_clean(exclude={one.name for one in user._meta.fields} - set(values))
+    user.save(update_fields=[*values, "preferences", "updated_at"])
+    return user
 
 
 @service

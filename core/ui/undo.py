@@ -63,11 +63,11 @@ def tell_of_undone(ids: list[int], kept: set[tuple[str, int]]) -> None:
     types = {one.model._meta.label: one.key for one in records.all_types()}
     changes = Change.objects.filter(changeset_id__in=ids, op="U", model__label__in=types).order_by("id")
     for label, pk, before in changes.values_list("model__label", "object_id", "before"):
-        key = types[label]
+        key, replaced = types[label], before or {}
         if (key, pk) in kept:
             continue
-        if "deleted_at" in (before or {}):
-            event = RecordDeleted if before["deleted_at"] else RecordRestored
+        if "deleted_at" in replaced:
+            event = RecordDeleted if replaced["deleted_at"] else RecordRestored
             publish(event(record_type=key, object_id=pk))
         publish(RecordUndone(record_type=key, object_id=pk))
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.forms.accounts import FirstAdminForm, ProfileForm, TokenForm
 from core.models import ApiToken
 from core.services.tokens import create_token, revoke_token
-from core.services.users import create_first_admin, has_logins
+from core.services.users import create_first_admin, has_logins, update_profile
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -25,7 +25,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone; tokens and the ways to sign in."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        update_profile(actor=request.user, **form.changes())
         messages.success(request, _("Saved."))
         return redirect("core:profile")
     return _profile(request, form, TokenForm(), status=422 if form.errors else 200)

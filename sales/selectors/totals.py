@@ -5,7 +5,6 @@ All sums are in the base currency, from the amounts that are stored with the rat
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -90,14 +89,6 @@ def sum_of(totals: Iterable[Totals], currency: str) -> Totals:
         sum((part.weighted for part in parts), NOTHING),
         currency,
     )
-
-
-def won_between(user: Any, start: datetime, end: datetime) -> QuerySet[Deal]:
-    """The deals in `user`'s scope that were won in `[start, end)`."""
-    rows: QuerySet[Deal] = Deal.objects.visible_to(user).filter(
-        status=DealStatus.WON, closed_at__gte=start, closed_at__lt=end
-    )
-    return rows
 
 
 def open_deals(user: Any) -> QuerySet[Deal]:

@@ -24,7 +24,10 @@ class AccessLevel(TextChoices):
 
     @property
     def rank(self) -> int:
-        return list(AccessLevel).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(AccessLevel)}
 
 
 class JobState(TextChoices):

@@ -1,12 +1,15 @@
 """Columns of the lists and what can be done with the selected rows."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import LifecycleStage, PointKind, SegmentKind
@@ -31,9 +34,14 @@ TONES = {
 
 
 def lifecycle_badge(contact: Contact) -> Any:
-    return badge(
-        contact.get_lifecycle_stage_display(), TONES.get(LifecycleStage(contact.lifecycle_stage), "")
-    )
+    return _stage_badge(contact.lifecycle_stage, get_language())
+
+
+@lru_cache(maxsize=256)
+def _stage_badge(value: str, _language: str | None) -> SafeString:
+    # a list writes the same six in every row
+    stage = LifecycleStage(value)
+    return badge(stage.label, TONES.get(stage, ""))
 
 
 def with_points(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from core.conditions.compile import EVERY_ROW, compile_tree
 from core.conditions.filters import filterset_for
+from core.places import place
 from core.registries import records
 from core.scope.access import profile_for
 
@@ -33,11 +33,8 @@ class RowsLink:
         """The list page under these filters; an empty string where the type has no list."""
         if not records.known(self.record_type) or not records.get(self.record_type).list_url:
             return ""
-        try:
-            address = reverse(records.get(self.record_type).list_url)
-        except NoReverseMatch:
-            return ""
-        return f"{address}?{urlencode(self.params)}" if self.params else address
+        address = place(records.get(self.record_type).list_url)
+        return f"{address}?{urlencode(self.params)}" if self.params and address else address
 
     def usable(self, user: Any) -> bool:
         """Whether `user` may see the type and every filter exists for them."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
+
+from core.places import place
 
 PLACEHOLDER = 987654321012345
 """A pk that no record has: a list's URLs are reversed once and the number replaced for each row."""
@@ -42,11 +43,12 @@ class RecordType:
 
     def url_of(self, object_id: int) -> str:
         """The page of a record, or an empty string for types without pages."""
-        return reverse(self.detail_url, args=[object_id]) if self.detail_url else ""
+        return self.url_maker()(object_id)
 
     def url_maker(self) -> Callable[[int], str]:
         """`url_of` for many records: the URL is worked out once."""
-        before, _number, after = self.url_of(PLACEHOLDER).partition(str(PLACEHOLDER))
+        url = place(self.detail_url, PLACEHOLDER) if self.detail_url else ""
+        before, _number, after = url.partition(str(PLACEHOLDER))
         return (lambda object_id: f"{before}{object_id}{after}") if before else (lambda object_id: "")
 
     def visible_to(self, user: Any, action: str = "view") -> QuerySet[Any]:

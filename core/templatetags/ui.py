@@ -7,11 +7,12 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join, json_script
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from core.conditions.words import Chip
+from core.places import place
 from core.registries import navigation
 from core.scope.access import profile_for
 from core.ui import markup
@@ -94,9 +95,8 @@ def nav_link(
     context: template.Context, entry: Any, count: int | None = None, phone: bool = False
 ) -> SafeString:
     """A link of the sidebar or of the phone's tab bar; nothing for a page that is not installed."""
-    try:
-        href = reverse(entry.url_name)
-    except NoReverseMatch:
+    href = place(entry.url_name)
+    if not href:
         return SafeString("")
     request: HttpRequest | None = context.get("request")
     here = context.get("nav_key") == entry.key if context.get("nav_key") else _is_here(request, href)
@@ -144,34 +144,26 @@ def _is_here(request: HttpRequest | None, href: str) -> bool:
 
 
 def _nav_urls(request: HttpRequest) -> list[str]:
-    found = []
-    for entry in navigation.entries(profile_for(request.user)):
-        try:
-            found.append(reverse(entry.url_name))
-        except NoReverseMatch:
-            continue
-    return found
+    urls = (place(entry.url_name) for entry in navigation.entries(profile_for(request.user)))
+    return [url for url in urls if url]
 
 
 @register.simple_tag
 def url_or_nothing(name: str, *args: Any) -> str:
     """The URL of a named page, or an empty string where it is not installed."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return place(name, *args)
 
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: Any) -> str:
     """The page's query string with some parameters replaced; an empty value removes one."""
-    query = context["request"].GET.copy()
+    query = dict(context["request"].GET.lists())
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)
         else:
-            query[name] = str(value)
-    text = query.urlencode()
+            query[name] = [str(value)]
+    text = urlencode(query, doseq=True)
     return f"?{text}" if text else "?"
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from core.models import Document, Tag, Team, User
+from core.places import place
 from core.registries import navigation, records
 from core.registries.records import RecordType, SearchHit
 from core.scope.access import profile_for
@@ -70,21 +70,21 @@ class PaletteView(SignedInView):
             Entry(_("Write an e-mail"), icon="mail", click='[data-compose="email"]'),
             Entry(_("Add a task"), icon="checkbox", click='[data-compose="task"]'),
             Entry(_("Edit"), icon="pencil", click='[data-hotkey="e"]', key="E"),
-            Entry(_("History"), icon="history", url=reverse("core:history", args=[key, record.pk])),
+            Entry(_("History"), icon="history", url=place("core:history", key, record.pk)),
         ]
         return [Group(_("Actions on %(name)s") % {"name": record}, matching(entries, text))]
 
     def creates(self, profile: Any) -> list[Entry]:
         entries = navigation.create_entries(profile)
-        return [Entry(str(e.label), icon=e.icon, url=_url(e.url_name)) for e in entries if _url(e.url_name)]
+        return [Entry(str(e.label), icon=e.icon, url=place(e.url_name)) for e in entries if place(e.url_name)]
 
     def places(self, profile: Any) -> list[Entry]:
         entries = [
-            Entry(str(e.label), icon=e.icon, url=_url(e.url_name), key=e.shortcut.upper())
+            Entry(str(e.label), icon=e.icon, url=place(e.url_name), key=e.shortcut.upper())
             for e in navigation.entries(profile)
-            if _url(e.url_name)
+            if place(e.url_name)
         ]
-        return [*entries, Entry(_("Recycle bin"), icon="trash", url=reverse("core:trash"))]
+        return [*entries, Entry(_("Recycle bin"), icon="trash", url=place("core:trash"))]
 
 
 def favourites(user: Any) -> list[Entry]:
@@ -123,13 +123,6 @@ def found_records(user: Any, text: str) -> list[Entry]:
 def _entry(record_type: RecordType, hit: SearchHit) -> Entry:
     hint = " · ".join(part for part in (str(record_type.label), hit.subtitle) if part)
     return Entry(hit.title, hint, record_type.icon, hit.url, avatar=True)
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 class OptionsView(SignedInView):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from core.places import place
 from core.registries.records import PLACEHOLDER, RecordType
 from core.scope.access import AccessProfile
 from core.ui.cells import cell
@@ -51,10 +51,10 @@ class RowWriter:
         self.query = query
         self.has_page = bool(record_type.detail_url)
         self.url_of = record_type.url_maker()
-        place = query.context_query
-        self.suffix = f"?in={escape(_quoted(place))}" if place else ""
+        where = query.context_query
+        self.suffix = f"?in={escape(_quoted(where))}" if where else ""
         self.select_words = _("Select %(name)s")
-        self.edit_url = self._edit_url(record_type.key)
+        self.edit_url = place("core:field", record_type.key, PLACEHOLDER, "FIELD")
         read_only = profile.read_only_fields(record_type.key)
         may_change = profile.allows(record_type.key, "change")
         self.editable = {
@@ -62,12 +62,6 @@ class RowWriter:
             for column in query.chosen
             if column.editable and may_change and column.field and column.field not in read_only
         }
-
-    def _edit_url(self, key: str) -> str:
-        try:
-            return reverse("core:field", args=[key, PLACEHOLDER, "FIELD"])
-        except NoReverseMatch:
-            return ""
 
     def rows(self, records: list[Any], *, selectable: bool) -> SafeString:
         """All rows, ready for `<tbody>`."""

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from contacts.enums import CompanyKind
 from contacts.importing.attached import add_addresses, add_tags
+from contacts.importing.further_keys import Strangers, add_further_keys, keep_own_key
 from contacts.importing.points import add_points, clean_address, points_of
 from contacts.importing.words import COUNTRY_SYNONYMS, INDUSTRIES, LABEL_COUNTRY, country_resolver
 from contacts.models import Company
-from contacts.selectors.merges import by_old_external_id
+from contacts.selectors.external_keys import by_further_key
 from core.enums import ImportRowFate
 from core.importing.problems import Problem
 from core.importing.records import RecordTarget
@@ -112,7 +113,7 @@ class CompanyTarget(RecordTarget):
             ),
             ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
             ImportField(
-                "external_id", gettext_lazy("External id"), max_length=120, identifies=True,
+                "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
                 synonyms=("id", "account id", "company id", "customer number"),
             ),
             ImportField(
@@ -138,7 +139,7 @@ class CompanyTarget(RecordTarget):
         name = ("name", sort_key(row.values["name"], 200))
         external, record = row.values.get("external_id"), row.values.get("record_id")
         own: list[Hashable] = [("record", record)] if record else []
-        return [*own, ("external", external), (*name, "free")] if external else [*own, name]
+        return [*own, ("external", external), (*name, external)] if external else [*own, name]
 
     def once(self, row: Row) -> list[Hashable]:
         return [*self.keys(row), ("name", sort_key(row.values["name"], 200))]
@@ -149,6 +150,7 @@ class CompanyTarget(RecordTarget):
     def after(
         self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
     ) -> None:
+        add_further_keys(applied, Company)
         added = [
             *add_points(applied, owner="company", dry_run=context.dry_run),
             *add_addresses(applied, owner="company", dry_run=context.dry_run),
@@ -167,6 +169,7 @@ class CompanyTarget(RecordTarget):
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
         values = dict(row.values)
         columns = {name: values[name] for name in DIRECT if name in values}
+        keep_own_key(row, columns, current)
         if "name" in values:
             columns["sort_name"] = sort_key(values["name"], 200)
             if columns["sort_name"] == current.get("sort_name"):
@@ -196,29 +199,39 @@ def owner_field() -> ImportField:
         "owner",
         gettext_lazy("Owner"),
         "reference",
-        resolver=RecordResolver(User, id_fields=("external_id", "email")),
+        resolver=RecordResolver(User, id_fields=("external_id", "email"), bare_ids=True),
         synonyms=("sales agent", "owner", "account manager", "sales rep", "agent", "assigned to"),
     )
 
 
 def find_by_name_or_id(model: Any, keys: Sequence[Hashable]) -> dict[Hashable, int]:
     """Live records by `("record", our own id)`, `("external", id)`, `("name", sort key)` or `("name", sort
-    key, "free")`: the last means records without an external id. Of several records with one key the oldest is
-    meant, so that importing a file again adds nothing."""
+    key, id)`: the last means records without an external id, or with another program's. Of several records
+    with one key the oldest is meant, so that importing a file again adds nothing."""
     ids = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "record"]
     externals = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "external"]
-    names = [key[1] for key in keys if isinstance(key, tuple) and key[0] == "name"]
+    named = [key for key in keys if isinstance(key, tuple) and key[0] == "name"]
     found: dict[Hashable, set[int]] = defaultdict(set)
     for pk in model.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else ():
         found["record", pk].add(pk)
     rows = model.objects.exclude(external_id="").filter(external_id__in=externals)
     for external, pk in rows.values_list("external_id", "pk"):
         found["external", external].add(pk)
-    named = model.objects.filter(sort_name__in=names).values_list("sort_name", "external_id", "pk")
-    for name, external, pk in named:
-        found["name", name].add(pk)
-        if not external:
-            found["name", name, "free"].add(pk)
+    _find_named(model, named, found)
     missing = [text for text in externals if ("external", text) not in found]
-    merged = {("external", text): pk for text, pk in by_old_external_id(model, missing).items()}
-    return merged | {key: min(ids) for key, ids in found.items()}
+    further = {("external", text): pk for text, pk in by_further_key(model, missing).items()}
+    return further | {key: min(ids) for key, ids in found.items()}
+
+
+def _find_named(model: Any, keys: Sequence[Any], found: dict[Hashable, set[int]]) -> None:
+    rows = model.objects.filter(sort_name__in={key[1] for key in keys})
+    holders: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, external, pk in rows.values_list("sort_name", "external_id", "pk"):
+        holders[name].append((pk, external))
+    everybody = [item for items in holders.values() for item in items]
+    strangers = Strangers(model, everybody, (key[2] for key in keys if len(key) > 2))
+    for key in keys:
+        wanted = key[2] if len(key) > 2 else ""
+        found[key].update(pk for pk, own in holders[key[1]] if strangers.may_be(pk, own, wanted))
+        if not found[key]:
+            del found[key]

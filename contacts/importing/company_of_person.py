@@ -5,6 +5,7 @@ from typing import Any
 
 from contacts.importing.new_companies import NewCompany
 from contacts.models import Company
+from core.importing.keys import qualified
 from core.importing.problems import Suggestion
 from core.importing.references import RecordResolver
 
@@ -14,9 +15,9 @@ NEAR_LOOKUPS = 300
 class CompanyOfPerson(RecordResolver):
     """Known companies; names that resemble one wait for a decision, others are new companies."""
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
         wanted = list(texts)
-        found = super().find(wanted, user)
+        found = super().find(wanted, user, namespace)
         unknown = [text for text in wanted if text not in found]
         for place, text in enumerate(unknown):
             if place >= NEAR_LOOKUPS or not self.suggestions(text, user):
@@ -27,9 +28,11 @@ class CompanyOfPerson(RecordResolver):
 class CompanyById(RecordResolver):
     """Companies by the id that the program they come from gave them."""
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
-        rows = self._rows(user).exclude(external_id="").filter(external_id__in=list(texts))
-        return dict(rows.order_by("-pk").values_list("external_id", "pk"))
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
+        keys = {qualified(namespace, text): text for text in texts}
+        rows = self._rows(user).exclude(external_id="").filter(external_id__in=list(keys))
+        found = {keys[key]: pk for key, pk in rows.order_by("-pk").values_list("external_id", "pk")}
+        return found | self.further(keys, found, user)
 
     def suggestions(self, text: str, user: Any) -> list[Suggestion]:
         return []

@@ -20,7 +20,7 @@ NAME_FIELDS = (
         "record_id", _("Meridian id"), "integer", identifies=True, field="id", clean=clean_record_id
     ),
     ImportField(
-        "external_id", _("External id"), max_length=120, identifies=True,
+        "external_id", _("External id"), max_length=120, identifies=True, of_program=True,
         synonyms=("id", "contact id", "customer id", "customer number"),
     ),
     ImportField(

@@ -17,12 +17,14 @@ from contacts.importing.contact_fields import (
     WORK_FIELDS,
 )
 from contacts.importing.erased import without_erased
+from contacts.importing.further_keys import add_further_keys, keep_own_key
 from contacts.importing.matching import find_contacts
 from contacts.importing.names import in_own_case, joined_name, split_name
 from contacts.importing.new_companies import NewCompany, create_companies
 from contacts.importing.points import add_points, column_values, leave_alone, points_of
 from contacts.models import Contact
 from core.enums import ImportRowFate
+from core.importing.keys import qualified
 from core.importing.problems import UNDECIDED, Problem
 from core.importing.records import RecordTarget
 from core.importing.rows import ImportContext, Row
@@ -88,7 +90,7 @@ class ContactTarget(RecordTarget):
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
         waiting = [row for row in rows if row.fate is None]
         for row in waiting:
-            _settle_company(row)
+            _settle_company(context, row)
         create_companies(context, waiting)
         super().apply(context, rows)
 
@@ -101,6 +103,7 @@ class ContactTarget(RecordTarget):
         if "company" in values and not current.get("company_id") and "works_to" not in values:
             columns["company_id"] = values["company"]
         if current:
+            keep_own_key(row, columns, current)
             _keep_as_written(columns, values, current)
         if columns.keys() & {"first_name", "last_name"}:
             first = columns.get("first_name", current.get("first_name", ""))
@@ -116,6 +119,7 @@ class ContactTarget(RecordTarget):
     def after(
         self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
     ) -> None:
+        add_further_keys(applied, Contact)
         added = [
             *add_points(applied, dry_run=context.dry_run),
             *add_affiliations(applied, dry_run=context.dry_run),
@@ -146,7 +150,7 @@ def _name(values: dict[str, Any]) -> None:
             values[key] = in_own_case(values[key])
 
 
-def _settle_company(row: Row) -> None:
+def _settle_company(context: ImportContext, row: Row) -> None:
     """The company's own id is surer than its name; a name makes an unknown id a new company's."""
     values, key = row.values, "company_external_id"
     named = values.get("company")
@@ -154,7 +158,7 @@ def _settle_company(row: Row) -> None:
         values["company"] = values.pop(key)
     elif named is not None and (text := row.words.get(key)):
         if isinstance(named, NewCompany):
-            values["company"] = NewCompany(named.name, text)
+            values["company"] = NewCompany(named.name, qualified(context.namespace, text))
         row.problems = [p for p in row.problems if not (p.field == key and p.code in UNDECIDED)]
     if "company" in values and not row.extras.get("company"):
         row.extras["company"] = row.words.get("company") or row.words.get(key, "")

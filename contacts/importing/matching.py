@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from contacts.enums import PointKind
+from contacts.importing.further_keys import Strangers
 from contacts.models import Contact, ContactPoint
-from contacts.selectors.merges import by_old_external_id
+from contacts.selectors.external_keys import by_further_key
 
 PHONES = (PointKind.PHONE.value, PointKind.MOBILE.value)
 
@@ -58,7 +59,7 @@ def _by_external(keys: list[Any], found: dict[Hashable, int]) -> None:
     for external, pk in rows.order_by("-pk").values_list("external_id", "pk"):
         found["external", external] = pk
     missing = [key[1] for key in keys if ("external", key[1]) not in found]
-    found.update({("external", text): pk for text, pk in by_old_external_id(Contact, missing).items()})
+    found.update({("external", text): pk for text, pk in by_further_key(Contact, missing).items()})
 
 
 def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int]) -> None:
@@ -74,11 +75,13 @@ def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int])
     columns = ("normalised", "contact_id", "contact__sort_name", "contact__external_id")
     for value, pk, name, external in points.values_list(*columns):
         holders[value].append((pk, name, external))
+    known = [(pk, external) for items in holders.values() for pk, _name, external in items]
+    strangers = Strangers(Contact, known, (key[3] for key in keys))
     for key in keys:
         candidates = sorted(
             (name != key[2], pk)
             for pk, name, external in holders[key[1]]
-            if compatible(key[2], name) and (not key[3] or external in ("", key[3]))
+            if compatible(key[2], name) and strangers.may_be(pk, external, key[3])
         )
         if candidates:
             found[key] = candidates[0][1]
@@ -87,7 +90,7 @@ def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int])
 def _by_name(with_company: list[Any], alone: list[Any], found: dict[Hashable, int]) -> None:
     if not with_company and not alone:
         return
-    companies: dict[tuple[Any, ...], int] = {}
+    companies: dict[tuple[Any, ...], list[tuple[int, str]]] = defaultdict(list)
     names: dict[str, int] = {}
     wanted = {key[1] for key in (*with_company, *alone)}
     rows = Contact.objects.filter(sort_name__in=wanted).filter(
@@ -97,11 +100,13 @@ def _by_name(with_company: list[Any], alone: list[Any], found: dict[Hashable, in
     for pk, name, company, external in rows.order_by("-pk").values_list(*columns):
         names[name] = pk
         if company is not None:
-            companies[name, company, external] = companies[name, company] = pk
+            companies[name, company].append((pk, external))
+    everybody = [item for items in companies.values() for item in items]
+    strangers = Strangers(Contact, everybody, (key[3] for key in with_company))
     for key in with_company:
         _kind, name, company, external = key
-        same = [(name, company, external), (name, company, "")] if external else [(name, company)]
-        known = next((companies[k] for k in same if k in companies), None)
-        if known is not None:
-            found[key] = known
+        same = [(own != external, pk) for pk, own in companies[name, company]
+                if strangers.may_be(pk, own, external)]  # fmt: skip
+        if same:
+            found[key] = min(same)[1]
     found.update({key: names[key[1]] for key in alone if key[1] in names})

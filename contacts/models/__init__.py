@@ -7,6 +7,7 @@ from contacts.models.duplicates import (
 )
 from contacts.models.enrichment import ValueSource
 from contacts.models.groups import Persona, Segment, SegmentMember
+from contacts.models.keys import ExternalKey
 from contacts.models.lifecycle import LifecycleChange, LifecycleRule
 from contacts.models.merging import Alias, MergeLog, MergeRule, MergeStep
 from contacts.models.metrics import CustomerMetric
@@ -41,6 +42,7 @@ __all__ = [
     "CustomerMetric",
     "DuplicatePair",
     "Erasure",
+    "ExternalKey",
     "KeptSegment",
     "LegalHold",
     "LifecycleChange",

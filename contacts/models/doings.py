@@ -66,6 +66,11 @@ class Activity(Record):
                 condition=models.Q(done_at__isnull=True, due_at__isnull=False, deleted_at__isnull=True),
             ),
             models.Index(fields=["occurred_at", "id"], name="contacts_activity_when"),
+            models.Index(
+                fields=["external_id"],
+                name="contacts_activity_external",
+                condition=~models.Q(external_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

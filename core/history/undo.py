@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Model
 
 from core.history.context import acting
+from core.scope.rules import ParentScope
 
 PICK = """
 CREATE TEMP TABLE undone ON COMMIT DROP AS
@@ -66,6 +67,7 @@ FROM (
 ) w, LATERAL jsonb_populate_record(NULL::{table}, w.v) r
 WHERE t.id = w.object_id AND NOT EXISTS (
     SELECT FROM doomed d WHERE d.model_id = %(model)s AND d.object_id = t.id)
+RETURNING t.id
 """
 REINSERT = """
 INSERT INTO {table} SELECT r.* FROM undone u, LATERAL jsonb_populate_record(NULL::{table}, u.before) r
@@ -83,13 +85,15 @@ ORDER BY 1
 
 @dataclass
 class Undone:
-    """What undoing did: counts, the rows it left alone with the reason, the ids it deleted by model label."""
+    """What undoing did: counts, the rows it left alone with the reason, the ids it deleted and those it
+    restored by model label."""
 
     deleted: int = 0
     restored: int = 0
     reinserted: int = 0
     skipped: list[dict[str, Any]] = field(default_factory=list)
     deleted_ids: dict[str, list[int]] = field(default_factory=dict)
+    restored_ids: dict[str, list[int]] = field(default_factory=dict)
 
 
 def undo_changesets(
@@ -117,7 +121,7 @@ def undo_changesets(
         for model, number in touched.items():
             outcome.reinserted += _run(cursor, REINSERT, model, number)
         for model, number in touched.items():
-            outcome.restored += _restore(cursor, model, number)
+            _restore(cursor, model, number, outcome)
         for model, number in touched.items():
             _delete(cursor, model, number, outcome)
         cursor.execute(DROP)
@@ -166,8 +170,7 @@ def _keep_parts(cursor: Any, touched: dict[type[Model], int], outcome: Undone) -
     for model, number in touched.items():
         for part in model._meta.concrete_fields:
             whole = touched.get(part.related_model) if part.related_model else None
-            remote: Any = part.remote_field
-            if whole is None or remote.on_delete is not models.CASCADE:
+            if whole is None or not _is_part(model, part):
                 continue
             if not hasattr(part.related_model, "version"):
                 continue  # a tag is no whole: what somebody put it on is
@@ -177,6 +180,13 @@ def _keep_parts(cursor: Any, touched: dict[type[Model], int], outcome: Undone) -
             _skip(outcome, model, ids, "part of what is kept")
             kept = kept or bool(ids)
     return kept
+
+
+def _is_part(model: type[Model], link: Any) -> bool:
+    """Whether rows of the model are parts of what the foreign key points at: they go or are seen with it alone."""
+    rule: Any = getattr(model, "scope", None)
+    seen_with = isinstance(rule, ParentScope) and rule.parents == (link.name,)
+    return seen_with or link.remote_field.on_delete is models.CASCADE
 
 
 def _references_to(model: type[Model]) -> Iterable[Any]:
@@ -189,7 +199,7 @@ def _references_to(model: type[Model]) -> Iterable[Any]:
     ]
 
 
-def _restore(cursor: Any, model: type[Model], number: int) -> int:
+def _restore(cursor: Any, model: type[Model], number: int, outcome: Undone) -> None:
     columns = [
         str(f.column) for f in model._meta.concrete_fields if f.column not in ("id", "updated_at", "version")
     ]
@@ -202,7 +212,10 @@ def _restore(cursor: Any, model: type[Model], number: int) -> int:
     assignments = ", ".join(f"{_quoted(name)} = {value}" for name, value in values.items())
     versioned = any(f.name == "version" for f in model._meta.concrete_fields)
     version = ", version = t.version + 1" if versioned else ""
-    return _run(cursor, RESTORE, model, number, assignments=assignments, version=version)
+    _run(cursor, RESTORE, model, number, assignments=assignments, version=version)
+    if ids := [pk for (pk,) in cursor.fetchall()]:
+        outcome.restored += len(ids)
+        outcome.restored_ids[model._meta.label] = ids
 
 
 def _delete(cursor: Any, model: type[Model], number: int, outcome: Undone) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.enums import ImportRowFate
+from core.importing.keys import clean_external_id
 from core.importing.problems import Problem
 from core.importing.reading import REPEATED_HEADER, Line
 from core.importing.references import Resolver
@@ -44,6 +45,11 @@ class Converter:
             if columns.get(name) in fields
         ]
         self.required = [item for item in fields.values() if item.required]
+        self.constants = {
+            key: value
+            for key, value in context.batch.mapping.get("constants", {}).items()
+            if key in fields and value not in (None, "")
+        }
         self.by_key = {column.field.key: column for column in self.columns}
 
     def convert(self, lines: list[Line]) -> list[Row]:
@@ -69,6 +75,9 @@ class Converter:
         else:
             for column in self.columns:
                 column.fill(row, line.cells[column.index])
+            for key, value in self.constants.items():
+                if key not in row.words:
+                    row.values.setdefault(key, value)
         return row
 
     def _demand(self, row: Row) -> None:
@@ -96,7 +105,7 @@ class Converter:
             decided = self.context.decisions.get(key, {})
             column.known.update({text: decided[text] for text in unseen & decided.keys()})
             unseen -= decided.keys()
-            column.known.update(resolver.find(unseen, self.context.actor))
+            column.known.update(resolver.find(unseen, self.context.actor, self.context.namespace))
         for row in waiting:
             text = row.words[key] if column.field.keep_word else row.words.pop(key)
             value = column.known.get(text, UNSEEN)
@@ -172,6 +181,9 @@ class _Column:
 def parser_for(field: ImportField, context: ImportContext, style: Style) -> Callable[[str], Any]:
     """The function that makes a value of this field's text in `style`; it raises BadValue."""
     zone, cell = context.zone, context.is_table
+    if field.of_program:
+        limit, namespace = field.max_length, context.namespace
+        return lambda text: clean_external_id(namespace, clean_text(text, limit, cell=cell))
     if field.kind in ("number", "money"):
         return lambda text: parse_number(text, style)
     if field.kind == "integer":

@@ -77,8 +77,8 @@ def columns_of(layout: SourceLayout, header: Sequence[str], fields: Iterable[str
         if key in allowed and key not in taken:
             found[column] = key
             taken.add(key)
-        elif not key:
-            found[column] = ""
+        elif not key or key in taken:
+            found[column] = ""  # left out, or said by a column that the layout prefers
     return found
 
 

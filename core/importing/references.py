@@ -8,8 +8,10 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Lower
 
+from core.importing.keys import EXTERNAL_ID, qualified
 from core.importing.problems import Suggestion
 from core.importing.words import nearest, squeezed
+from core.registries.imports import further_ids
 from core.text import sort_key
 
 LISTED = 5000  # up to so many records all are compared; beyond, the trigram index finds the candidates
@@ -21,8 +23,9 @@ class Resolver:
 
     keeps_text = False
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
-        """The value of each text that is known for certain. One or two queries, whatever the number."""
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
+        """The value of each text that is known for certain. One or two queries, whatever the number.
+        `namespace` is the program whose keys the texts may be."""
         raise TypeError(f"{type(self).__name__} does not say how it finds")
 
     def suggestions(self, text: str, user: Any) -> list[Suggestion]:
@@ -51,7 +54,7 @@ class ChoiceResolver(Resolver):
     choices: Callable[[], Sequence[tuple[Any, Any]]]
     aliases: Mapping[str, Any] = field(default_factory=dict)
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
         known = {squeezed(word): value for word, value in self.aliases.items()}
         for value, label in self.choices():
             known[squeezed(str(value))] = known[squeezed(str(label))] = value
@@ -69,7 +72,7 @@ class WordResolver(Resolver):
     words: Callable[[], Sequence[str]]
     keeps_text = True
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
         words = self.words()
         known = {squeezed(word): word for word in words}
         options = [Suggestion(word, word) for word in words]
@@ -85,6 +88,7 @@ class RecordResolver(Resolver):
     """Records in the person's scope, by external id or by name (case and accents don't count).
 
     `name_field` is compared in lower case, or by its sort key where `sorted_names` says that it holds one.
+    External ids are looked up as those of the file's program, but for `bare_ids`, which no program owns.
     """
 
     model: type[Model]
@@ -92,17 +96,22 @@ class RecordResolver(Resolver):
     sorted_names: bool = False
     id_fields: tuple[str, ...] = ()
     label_field: str = "name"
+    bare_ids: bool = False
 
     def _rows(self, user: Any) -> QuerySet[Any]:
         manager: Any = self.model._default_manager
         return manager.all() if user is None else manager.visible_to(user)  # type: ignore[no-any-return]
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
         wanted = list(texts)
         found: dict[str, Any] = {}
         for name in self.id_fields:
-            rows = self._rows(user).filter(**{f"{name}__in": wanted}).values_list(name, "pk")
-            found.update((text, pk) for text, pk in rows)
+            of_program = name == EXTERNAL_ID and not self.bare_ids
+            keys = {qualified(namespace, text) if of_program else text: text for text in wanted}
+            rows = self._rows(user).filter(**{f"{name}__in": list(keys)}).values_list(name, "pk")
+            found.update((keys[key], pk) for key, pk in rows)
+            if of_program:
+                found |= self.further(keys, found, user)
         rest = {self._key(text): text for text in wanted if text not in found}
         by_key: dict[str, set[int]] = {}
         expression = self.name_field if self.sorted_names else Lower(self.name_field)
@@ -115,6 +124,13 @@ class RecordResolver(Resolver):
             if text not in found and len(ids) == 1:
                 found[text] = next(iter(ids))
         return found
+
+    def further(self, keys: Mapping[str, str], found: Mapping[str, Any], user: Any) -> dict[str, Any]:
+        """Records that have one of the keys (qualified: as written) beside their own external id."""
+        missing = [key for key, text in keys.items() if text not in found]
+        ids = further_ids(self.model, missing)
+        seen = set(self._rows(user).filter(pk__in=ids.values()).values_list("pk", flat=True)) if ids else ()
+        return {keys[key]: pk for key, pk in ids.items() if pk in seen}
 
     def suggestions(self, text: str, user: Any) -> list[Suggestion]:
         options = self.options(user)

@@ -28,7 +28,7 @@ def look_up_again(
         words = [word for word in waiting_words(batch) if word["field"] == key]
         if resolver is None or not words:
             continue
-        found = resolver.find([word["text"] for word in words], context.actor)
+        found = resolver.find([word["text"] for word in words], context.actor, context.namespace)
         if found:
             settle(batch, context, target, key, found)
 

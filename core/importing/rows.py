@@ -94,6 +94,11 @@ class ImportContext:
         return bool(self.batch.options.get("layout", {}).get("kind") != "vcard")
 
     @property
+    def namespace(self) -> str:
+        """The program whose keys the file holds; empty: nobody's in particular."""
+        return str(self.batch.mapping.get("namespace", ""))
+
+    @property
     def mode(self) -> Mode:
         return Mode(self.batch.mapping.get("mode", Mode.UPSERT))
 

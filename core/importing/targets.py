@@ -43,6 +43,7 @@ class ImportField:
     keep_word: bool = False  # the target wants the word as written too (`row.words`)
     several: bool = False  # a cell may hold several values: the value is a list, as of kind `list`
     commas: bool = False  # of a list: commas stand between its items
+    of_program: bool = False  # a key of the program that the file comes from: kept with that program's name
 
 
 def clean_record_id(value: int) -> int:
@@ -62,6 +63,8 @@ class ImportTarget:
     model: ClassVar[type[Model]]
     uses_currency: ClassVar[bool] = False
     chunk: ClassVar[int] = 5000
+    fixed: ClassVar[Sequence[str]] = ()
+    """Choices that a person may make once for all lines that bring none of their own."""
     group: ClassVar[str] = ""
     """A field whose equal neighbours stay in one chunk: the lines of an order."""
 
@@ -83,6 +86,10 @@ class ImportTarget:
     def undone(self, deleted: Mapping[str, Sequence[int]]) -> None:
         """Called in the transaction that undid an import, with the ids of deleted rows by model label: take
         away what hangs on them without a foreign key."""
+
+    def restored(self, ids: Mapping[str, Sequence[int]]) -> None:
+        """Called in the same transaction, with the ids of rows that hold their values of before again: tell
+        anew what was derived from them."""
 
     def required_alternatives(self) -> Sequence[tuple[str, ...]]:
         """Groups of fields of which at least one must be mapped (a name or an external id)."""

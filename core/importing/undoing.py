@@ -36,6 +36,7 @@ def undo_import(run: JobRun) -> None:
         )
         if target is not None:
             target.undone(outcome.deleted_ids)
+            target.restored(outcome.restored_ids)
         ImportRow.objects.filter(batch=batch, review=True).update(review=False)
         if outcome.skipped:
             _write_kept(batch, outcome.skipped)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from core.importing.rows import ImportContext, Row
     from core.importing.targets import ImportField, ImportTarget
 
@@ -32,7 +34,7 @@ class SourceLayout:
 
     Names are compared by their letters and digits alone. `marks` are columns that tell this export from all
     others; without them a file is recognised by its columns' share alone. `decisions[field][word]` says what
-    the program's own words mean.
+    the program's own words mean; `constants` are values of all lines that bring none of their own.
     """
 
     source: str
@@ -41,12 +43,18 @@ class SourceLayout:
     columns: Mapping[str, str]
     marks: Sequence[str] = ()
     decisions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
+
+KeyLookup = Callable[[Sequence[str]], Mapping[str, int]]
+"""Given external ids that no record has, says which records have them all the same: beside their own, or
+because the record that had them was merged away."""
 
 _targets: dict[str, "ImportTarget"] = {}
 _sources: dict[str, list[FieldSource]] = defaultdict(list)
 _matchers: dict[str, list[Matcher]] = defaultdict(list)
 _layouts: list[SourceLayout] = []
+_further: dict[str, KeyLookup] = {}
 
 
 def register(target: "ImportTarget") -> None:
@@ -77,6 +85,17 @@ def register_matcher(target_key: str, matcher: Matcher) -> None:
 
 def matchers(target_key: str) -> Sequence[Matcher]:
     return _matchers[target_key]
+
+
+def register_further_keys(label: str, lookup: KeyLookup) -> None:
+    """Ask `lookup` about external ids that no record of the model `label` has."""
+    _further[label] = lookup
+
+
+def further_ids(model: type["Model"], keys: Sequence[str]) -> Mapping[str, int]:
+    """The records of the model that have one of the keys beside their own external id."""
+    lookup = _further.get(model._meta.label)
+    return lookup(keys) if lookup is not None and keys else {}
 
 
 def register_layouts(*layouts: SourceLayout) -> None:

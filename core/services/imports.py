@@ -22,7 +22,7 @@ from core.scope.access import profile_for
 from core.services.base import NotAllowed, service
 from core.services.jobs import enqueue_job
 
-REMEMBERED = ("columns", "currency", "decisions", "mode", "rule", "rules")
+REMEMBERED = ("columns", "constants", "currency", "decisions", "mode", "namespace", "rule", "rules")
 KEPT = (*REMEMBERED, "style", "styles")
 
 
@@ -74,6 +74,8 @@ def create_import(
     if layout is not None:
         known = list(columns_of(layout, header, wanted.field_map()))
         mapping |= {"decisions": decisions_of(layout), "layout": layout.label, "known": known}
+        mapping |= {"constants": dict(layout.constants)}
+        mapping |= {"namespace": "" if layout.source in OWN_KINDS else layout.source}
     mapping.update(_remembered(actor, wanted.key, header))
     mapping.setdefault("currency", _base_currency())
     stream.seek(0)

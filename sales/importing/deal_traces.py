@@ -1,13 +1,12 @@
 """What imported deals leave behind: stage history, lines, timelines, customers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from contacts.models import TimelineEntry
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import ImportRowFate
 from core.importing.bulk import copy_rows, next_ids, update_rows
@@ -154,11 +153,3 @@ def mark_winners(context: ImportContext, applied: Applied, before: Mapping[int, 
     companies = set(won.values_list("company_id", flat=True))
     if companies:
         mark_customers(actor=context.actor, company_ids=companies)
-
-
-def forget_timeline(record_type: str, ids: Sequence[int]) -> None:
-    """Take the lines about records that are gone off the timelines."""
-    for start in range(0, len(ids), 10_000):
-        TimelineEntry.objects.filter(
-            record_type=record_type, object_id__in=ids[start : start + 10_000]
-        ).delete()

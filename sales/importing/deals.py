@@ -10,7 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.importing.activities import first_of
+from contacts.importing.activity_traces import forget_timeline
 from contacts.importing.companies import COMPANIES, owner_field
+from contacts.importing.company_of_person import COMPANY_BY_ID
 from core.importing.problems import Problem
 from core.importing.records import RecordTarget
 from core.importing.references import ChoiceResolver, RecordResolver
@@ -21,7 +24,7 @@ from core.importing.words import squeezed
 from core.money import base_currency, rate_on, round_money
 from core.text import sort_key
 from sales.enums import DealStatus, LostReason
-from sales.importing.deal_traces import forget_timeline, mark_winners, tell, write_lines, write_steps
+from sales.importing.deal_traces import mark_winners, tell, write_lines, write_steps
 from sales.models import Deal, Product, Stage
 from sales.services.pipelines import default_pipeline
 
@@ -39,7 +42,7 @@ class StageResolver(ChoiceResolver):
     """Stages by their names; “closed won”, “won” and the like, as other programs say, are the first stage with
     that outcome."""
 
-    def find(self, texts: Iterable[str], user: Any) -> dict[str, Any]:
+    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
         wanted = list(texts)
         found = super().find(wanted, user)
         rest = {
@@ -83,7 +86,7 @@ class DealTarget(RecordTarget):
     def fields(self) -> Sequence[ImportField]:
         return (
             ImportField(
-                "external_id", gettext_lazy("External id"), max_length=120, identifies=True,
+                "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
                 synonyms=("opportunity id", "deal id", "id", "opportunity number"),
             ),
             ImportField(
@@ -93,6 +96,11 @@ class DealTarget(RecordTarget):
             ImportField(
                 "company", gettext_lazy("Company"), "reference", resolver=COMPANIES, keep_word=True,
                 synonyms=("account", "customer", "organisation", "account name", "company name"),
+            ),
+            ImportField(
+                "company_external_id", gettext_lazy("External id of the company"), "reference",
+                resolver=COMPANY_BY_ID, keep_word=True, field="company",
+                synonyms=("account id", "company id", "organization id", "associated company ids"),
             ),
             ImportField(
                 "product", gettext_lazy("Product"), "reference", resolver=PRODUCTS, keep_word=True,
@@ -161,6 +169,7 @@ class DealTarget(RecordTarget):
     def check(self, context: ImportContext, row: Row) -> None:
         if not context.memory.get("stages"):
             self.resume(context)
+        first_of(row, ("company_external_id", "company"))
         closed = row.values.get("closed_at")
         if closed is not None and closed > timezone.now() and self._outcome(context, row) != DealStatus.OPEN:
             row.fail(Problem("value", _("the closing date is in the future."), "closed_at"))

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
+from contacts.importing.activity_traces import forget_timeline
 from contacts.importing.companies import COMPANIES
 from contacts.importing.words import COUNTRY_SYNONYMS, LABEL_COUNTRY, country_resolver
 from core.enums import AccessLevel, Action
@@ -15,7 +16,6 @@ from core.importing.problems import Problem
 from core.importing.rows import ImportContext, Row
 from core.importing.targets import ImportField, ImportTarget
 from core.money import base_currency
-from sales.importing.deal_traces import forget_timeline
 from sales.importing.order_parties import ensure_customers, ensure_products, set_countries
 from sales.importing.order_writing import OrderChunk
 from sales.importing.products import unit_price

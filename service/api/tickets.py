@@ -45,11 +45,12 @@ class TicketSerializer(RecordSerializer):
             "requester_name", "requester_address", "owner", "team", "tags", "text", "opened_at",
             "last_message_at", "last_customer_message_at", "first_response_due_at", "first_responded_at",
             "resolution_due_at", "due_at", "is_overdue", "solved_at", "reopened_count", "version",
-            "created_at", "updated_at",
+            "external_id", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields: ClassVar = [
             "channel", "opened_at", "last_message_at", "last_customer_message_at", "first_response_due_at",
             "first_responded_at", "resolution_due_at", "solved_at", "reopened_count", "version",
+            "external_id",
         ]  # fmt: skip
 
 

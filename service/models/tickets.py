@@ -77,12 +77,13 @@ class Ticket(Record, CustomValues):
     next_due_at = models.DateTimeField(_("due"), default=NO_DEADLINE, editable=False)
     solved_at = models.DateTimeField(_("solved"), null=True, editable=False)
     reopened_count = models.PositiveIntegerField(_("reopened"), default=0, editable=False)
+    external_id = models.CharField(_("external id"), max_length=120, blank=True, default="", editable=False)
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="tickets")
 
     record_type: ClassVar[str] = "ticket"
     privacy = classify(
-        technical="queue contact company channel paused_seconds next_due_at token tags",
+        technical="queue contact company channel paused_seconds next_due_at token tags external_id",
         business="status priority opened_at last_message_at last_customer_message_at first_response_due_at"
         " first_responded_at resolution_due_at solved_at reopened_count",
         blank="requester_name requester_address search_text",
@@ -110,6 +111,9 @@ class Ticket(Record, CustomValues):
             models.Index(fields=["contact", "-last_message_at"], name="service_ticket_contact"),
             models.Index(fields=["company", "-last_message_at"], name="service_ticket_company"),
             models.Index(fields=["requester_address"], name="service_ticket_requester"),
+            models.Index(
+                fields=["external_id"], name="service_ticket_external", condition=~models.Q(external_id="")
+            ),
             GinIndex(fields=["search_text"], name="service_ticket_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -1,6 +1,6 @@
-"""How other programs export people and companies. Made from their public documentation."""
+"""How other programs export people, companies and activities. Made from their public documentation."""
 
-from contacts.importing.layouts import crm, personal
+from contacts.importing.layouts import activities, crm, leads, personal
 from core.registries import imports
 
-imports.register_layouts(*crm.LAYOUTS, *personal.LAYOUTS)
+imports.register_layouts(*crm.LAYOUTS, *leads.LAYOUTS, *activities.LAYOUTS, *personal.LAYOUTS)

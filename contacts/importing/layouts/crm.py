@@ -1,4 +1,4 @@
-"""CRM programs: accounts, contacts and leads."""
+"""CRM programs: accounts and contacts."""
 
 from contacts.enums import CompanyKind
 from core.registries.imports import SourceLayout
@@ -35,16 +35,6 @@ SALESFORCE_ACCOUNTS = {
     "BillingPostalCode": "postcode", "BillingCountry": "country", "Description": "description",
     "OwnerId": "owner", "Account Owner": "owner", "AccountSource": "source", "LastModifiedDate": "changed_at",
     "IsDeleted": "", "Fax": "", "CreatedDate": "", "SystemModstamp": "",
-}  # fmt: skip
-SALESFORCE_LEADS = {
-    "Id": "external_id", "Lead ID": "external_id", "FirstName": "first_name", "LastName": "last_name",
-    "Salutation": "salutation", "Title": "job_title", "Company": "company", "Company / Account": "company",
-    "Street": "street", "City": "city", "State": "region", "State/Province": "region", "PostalCode": "postcode",
-    "Zip/Postal Code": "postcode", "Country": "country", "Phone": "phone", "MobilePhone": "mobile",
-    "Email": "email", "Website": "website", "LeadSource": "source", "Description": "description",
-    "OwnerId": "owner", "Lead Owner": "owner", "HasOptedOutOfEmail": "email_opt_out",
-    "LastModifiedDate": "changed_at", "Status": "", "Lead Status": "", "Rating": "", "Industry": "",
-    "IsConverted": "", "IsDeleted": "", "AnnualRevenue": "", "NumberOfEmployees": "", "CreatedDate": "",
 }  # fmt: skip
 
 HUBSPOT_CONTACTS = {
@@ -94,15 +84,6 @@ ZOHO_ACCOUNTS = {
     "Account Owner.id": "", "Rating": "", "Fax": "", "Account Number": "", "Ticker Symbol": "", "Ownership": "",
     "SIC Code": "", "Created Time": "",
 }  # fmt: skip
-ZOHO_LEADS = {
-    "Record Id": "external_id", "Salutation": "salutation", "First Name": "first_name", "Last Name": "last_name",
-    "Company": "company", "Title": "job_title", "Designation": "job_title", "Email": "email",
-    "Secondary Email": "email_2", "Phone": "phone", "Mobile": "mobile", "Website": "website",
-    "Lead Source": "source", "Street": "street", "City": "city", "State": "region", "Zip Code": "postcode",
-    "Country": "country", "Description": "description", "Tag": "tags", "Email Opt Out": "email_opt_out",
-    "Modified Time": "changed_at", "Lead Owner": "owner", "Lead Owner.id": "", "Lead Status": "", "Industry": "",
-    "No. of Employees": "", "Annual Revenue": "", "Rating": "", "Fax": "", "Created Time": "",
-}  # fmt: skip
 
 DYNAMICS_CONTACTS = {
     "(Do Not Modify) Contact": "external_id", "First Name": "first_name", "Middle Name": "middle_name",
@@ -122,15 +103,6 @@ DYNAMICS_ACCOUNTS = {
     "Address 1: Country/Region": "country", "Description": "description", "Owner": "owner", "Email": "email",
     "(Do Not Modify) Modified On": "changed_at", "(Do Not Modify) Row Checksum": "", "Primary Contact": "",
     "Email (Primary Contact)": "", "Status": "",
-}  # fmt: skip
-DYNAMICS_LEADS = {
-    "(Do Not Modify) Lead": "external_id", "First Name": "first_name", "Last Name": "last_name", "Name": "name",
-    "Email": "email", "Business Phone": "phone", "Mobile Phone": "mobile", "Company Name": "company",
-    "Job Title": "job_title", "Website": "website", "Street 1": "street", "City": "city",
-    "State/Province": "region", "ZIP/Postal Code": "postcode", "Country/Region": "country",
-    "Lead Source": "source", "Description": "description", "Owner": "owner",
-    "(Do Not Modify) Modified On": "changed_at", "(Do Not Modify) Row Checksum": "", "Topic": "",
-    "Status Reason": "", "Created On": "", "Rating": "",
 }  # fmt: skip
 
 SUGAR_CONTACTS = {
@@ -191,21 +163,18 @@ LAYOUTS = (
         "salesforce", "Salesforce", "contacts", SALESFORCE_CONTACTS, marks=("MailingCity", "LastName")
     ),
     SourceLayout("salesforce", "Salesforce", "companies", SALESFORCE_ACCOUNTS, ("BillingCity", "Id"), KINDS),
-    SourceLayout("salesforce", "Salesforce", "contacts", SALESFORCE_LEADS, marks=("IsConverted", "LastName")),
     SourceLayout("hubspot", "HubSpot", "contacts", HUBSPOT_CONTACTS, marks=("Record ID", "Contact owner")),
     SourceLayout("hubspot", "HubSpot", "companies", HUBSPOT_COMPANIES, ("Record ID", "Company owner"), KINDS),
     SourceLayout(
         "zoho", "Zoho CRM", "contacts", ZOHO_CONTACTS, marks=("Record Id", "Contact Owner", "Mailing Zip")
     ),
     SourceLayout("zoho", "Zoho CRM", "companies", ZOHO_ACCOUNTS, ("Record Id", "Account Owner"), KINDS),
-    SourceLayout("zoho", "Zoho CRM", "contacts", ZOHO_LEADS, marks=("Record Id", "Lead Owner")),
     SourceLayout(
         "dynamics", "Dynamics 365", "contacts", DYNAMICS_CONTACTS, marks=("(Do Not Modify) Contact",)
     ),
     SourceLayout(
         "dynamics", "Dynamics 365", "companies", DYNAMICS_ACCOUNTS, ("(Do Not Modify) Account",), KINDS
     ),
-    SourceLayout("dynamics", "Dynamics 365", "contacts", DYNAMICS_LEADS, marks=("(Do Not Modify) Lead",)),
     SourceLayout(
         "sugarcrm", "SugarCRM", "contacts", SUGAR_CONTACTS, marks=("Primary Address City", "Last Name")
     ),

@@ -35,13 +35,18 @@ FILES = {
     ),
 }
 
+SOURCES = {
+    "Salesforce": "salesforce", "HubSpot": "hubspot", "Zoho CRM": "zoho", "Dynamics 365": "dynamics",
+    "SugarCRM": "sugarcrm", "Pipedrive": "pipedrive",
+}  # fmt: skip
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("program", FILES)
 def test_opportunities_of_each_program_become_deals(program: str) -> None:
     admin = make_user("admin")
     ensure_sales_defaults(actor=None)
-    acme = Company.objects.create(name="Acme", sort_name="acme", external_id="001A")
+    acme = Company.objects.create(name="Acme", sort_name="acme", external_id=f"{SOURCES[program]}:001A")
     batch, job = bring(admin, "", FILES[program])
     assert (batch.target, batch.mapping["layout"]) == ("deals", program)
     assert job.result["created"] == 1, list(batch.rows.values_list("problems", flat=True))

@@ -1,0 +1,1 @@
+"""The import target: tickets, which other programs call cases."""

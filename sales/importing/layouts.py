@@ -20,8 +20,9 @@ HUBSPOT = {
 ZOHO = {
     "Record Id": "external_id", "Deal Name": "name", "Account Name.id": "company_external_id",
     "Account Name": "company", "Stage": "stage", "Amount": "amount", "Closing Date": "expected_close",
-    "Created Time": "opened_at", "Deal Owner": "owner", "Lead Source": "source", "Reason For Loss": "lost_reason", "Description": "description",
-    "Type": "", "Probability (%)": "", "Next Step": "", "Contact Name": "", "Modified Time": "", "Pipeline": "",
+    "Created Time": "opened_at", "Deal Owner": "owner", "Lead Source": "source", "Reason For Loss": "lost_reason",
+    "Description": "description", "Type": "", "Probability (%)": "", "Next Step": "", "Contact Name": "",
+    "Modified Time": "", "Pipeline": "",
     "Expected Revenue": "", "Deal Owner.id": "", "Contact Name.id": "",
 }  # fmt: skip
 DYNAMICS = {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("contacts", "0003_lifecycle_and_preferences")]
+    dependencies = [("contacts", "0004_timeline_request")]
 
     operations = [
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("service", "0001_tickets_and_mail")]
+    dependencies = [("service", "0002_surveys")]
 
     operations = [
         migrations.AddField(

@@ -14,6 +14,7 @@ from contacts.models import (
     ContactPoint,
     ContactPreference,
     CustomerMetric,
+    ExternalKey,
     LegalHold,
     LifecycleChange,
     MergeLog,
@@ -127,6 +128,7 @@ relinkers.register(
     Relinker(MergeLog, "contact"),
     Relinker(MergeLog, "company"),
     Relinker(Alias, "live_id", type_field="record_type"),
+    Relinker(ExternalKey, "object_id", type_field="record_type"),
 )
 relinkers.leave(Alias, "old_id", "it is the old id")
 relinkers.leave(MergeLog, "survivor_id", "who survived this merge; `contact` and `company` follow later ones")

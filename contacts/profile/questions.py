@@ -36,7 +36,13 @@ profile.register_questions(
     Question(
         "channels", _("How they communicate"), "messages", _("Not known yet: nobody has spoken with them."), 7
     ),
-    Question("account", _("Whether they have an account"), "key", _("None is known."), 8),
+    Question(
+        "account",
+        _("Whether they have an account"),
+        "key",
+        _("None is known: no customer number, and no order in their name."),
+        8,
+    ),
     Question("since", _("Customer since"), "calendar", NO_PURCHASE, 9),
     Question("frequency", _("How often they buy"), "repeat", NO_PURCHASE, 10),
     Question("when", _("When they buy"), "clock", NO_PURCHASE, 11),

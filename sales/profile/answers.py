@@ -31,6 +31,7 @@ def purchase_answers(subject: Subject, user: Any) -> Mapping[str, Piece]:
         return {}
     items = items_of(purchases)
     pieces = {
+        "account": _account(purchases),
         "since": _since(purchases),
         "frequency": _frequency(purchases),
         "when": _when(purchases),
@@ -55,6 +56,22 @@ def _counted(purchases: Purchases) -> str:
 def _all(purchases: Purchases) -> Rows:
     label = _("Won deals") if purchases.basis.record_type == "deal" else _("Orders")
     return Rows(label, purchases.basis.link, purchases.figures.count)
+
+
+def _account(purchases: Purchases) -> Piece | None:
+    """Who orders is a customer on our books; a won deal alone says nothing of an account."""
+    if purchases.basis.record_type != "order":
+        return None
+    figures = purchases.figures
+    assert figures.first_at is not None  # there is a purchase
+    first = timezone.localdate(figures.first_at)
+    words = ngettext(
+        "They order in their own name: %(n)d order, on %(day)s.",
+        "They order in their own name: %(n)d orders since %(day)s.",
+        figures.count,
+    )
+    facts = {"orders": figures.count, "first_order": first.isoformat()}
+    return Piece([words % {"n": figures.count, "day": day_text(first)}], facts, [_all(purchases)])
 
 
 def _since(purchases: Purchases) -> Piece:

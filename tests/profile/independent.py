@@ -52,6 +52,7 @@ class Independent:
             found |= {"since": self.since(), "frequency": self.frequency(), "when": self.when()}
             found |= {"season": self.season(), "order_size": self.order_size(), "total": self.total()}
             found |= {"items": self.items(), "variety": self.variety()}
+            found["account"] = {**found["account"], **self.ordered()}
         return {key: value for key, value in found.items() if value}
 
     def record(self) -> dict[str, dict[str, Any]]:
@@ -89,6 +90,12 @@ class Independent:
 
     def since(self) -> dict[str, Any]:
         return {"first": self.one(f"SELECT min(at)::date::text FROM {self.bought} b"), "basis": self.basis}
+
+    def ordered(self) -> dict[str, Any]:
+        if self.basis != "order":
+            return {}
+        number, first = self.all(f"SELECT count(*), min(at)::date::text FROM {self.bought} b")[0]
+        return {"orders": number, "first_order": first}
 
     def frequency(self) -> dict[str, Any]:
         count, days, last = self.all(

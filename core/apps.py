@@ -13,6 +13,7 @@ class CoreConfig(AppConfig):
         from core import checks, registrations, subscribers  # noqa: F401  (registering is the import's purpose)
         from core.accounts import signals  # noqa: F401
 
+        checks.refuse_unsafe_production()
         post_migrate.connect(_install_history, sender=self)
 
 

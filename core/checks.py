@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,13 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.DEMO_LOGINS:
         errors.append(Error(_("Unset DEMO: production does not run with demo logins."), id="core.E003"))
     return errors
+
+
+def refuse_unsafe_production() -> None:
+    """Ends every process of an unsafe production at its start: web servers and workers run no system checks.
+    Raises ImproperlyConfigured."""
+    if errors := production_is_safe(None):
+        raise ImproperlyConfigured(" ".join(str(error.msg) for error in errors))
 
 
 @register(Tags.database)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core.storage import s3_storage
 from local.instance import connection_settings, read_instance, read_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -211,18 +212,12 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or CRM_DATA / "media")
 S3_BUCKET = os.environ.get("S3_BUCKET", "")  # uploads in S3-compatible storage: needs requirements-s3.txt
-S3_STORAGE = {
-    "BACKEND": "storages.backends.s3.S3Storage",
-    "OPTIONS": {
-        "bucket_name": S3_BUCKET,
-        "endpoint_url": os.environ.get("S3_ENDPOINT_URL") or None,
-        "default_acl": None,
-        "file_overwrite": False,
-        "querystring_auth": True,
-    },
-}
 STORAGES = {
-    "default": S3_STORAGE if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": s3_storage(
+        S3_BUCKET, os.environ.get("S3_ENDPOINT_URL", ""), os.environ.get("S3_ADDRESSING_STYLE", "")
+    )
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

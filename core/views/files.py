@@ -44,7 +44,13 @@ class UploadView(RecordTypeView):
 
 
 class OneFile(SignedInView):
-    """A file that hangs on a record which the viewer may see; 404 otherwise."""
+    """A file that hangs on a record which the viewer may see; 404 otherwise, and where its bytes are gone."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except FileNotFoundError as error:
+            raise Http404 from error
 
     def found(self, pk: int) -> tuple[File, Any]:
         file = File.objects.filter(pk=pk).first()

@@ -88,13 +88,21 @@ class Command(BaseCommand):
             name: job.result.get(name, 0) for name in ("rows", "created", "updated", "skipped", "failed")
         }
         result["review"] = job.result.get("review", 0)
-        result["error_file"] = batch.error_file.path if batch.error_file else None
+        result["error_file"] = _place_of(batch.error_file) if batch.error_file else None
         result["job"] = job.pk
         if job.state != JobState.DONE:
             self.stderr.write(job.error or f"The import ended as {job.state}.")
         self.stdout.write(json.dumps(result))
         if job.state != JobState.DONE:
             sys.exit(1)
+
+
+def _place_of(file: Any) -> str:
+    """The path of a stored file; where uploads are in a bucket, a signed address that works for an hour."""
+    try:
+        return str(file.path)
+    except NotImplementedError:  # what storages raise that keep no files on this machine
+        return str(file.url)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.management.base import BaseCommand, CommandError
 
 from core.privacy.scan import places
@@ -41,4 +42,6 @@ class Command(BaseCommand):
         yield from places.files(
             outer, leave=[data / "postgres", data / "secrets.json", data / "logs" / "postgres.log"]
         )
+        if not isinstance(storages["default"], FileSystemStorage):
+            yield from places.stored(storages["default"])
         yield from places.redis_values(settings.CELERY_BROKER_URL)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from django.core.files.storage import Storage
 from django.db import connection
 
 PIECE = 1024 * 1024
@@ -53,6 +54,19 @@ def files(roots: Iterable[Path], leave: Iterable[Path] = ()) -> Iterator[Place]:
             yield str(path), str(path.relative_to(root)).encode("utf-8", "surrogateescape")
             for piece in pieces(path.read_bytes()):
                 yield str(path), piece
+
+
+def stored(storage: Storage, folder: str = "") -> Iterator[Place]:
+    """Every object of a storage that is not on this machine (a bucket): its name, and what is in it."""
+    folders, names = storage.listdir(folder)
+    for name in sorted(names):
+        key = f"{folder}/{name}" if folder else name
+        yield key, key.encode()
+        with storage.open(key, "rb") as content:
+            for piece in pieces(content.read()):
+                yield key, piece
+    for one in sorted(folders):
+        yield from stored(storage, f"{folder}/{one}" if folder else one)
 
 
 def redis_values(url: str) -> Iterator[Place]:

@@ -79,6 +79,7 @@ def value_of(field: "Field[Any, Any]", model: type[Model], contact: Any, made: d
         "DateField": datetime.date(2024, 5, 17),
         "DateTimeField": timezone.now(),
         "BooleanField": False,
+        "PositiveSmallIntegerField": 1,
         "BinaryField": b"x",
     }.get(kind, 7)
 

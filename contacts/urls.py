@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contacts.urls_privacy import urlpatterns as privacy_patterns
 from contacts.urls_quality import urlpatterns as quality_patterns
 from contacts.urls_rows import urlpatterns as row_patterns
 from contacts.views import (
@@ -11,12 +12,8 @@ from contacts.views import (
     duplicates,
     merging,
     personas,
-    privacy,
-    processing,
     profile,
     reach,
-    requests,
-    retention,
     segment_insight,
     segments,
     timeline,
@@ -37,16 +34,6 @@ urlpatterns = [
     ),
     path("<int:pk>/profile/", profile.ContactProfileView.as_view(), name="contact_profile"),
     path("companies/<int:pk>/profile/", profile.CompanyProfileView.as_view(), name="company_profile"),
-    path("<int:pk>/privacy/", privacy.PrivacyView.as_view(), name="contact_privacy"),
-    path("<int:pk>/consents/", privacy.ConsentLedger.as_view(), name="consent_ledger"),
-    path("privacy/", requests.RequestList.as_view(), name="privacy_request_list"),
-    path("privacy/new/", requests.RequestCreate.as_view(), name="privacy_request_create"),
-    path("privacy/processing/", processing.ProcessingRecord.as_view(), name="processing"),
-    path("privacy/retention/", retention.RetentionView.as_view(), name="retention"),
-    path("privacy/retention/<int:pk>/", retention.RetentionAct.as_view(), name="retention_act"),
-    path("privacy/let-in/", requests.LetIn.as_view(), name="let_in"),
-    path("privacy/<int:pk>/", requests.RequestPage.as_view(), name="privacy_request_detail"),
-    path("privacy/<int:pk>/answer/", requests.RequestAnswer.as_view(), name="privacy_request_answer"),
     path("companies/<int:pk>/reach/", reach.CompanyPointCreate.as_view(), name="company_point_create"),
     path(
         "companies/<int:pk>/reach/<int:point_pk>/remove/",
@@ -99,4 +86,5 @@ urlpatterns = [
     path("tasks/", activities.TaskView.as_view(), name="task_list"),
     *row_patterns,
     *quality_patterns,
+    *privacy_patterns,
 ]

@@ -253,8 +253,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Meridian <crm@demo.example>")
 MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "demo.example")
 MAIL_LINK_KEY = os.environ.get("MAIL_LINK_KEY") or SECRET_KEY  # must outlive the mails whose links it signs
-# Whether people who ask for it are erased at once, or after a colleague looked at it
-ERASE_ON_REQUEST = env_bool("ERASE_ON_REQUEST", default=False)
 # Apart from the database, so that a restored backup is erased again (docs/operations.md)
 ERASURE_LOG = Path(os.environ.get("ERASURE_LOG") or CRM_DATA / "erasures" / "erasures.jsonl")
 # A Maildir on this machine that mails are delivered to, if there is one: erasure empties it of the person

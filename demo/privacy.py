@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from contacts.enums import RequestKind, RequestState
-from contacts.models import Contact, ContactPreference, LegalHold, PrivacyRequest
+from contacts.models import Contact, ContactPreference, LegalHold, PrivacyRequest, Suppression
 from contacts.services.requests import one_month_after
 from core.models import RetentionPolicy, User
 from demo.parties import Known
@@ -54,6 +54,28 @@ def seed_privacy(world: World, known: Sequence[Known]) -> None:
         )
     )
     _seed_policies()
+    _seed_suppressions(world, known)
+
+
+def _seed_suppressions(world: World, known: Sequence[Known]) -> None:
+    """What colleagues wrote down, beside those who left by the link in a mailing."""
+    entries = (
+        (known[9].email, "all", "manual", "Phone", "Wants no mail of any kind from us"),
+        ("postmaster@acme.example", "marketing", "manual", "List of the former newsletter", ""),
+        ("info@closed-shop.example", "marketing", "bounced", "List of the former newsletter", ""),
+        ("angry@reader.example", "marketing", "complained", "Complaint of a mail provider", ""),
+    )
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                address=address, reach=reach, cause=cause, source=source, note=note,
+                at=world.now - timedelta(days=20 + 9 * place),
+            )
+            for place, (address, reach, cause, source, note) in enumerate(entries)
+            if address
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def _seed_hold(world: World, contact_id: int, officer: User | None) -> None:

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 
 from contacts.enums import RequestState, SuppressionScope
-from contacts.models import Consent, Contact, PrivacyRequest, Suppression, Wording
-from contacts.services.consents import lift_suppression, record_consent, suppress
+from contacts.models import Consent, Contact, LegalHold, PrivacyRequest, Suppression, Wording
+from contacts.services.consents import record_consent, suppress
+from contacts.services.holds import lift_hold, place_hold
 from contacts.services.requests import close_request, open_request
+from contacts.services.suppressions import lift_with_reason
+from contacts.services.wordings import add_wording
 from core.api.problems import Problem
 from core.api.references import Reference
 from core.api.views import Records, RecordSerializer, Strict
@@ -53,12 +56,12 @@ class ConsentRecords(Records):
 class SuppressionSerializer(RecordSerializer):
     class Meta:
         model = Suppression
-        fields: ClassVar = ["id", "address", "reach", "cause", "note", "at", "created_at"]
+        fields: ClassVar = ["id", "address", "reach", "cause", "note", "source", "at", "created_at"]
         read_only_fields: ClassVar = ["id", "at", "created_at"]
 
 
 class SuppressionRecords(Records):
-    """Addresses that nothing, or no mailing, is sent to."""
+    """Addresses that nothing, or no mailing, is sent to. DELETE lifts one: `?reason=` says why."""
 
     record_type = "suppression"
     model = Suppression
@@ -74,7 +77,7 @@ class SuppressionRecords(Records):
     def perform_delete_with(self, actor: Any, record: Any) -> None:
         if record.cause == "erased":
             raise Problem(status.HTTP_403_FORBIDDEN, _("An erased address is let in by a privacy officer."))
-        lift_suppression(actor=actor, address=record.address, reach=record.reach)
+        lift_with_reason(actor=actor, suppression=record, reason=self.request.query_params.get("reason", ""))
 
 
 class RequestSerializer(RecordSerializer):
@@ -116,3 +119,74 @@ class RequestRecords(Records):
             raise ValidationError(_("Only state (done or refused) and answer can be written."))
         state = values.get("state", RequestState.DONE)
         return close_request(actor=actor, request=record, state=state, answer=values.get("answer", ""))
+
+
+class HoldSerializer(serializers.ModelSerializer[LegalHold]):
+    contact = Reference(queryset=Contact.objects.all())
+    is_lifted = serializers.BooleanField(required=False, write_only=True)
+
+    class Meta:
+        model = LegalHold
+        fields: ClassVar = [
+            "id", "contact", "reason", "until", "placed_by", "placed_at", "lifted_by", "lifted_at", "is_lifted",
+            "created_at",
+        ]  # fmt: skip
+        read_only_fields: ClassVar = ["id", "placed_by", "placed_at", "lifted_by", "lifted_at", "created_at"]
+
+
+class HoldRecords(Records):
+    """Legal holds, for who may erase people. PATCH with `is_lifted` true ends one; nothing else of it changes."""
+
+    record_type = "legal_hold"
+    model = LegalHold
+    queryset = LegalHold.objects.none()
+    serializer_class = HoldSerializer
+    http_method_names = ("get", "post", "patch", "head", "options")
+
+    def rows(self, action: Action = Action.VIEW) -> QuerySet[Any]:
+        self._require(action)
+        return LegalHold.objects.filter(contact__in=Contact.all_objects.visible_to(self.request.user))
+
+    def _require(self, action: Action) -> None:
+        if not profile_for(self.request.user).can("erase_people"):
+            raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this."))
+
+    def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("contact")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> LegalHold:
+        values.pop("is_lifted", None)
+        return place_hold(actor=actor, **values)
+
+    def perform_update_with(
+        self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
+    ) -> Any:
+        if values != {"is_lifted": True}:
+            raise ValidationError({"is_lifted": _("A hold is lifted, by true, and not changed otherwise.")})
+        lift_hold(actor=actor, hold=record)
+        record.refresh_from_db()
+        return record
+
+
+class WordingSerializer(RecordSerializer):
+    version = serializers.IntegerField(required=False, min_value=1, max_value=1_000_000)
+
+    class Meta:
+        model = Wording
+        validators: ClassVar = []  # the service checks it, with the number that it gives
+        fields: ClassVar = ["id", "key", "version", "language", "text", "created_at"]
+        read_only_fields: ClassVar = ["id", "created_at"]
+
+
+class WordingRecords(Records):
+    """The words under which consent is asked for. A version is added, never changed; without `version` it is the
+    next one of its language, and in force from then on."""
+
+    record_type = "wording"
+    model = Wording
+    queryset = Wording.objects.none()
+    serializer_class = WordingSerializer
+    http_method_names = ("get", "post", "head", "options")
+
+    def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Wording:
+        return add_wording(actor=actor, **values)

@@ -14,7 +14,7 @@ from contacts.models.metrics import CustomerMetric
 from contacts.models.parties import Affiliation, Company, Contact
 from contacts.models.places import Place
 from contacts.models.preferences import ContactPreference, OptIn, Wording
-from contacts.models.privacy import Erasure, LegalHold, PrivacyRequest
+from contacts.models.privacy import Erasure, LegalHold, PrivacyRequest, PrivacySettings
 from contacts.models.quality import QualitySnapshot, QualityTarget, StandardChange, StandardisingRun
 from contacts.models.reach import Address, Consent, ContactPoint, Suppression
 from contacts.models.relationships import Relationship, RelationshipKind
@@ -55,6 +55,7 @@ __all__ = [
     "Persona",
     "Place",
     "PrivacyRequest",
+    "PrivacySettings",
     "QualitySnapshot",
     "QualityTarget",
     "Relationship",

@@ -90,6 +90,7 @@ class LegalHold(BaseModel):
     lifted_by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(_("lifted"), null=True)
 
+    record_type: ClassVar[str] = "legal_hold"
     scope = ParentScope("contact")
     privacy = classify(
         technical="contact until placed_by placed_at lifted_by lifted_at", content_blank="reason"
@@ -135,3 +136,30 @@ class Erasure(BaseModel):
 
     def __str__(self) -> str:
         return f"#{self.contact_number}"
+
+
+class PrivacySettings(BaseModel):
+    """What the organisation decided about requests (one row, pk 1; none: the defaults)."""
+
+    erase_on_request = models.BooleanField(
+        _("erase at once who asks for it by their own link"),
+        default=False,
+        help_text=_(
+            "Where the address is theirs alone and no legal hold is in force. Otherwise the request waits in the"
+            " register for somebody to carry it out."
+        ),
+    )
+
+    record_type: ClassVar[str] = "privacy_settings"
+    scope = SharedScope()
+    privacy = classify(technical="erase_on_request")
+
+    class Meta:
+        verbose_name = _("privacy settings")
+        verbose_name_plural = _("privacy settings")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="contacts_privacysettings_single")
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Privacy settings"))

@@ -176,12 +176,13 @@ class Suppression(BaseModel):
         default=SuppressionScope.MARKETING,
     )
     cause = models.CharField(_("cause"), max_length=12, choices=SuppressionCause.choices)
-    at = models.DateTimeField(default=timezone.now)
-    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(_("since"), default=timezone.now)
+    source = models.CharField(_("how it came"), max_length=120, blank=True)
+    note = models.CharField(_("reason"), max_length=200, blank=True)
 
     record_type: ClassVar[str] = "suppression"
     scope = SharedScope()
-    privacy = classify(technical="reach cause at", token="address", blank="note")  # noqa: S106
+    privacy = classify(technical="reach cause at", token="address", blank="note source")  # noqa: S106
 
     class Meta:
         constraints: ClassVar = [

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.enums import ConsentState, RequestKind, RequestState
-from contacts.models import Erasure, OptIn, PrivacyRequest, Suppression, Wording
+from contacts.enums import ConsentState, RequestKind, RequestState, SuppressionCause, SuppressionScope
+from contacts.models import Erasure, LegalHold, OptIn, PrivacyRequest, Suppression, Wording
 from contacts.services.wordings import ensure_wordings
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -32,11 +32,24 @@ records.register(
         restorable=False,
     )
 )
+records.register(
+    RecordType(
+        "suppression",
+        Suppression,
+        _("Suppressed address"),
+        _("Suppressed addresses"),
+        "bell-off",
+        "contacts:suppression_list",
+        "contacts:suppression_detail",
+        "contacts:suppression_create",
+        restorable=False,
+    )
+)
 for _type, _model, _one, _many in (
-    ("suppression", Suppression, _("Suppressed address"), _("Suppressed addresses")),
     ("wording", Wording, _("Wording"), _("Wordings")),
     ("opt_in", OptIn, _("Confirmation asked for"), _("Confirmations asked for")),
     ("erasure", Erasure, _("Erasure"), _("Erasures")),
+    ("legal_hold", LegalHold, _("Legal hold"), _("Legal holds")),
 ):
     records.register(RecordType(_type, _model, _one, _many, "shield-lock", restorable=False))
 
@@ -78,10 +91,46 @@ criteria.register(
     Criterion("purpose", _("Purpose"), Kind.TEXT, path="purpose", icon="shield-check"),
     Criterion("state", _("State"), Kind.CHOICE, path="state", choices=lambda: ConsentState.choices),
 )
+CAUSE_TONES = {SuppressionCause.COMPLAINED: "bad", SuppressionCause.BOUNCED: "warn"}
+
+
+def _address(row: Suppression) -> str:
+    """Of an erased person only a digest is left, which says nothing to anybody."""
+    return str(_("An erased person")) if row.cause == SuppressionCause.ERASED else row.address
+
+
+columns.register(
+    "suppression",
+    Column("address", _("Address"), _address, sort=("address",), order=5, export=_address),
+    Column("cause", _("Cause"), lambda row: badge(row.get_cause_display(), CAUSE_TONES.get(row.cause, "")),
+           order=10, export=lambda row: row.cause),
+    Column("reach", _("What is not sent"), lambda row: row.get_reach_display(), order=20,
+           export=lambda row: row.reach),
+    Column("reason", _("Reason"), lambda row: row.note, order=30),
+    Column("source", _("How it came"), lambda row: row.source, order=40),
+    Column("since", _("Since"), lambda row: row.at, sort=("at",), order=50),
+)  # fmt: skip
 criteria.register(
     "suppression",
     Criterion("address", _("Address"), Kind.TEXT, path="address", icon="at"),
+    Criterion("cause", _("Cause"), Kind.CHOICE, path="cause", choices=lambda: SuppressionCause.choices),
+    Criterion(
+        "reach", _("What is not sent"), Kind.CHOICE, path="reach", choices=lambda: SuppressionScope.choices
+    ),
+    Criterion("source", _("How it came"), Kind.TEXT, path="source", icon="route"),
+    Criterion("since", _("Since"), Kind.DATE, path="at", icon="calendar"),
     Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
+)
+criteria.register(
+    "legal_hold",
+    Criterion("contact", _("Contact"), Kind.REF, path="contact", ref_type="contact", icon="user"),
+    Criterion("until", _("Until"), Kind.DATE, path="until", icon="calendar"),
+    Criterion("lifted", _("Lifted"), Kind.DATE, path="lifted_at", icon="calendar"),
+)
+criteria.register(
+    "wording",
+    Criterion("key", _("Key"), Kind.TEXT, path="key", icon="tag"),
+    Criterion("language", _("Language"), Kind.TEXT, path="language", icon="language"),
 )
 
 
@@ -104,4 +153,42 @@ navigation.register(
         _waiting,
     )
 )
+
+
+def _officer(profile: Any) -> bool:
+    return bool(profile.can("erase_people"))
+
+
+navigation.register(
+    NavEntry(
+        "suppressions",
+        _("Suppressed addresses"),
+        "bell-off",
+        "contacts:suppression_list",
+        "settings",
+        60,
+        lambda profile: profile.allows("suppression", "view"),
+    )
+)
+navigation.register(
+    NavEntry(
+        "wordings",
+        _("Wordings of consent"),
+        "shield-check",
+        "contacts:wording_list",
+        "settings",
+        61,
+        lambda profile: profile.allows("wording", "view"),
+    )
+)
+for _place, (_key, _label, _icon, _url) in enumerate(
+    (
+        ("holds", _("Legal holds"), "lock", "contacts:hold_list"),
+        ("retention", _("Retention"), "clock", "contacts:retention"),
+        ("processing", _("Record of processing"), "shield-lock", "contacts:processing"),
+        ("privacy_settings", _("Privacy settings"), "shield-lock", "contacts:privacy_settings"),
+    ),
+    start=62,
+):
+    navigation.register(NavEntry(_key, _label, _icon, _url, "settings", _place, _officer))
 defaults.register("contacts.wordings", ensure_wordings)

@@ -10,13 +10,21 @@ def _offer() -> None:
     from contacts.api.merging import MergeRecords
     from contacts.api.parties import CompanyRecords, ContactRecords
     from contacts.api.personas import PersonaRecords
-    from contacts.api.privacy import ConsentRecords, RequestRecords, SuppressionRecords
+    from contacts.api.privacy import (
+        ConsentRecords,
+        HoldRecords,
+        RequestRecords,
+        SuppressionRecords,
+        WordingRecords,
+    )
     from contacts.api.quality import QualityRecords
     from contacts.api.segments import SegmentRecords
     from contacts.api.standardising import StandardisingRecords
     from contacts.api.suggestions import SuggestionRecords
 
     register("consents", ConsentRecords, "consent")
+    register("legal-holds", HoldRecords, "legal_hold")
+    register("wordings", WordingRecords, "wording")
     register("suppressions", SuppressionRecords, "suppression")
     register("privacy-requests", RequestRecords, "privacy_request")
     register("contacts", ContactRecords, "contact")

@@ -52,6 +52,9 @@ timeline.register(
         "contact.preferences", _("Preferences"), "adjustments", "contacts/timeline/_preferences.html", "change"
     ),
     TimelineKind(
+        "contact.suppression_lifted", _("May be written to again"), "bell", "contacts/timeline/_plain.html", "change"
+    ),
+    TimelineKind(
         "contact.request", _("Privacy request"), "shield-check", "contacts/timeline/_request.html", "change",
         record_type="privacy_request",
     ),

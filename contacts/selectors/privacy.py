@@ -5,7 +5,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contacts.enums import PointKind
-from contacts.models import Activity, Contact, ContactPoint, OptIn, Suppression, TimelineEntry
+from contacts.models import (
+    Activity,
+    Contact,
+    ContactPoint,
+    OptIn,
+    PrivacySettings,
+    Suppression,
+    TimelineEntry,
+)
 from core.models import Comment, DocumentLink, File, IdempotencyKey, ImportBatch, ImportRow, Notification
 from core.scope.access import profile_for
 
@@ -13,6 +21,11 @@ from core.scope.access import profile_for
 def may_erase(user: Any) -> bool:
     """Whether somebody may hand out or erase all that is kept about a person: administrators, by default."""
     return profile_for(user).can("erase_people")
+
+
+def erases_on_request() -> bool:
+    """Whether somebody who asks by their own link is erased at once: the administrator's decision."""
+    return bool(PrivacySettings.objects.filter(pk=1, erase_on_request=True).exists())
 
 
 def addresses_of(contact_id: int) -> list[str]:

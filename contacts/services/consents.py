@@ -95,13 +95,14 @@ def suppress(
     cause: str,
     reach: str = SuppressionScope.MARKETING,
     note: str = "",
+    source: str = "",
 ) -> Suppression:
     """Leave an address alone from now on. Saying it twice changes nothing."""
     require(actor, "suppression", Action.ADD)
     row, _created = Suppression.objects.get_or_create(
         address=address.strip().lower(),
         reach=SuppressionScope(reach),
-        defaults={"cause": SuppressionCause(cause), "note": note[:200]},
+        defaults={"cause": SuppressionCause(cause), "note": note[:200], "source": source[:120]},
     )
     return row
 

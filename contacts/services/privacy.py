@@ -67,9 +67,11 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
     own = own_reach_of(contact.pk)
     digests = sorted(digest_of(one) for one in own)
     merged = merged_ids("contact", contact.pk)
-    outcome = erase_person(contact.pk)
+    acting = acting_now()
+    reason = cause or (acting.cause if acting else "") or "erasure"
+    outcome = erase_person(contact.pk, reason=reason)
     for old in merged:
-        outcome.add(erase_person(old))
+        outcome.add(erase_person(old, reason=reason))
     Alias.objects.filter(record_type="contact", live_id=contact.pk).delete()
     Contact.all_objects.filter(pk__in=[contact.pk, *merged]).update(
         company=None,
@@ -81,7 +83,6 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
     )
     erase_history("contacts.Contact", [contact.pk, *merged], None)
     set_tombstones(actor=None, digests=digests)
-    acting = acting_now()
     row, _created = Erasure.objects.update_or_create(
         token=token,
         contact_number=contact.pk,
@@ -89,7 +90,7 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
             "contact_created_at": contact.created_at,
             "digests": digests,
             "actor_id": acting.actor_id if acting else None,
-            "cause": cause or (acting.cause if acting else ""),
+            "cause": reason[:120],
             "outcome": {"rows": outcome.rows, "files": outcome.files},
         },
     )

@@ -4,13 +4,13 @@ import calendar
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import PointKind, RequestKind, RequestState
 from contacts.models import Contact, ContactPoint, PrivacyRequest
+from contacts.selectors.privacy import erases_on_request
 from contacts.services.holds import active_hold
 from contacts.services.parties import update_contact
 from contacts.services.preferences import stop_all
@@ -112,7 +112,7 @@ def ask_for_own_erasure(*, actor: Any, contact: Contact, source: str, is_alone: 
     request = open_request(actor=None, kind=RequestKind.ERASURE, contact=contact, source=source)
     if request.state == RequestState.HELD:
         return "held"
-    if not is_alone or not settings.ERASE_ON_REQUEST:
+    if not is_alone or not erases_on_request():
         return "queued"
     carry_out_erasure(actor=None, request=request)
     return "erased"

@@ -1,10 +1,13 @@
 """The words under which consent is asked for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from contacts.models import Wording
 from core.enums import Action
@@ -31,6 +34,21 @@ def add_wording(*, actor: Any, key: str, language: str, text: str, version: int 
     wording.full_clean()
     wording.save()
     return wording
+
+
+@service
+def add_version(*, actor: Any, key: str, texts: Mapping[str, str]) -> list[Wording]:
+    """Write one new version in several languages at once: language → words; empty ones are left out, and the words
+    before stay in force there. Raises ValidationError, NotAllowed."""
+    require(actor, "wording", Action.ADD)
+    given = {language: text.strip() for language, text in texts.items() if text.strip()}
+    if not given:
+        raise ValidationError(_("Write the words in one language at least."))
+    number = (Wording.objects.filter(key=key).aggregate(n=Max("version"))["n"] or 0) + 1
+    return [
+        add_wording(actor=actor, key=key, language=language, text=text, version=number)
+        for language, text in given.items()
+    ]
 
 
 def ensure_wordings() -> None:

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+from core.history.erasing import padded_key
+
 OUR_APPS = ("core", "contacts", "sales", "service", "marketing", "analytics")
 HISTORY_ROLE = "crm_history"
 APPLICATION_ROLE = "crm_app"
@@ -59,6 +61,7 @@ def install() -> None:
         cursor.execute(SCHEMA_SQL)
         for model in tracked_models():
             _install_on(cursor, model)
+        _keep_erasure_key(cursor)
         if has_role:
             _hand_over(cursor)
         cursor.execute("SELECT history.create_partitions()")
@@ -66,8 +69,18 @@ def install() -> None:
             cursor.execute(
                 f"GRANT USAGE ON SCHEMA history TO {APPLICATION_ROLE};"
                 f"GRANT SELECT ON ALL TABLES IN SCHEMA history TO {APPLICATION_ROLE};"
+                f"REVOKE ALL ON history.erasure_key FROM {APPLICATION_ROLE};"
                 f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA history TO {APPLICATION_ROLE}"
             )
+
+
+def _keep_erasure_key(cursor: Any) -> None:
+    """Give the database what it needs to check a proof. Another SECRET_KEY is taken over by the next `migrate`."""
+    cursor.execute(
+        "INSERT INTO history.erasure_key (inner_pad, outer_pad) VALUES (%s, %s)"
+        " ON CONFLICT (single) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
+        padded_key(),
+    )
 
 
 def create_partitions() -> None:

@@ -99,8 +99,47 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Erasing needs a row here, written in the same transaction: by whom, why and of what. The rows are as little
+-- to be edited as the history itself.
+CREATE TABLE IF NOT EXISTS history.erasure (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changeset_id bigint NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL CHECK (reason <> ''),
+    login text NOT NULL DEFAULT session_user,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+CREATE INDEX IF NOT EXISTS erasure_xid ON history.erasure (xid);
+
+-- The padded halves of the key with which the application proves that it is the one who erases (HMAC, RFC 2104).
+-- Nobody but the functions below reads them: a login that was stolen, or SQL that was smuggled in, has no key.
+CREATE TABLE IF NOT EXISTS history.erasure_key (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL
+);
+
+-- Opens an erasure. `proof` is the HMAC-SHA-256 of the transaction's number, subject and reason, on a line each: it
+-- is good for this transaction alone.
+CREATE OR REPLACE FUNCTION history.begin_erasure(subject_ text, reason_ text, proof bytea) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    message bytea := convert_to(concat_ws(chr(10), pg_current_xact_id()::text, subject_, reason_), 'UTF8');
+    number bigint;
+BEGIN
+    IF proof IS NULL OR proof IS DISTINCT FROM (
+        SELECT sha256(outer_pad || sha256(inner_pad || message)) FROM history.erasure_key
+    ) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'erasing history has to be proved with the installation''s key';
+    END IF;
+    INSERT INTO history.erasure (changeset_id, subject, reason)
+    VALUES (history.current_changeset(), subject_, reason_) RETURNING id INTO number;
+    RETURN number;
+END $$;
+
 -- Erasure: takes `keys` out of what is kept of one record (all values when keys is null) and leaves an
--- 'E' row saying so. The only way in which history ever loses a value.
+-- 'E' row saying so. The only way in which history ever loses a value; begin_erasure() has to have been called.
 CREATE OR REPLACE FUNCTION history.erase(label_ text, object_ bigint, keys text[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -108,6 +147,10 @@ DECLARE
     touched bigint;
     path text;
 BEGIN
+    PERFORM FROM history.erasure WHERE xid = pg_current_xact_id();
+    IF NOT FOUND THEN
+        RAISE insufficient_privilege USING MESSAGE = 'no erasure was opened in this transaction';
+    END IF;
     -- a column takes its `column.key` values with it
     UPDATE history.change SET before = CASE WHEN keys IS NULL THEN '{}'::jsonb ELSE (
         SELECT coalesce(jsonb_object_agg(k, v), '{}'::jsonb) FROM jsonb_each(before) AS each(k, v)

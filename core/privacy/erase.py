@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Field, FileField, ForeignKey, Model
 
 from core.custom_fields.privacy import erase_personal_values
+from core.history.erasing import open_erasure
 from core.privacy.classes import Classification, Eraser
 from core.registries import privacy
 
@@ -37,9 +38,11 @@ class Erased:
         self.files += other.files
 
 
-def erase_person(contact_id: int) -> Erased:
-    """Erase what every registered model keeps about a contact. Runs inside the caller's transaction; stored
-    files go after its commit. Doing it twice changes nothing more."""
+def erase_person(contact_id: int, *, reason: str) -> Erased:
+    """Erase what every registered model keeps about a contact. Runs inside the caller's transaction, whose
+    erasures of history are recorded under `reason` for ever; stored files go after its commit. Doing it twice
+    changes nothing more."""
+    open_erasure(subject=f"contact:{contact_id}", reason=reason)
     outcome = Erased()
     sources = privacy.sources()
     meant = {s.model: list(s.rows(contact_id).order_by().values_list("pk", flat=True)) for s in sources}
@@ -116,7 +119,10 @@ def erased_token() -> str:
 
 
 def erase_history(label: str, ids: Iterable[int], columns: list[str] | None) -> None:
-    """Take columns (all of them for None) out of what the history keeps of some rows, if it keeps any."""
+    """Take columns (all of them for None) out of what the history keeps of some rows, if it keeps any.
+
+    The transaction has opened an erasure (`core.history.erasing`), or the database refuses.
+    """
     wanted = list(ids)
     if not wanted:
         return

@@ -28,7 +28,7 @@ def test_mail_messages_and_files_of_a_person_go(
     ticket = Ticket.objects.get()
     assert RawMail.objects.count() == 2
     with run_on_commit():
-        erase_person(ticket.contact_id)
+        erase_person(ticket.contact_id, reason="asked for")
     ticket.refresh_from_db()
     message = Message.objects.get()
     assert (ticket.subject, ticket.requester_address, ticket.search_text) == ("", "", "")

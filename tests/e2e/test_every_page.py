@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from contacts.models import Company, Contact, MergeLog, Persona, Segment
+from contacts.models import Company, Contact, MergeLog, Persona, Segment, Suppression
 from contacts.segmentation.upkeep import keep_up
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
@@ -124,6 +124,14 @@ def paths(transactional_db: None) -> list[str]:
         "/contacts/privacy/new/",
         "/contacts/privacy/processing/",
         "/contacts/privacy/retention/",
+        "/contacts/privacy/holds/",
+        "/contacts/privacy/settings/",
+        "/contacts/privacy/wordings/",
+        "/contacts/privacy/wordings/marketing/new/",
+        "/contacts/suppressions/",
+        "/contacts/suppressions/new/",
+        "/contacts/suppressions/import/",
+        f"/contacts/suppressions/{Suppression.objects.filter(source='Phone').get().pk}/",
         f"/contacts/{contact.pk}/consents/",
         f"/contacts/{contact.pk}/privacy/",
         "/p/",

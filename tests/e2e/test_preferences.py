@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.models import Consent, Contact, ContactPreference, OptIn, PrivacyRequest
 from contacts.person_links import footer_token
+from contacts.services.privacy_settings import save_privacy_settings
 from contacts.services.wordings import ensure_wordings
 from contacts.tests.factories import make_contact
 from core.jobs.running import run
@@ -47,7 +48,7 @@ def test_person_has_their_say(
     new_page: Callable[..., Page], transactional_db: None, catcher: MailCatcher, settings: Any, phone: bool
 ) -> None:
     """From the footer's link: choose, pause, ask for the strong link, correct, download, be erased."""
-    settings.ERASE_ON_REQUEST = True
+    save_privacy_settings(actor=None, erase_on_request=True)
     ensure_wordings()
     contact = make_contact("Ada", "Byron", email="ada@example.org", source="Fair in Leeds")
     page = new_page(phone=phone)

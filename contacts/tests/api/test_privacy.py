@@ -46,7 +46,9 @@ def test_suppression_is_added_and_lifted_but_for_erased_ones() -> None:
     made = client.post("/api/v1/suppressions/", body, format="json")
     assert (made.status_code, made.json()["address"]) == (201, "ada@example.org")
     assert client.post("/api/v1/suppressions/", {**body, "cause": "erased"}).status_code == 400
-    assert client.delete(f"/api/v1/suppressions/{made.json()['id']}/").status_code == 204
+    url = f"/api/v1/suppressions/{made.json()['id']}/"
+    assert client.delete(url).status_code == 400
+    assert client.delete(f"{url}?reason=Asked+for+it").status_code == 204
     kept = Suppression.objects.create(address="erased:x", reach="all", cause="erased")
     assert client.delete(f"/api/v1/suppressions/{kept.pk}/").status_code == 403
     assert as_role("sales").post("/api/v1/suppressions/", body).status_code == 403
@@ -64,3 +66,30 @@ def test_request_is_taken_down_and_closed() -> None:
     assert (done.status_code, done.json()["state"]) == (200, "done")
     assert PrivacyRequest.objects.get().closed_by is not None
     assert as_role("manager").get("/api/v1/privacy-requests/").status_code == 403
+
+
+def test_hold_is_placed_and_lifted_by_privacy_officers() -> None:
+    contact, client = make_contact(), as_role("admin")
+    made = client.post("/api/v1/legal-holds/", {"contact": contact.pk, "reason": "Audit"}, format="json")
+    assert (made.status_code, made.json()["lifted_at"]) == (201, None)
+    assert client.get("/api/v1/legal-holds/").json()["count"] == 1
+    url = f"/api/v1/legal-holds/{made.json()['id']}/"
+    assert client.patch(url, {"reason": "Other"}, format="json").status_code == 400
+    assert client.patch(url, {"is_lifted": True}, format="json").json()["lifted_at"]
+    for role in ("manager", "marketing"):
+        other = as_role(role)
+        assert other.get("/api/v1/legal-holds/").status_code == 403
+        body = {"contact": contact.pk, "reason": "Audit"}
+        assert other.post("/api/v1/legal-holds/", body, format="json").status_code == 403
+
+
+def test_wording_is_added_as_the_next_version() -> None:
+    client = as_role("marketing")
+    body = {"key": "marketing", "language": "en", "text": "Write to me."}
+    before = client.get("/api/v1/wordings/?key=marketing").json()["count"]
+    made = client.post("/api/v1/wordings/", body, format="json")
+    assert made.status_code == 201
+    assert client.get(f"/api/v1/wordings/{made.json()['id']}/").json()["text"] == "Write to me."
+    assert client.get("/api/v1/wordings/?key=marketing").json()["count"] == before + 1
+    assert client.patch(f"/api/v1/wordings/{made.json()['id']}/", {"text": "x"}).status_code == 405
+    assert as_role("service").post("/api/v1/wordings/", body, format="json").status_code == 403

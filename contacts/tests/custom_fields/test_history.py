@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from contacts.models import Contact
 from contacts.tests.factories import make_contact
 from core.history.context import acting
+from core.history.erasing import open_erasure
 from core.history.selectors import as_of, history_of
 from core.history.undo import undo_changesets
 from core.models import Change, ChangeSet
@@ -70,14 +71,20 @@ def test_history_and_as_of_read_keys() -> None:
     assert then["custom"] == {"shoe": 38}
 
 
+def erase(contact: Contact, columns: list[str]) -> None:
+    with transaction.atomic():
+        open_erasure(subject=f"contact:{contact.pk}", reason="asked for")
+        erase_history("contacts.Contact", [contact.pk], columns)
+
+
 def test_erasure_takes_the_keys_of_the_column() -> None:
     contact = make_contact("Ada", "Byron")
     write(contact, {"shoe": 38, "hat": "M"})
     write(contact, {})
-    erase_history("contacts.Contact", [contact.pk], ["custom.shoe"])
+    erase(contact, ["custom.shoe"])
     kept = [c.before for c in Change.objects.filter(object_id=contact.pk, op="U")]
     assert {key for row in kept if row for key in row} == {"custom.hat"}
-    erase_history("contacts.Contact", [contact.pk], ["custom"])
+    erase(contact, ["custom"])
     assert not any(c.before for c in Change.objects.filter(object_id=contact.pk, op="U"))
 
 
@@ -87,7 +94,7 @@ def test_deleted_row_can_lose_a_single_key() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM contacts_timelineentry WHERE contact_id = %s", [contact.pk])
         cursor.execute("DELETE FROM contacts_contact WHERE id = %s", [contact.pk])
-    erase_history("contacts.Contact", [contact.pk], ["custom.shoe"])
+    erase(contact, ["custom.shoe"])
     gone = Change.objects.get(object_id=contact.pk, op="D", model__label="contacts.Contact")
     assert gone.before is not None
     assert gone.before["custom"] == {"hat": "M"}

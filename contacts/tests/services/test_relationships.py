@@ -95,7 +95,7 @@ def test_criteria_ask_for_relationships_in_the_asker_s_view_only() -> None:
 def test_erasing_a_person_takes_relationships_and_what_others_timelines_say() -> None:
     ada, bob = make_contact("Ada", "Canary"), make_contact("Bob")
     relate(actor=None, contact=ada, other=bob, kind=kind("household"))
-    erase_person(ada.pk)
+    erase_person(ada.pk, reason="asked for")
     assert not Relationship.objects.exists()
     assert not TimelineEntry.objects.filter(title__contains="Canary").exists()
 

@@ -13,6 +13,7 @@ from contacts.models import Contact, Erasure, PrivacyRequest, Suppression, Timel
 from contacts.selectors.tombstones import erased_among
 from contacts.services.holds import OnLegalHold, lift_hold, place_hold
 from contacts.services.privacy import erase_contact
+from contacts.services.privacy_settings import save_privacy_settings
 from contacts.services.replaying import replay_erasures
 from contacts.services.requests import (
     apply_correction,
@@ -104,11 +105,11 @@ def test_hold_that_ended_by_itself_holds_nothing() -> None:
     assert contact.name == ""
 
 
-def test_own_erasure_is_queued_or_immediate_by_policy(settings: Any) -> None:
+def test_own_erasure_is_queued_or_immediate_by_policy() -> None:
     first, second = make_contact(email="a@example.org"), make_contact(email="b@example.org")
     assert ask_for_own_erasure(actor=None, contact=first, source="page", is_alone=True) == "queued"
     assert Suppression.objects.filter(address="a@example.org").exists()
-    settings.ERASE_ON_REQUEST = True
+    save_privacy_settings(actor=None, erase_on_request=True)
     assert ask_for_own_erasure(actor=None, contact=first, source="page", is_alone=False) == "queued"
     assert ask_for_own_erasure(actor=None, contact=second, source="page", is_alone=True) == "erased"
     assert [one.state for one in PrivacyRequest.objects.order_by("pk")] == ["open", "done"]

@@ -15,6 +15,7 @@ from contacts.person_links import confirm_token, footer_token
 from contacts.services.opt_ins import ask_to_opt_in
 from contacts.services.person_mails import owner_url
 from contacts.services.privacy import erase_contact
+from contacts.services.privacy_settings import save_privacy_settings
 from contacts.services.wordings import ensure_wordings
 from contacts.tests.factories import make_contact
 from core.jobs.running import run
@@ -131,8 +132,8 @@ def test_owner_downloads_everything(strict: Client) -> None:
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_owner_is_erased_after_saying_so(strict: Client, settings: Any, at_once: bool) -> None:
-    settings.ERASE_ON_REQUEST = at_once
+def test_owner_is_erased_after_saying_so(strict: Client, at_once: bool) -> None:
+    save_privacy_settings(actor=None, erase_on_request=at_once)
     contact = ada()
     url = own(contact) + "erase/"
     assert strict.get(url).status_code == 200

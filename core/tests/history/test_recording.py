@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from core.history.context import acting
+from core.history.erasing import open_erasure
 from core.history.selectors import as_of, history_of
 from core.history.undo import undo_changesets
 from core.models import Change, ChangeSet, Tag
@@ -138,6 +139,7 @@ def test_undo_leaves_what_somebody_changed_since() -> None:
 def test_erase_takes_values_out_and_says_so() -> None:
     tag = Tag.objects.create(name="secret")
     Tag.objects.filter(pk=tag.pk).update(name="public")
+    open_erasure(subject=f"tag:{tag.pk}", reason="asked for")
     with connection.cursor() as cursor:
         cursor.execute("SELECT history.erase('core.Tag', %s)", [tag.pk])
     assert changes_of("core.Tag") == [("I", None), ("U", {}), ("E", None)]

@@ -4,9 +4,11 @@ from django.db import connection
 
 from core.conditions.sources import Source, sources_for
 
-# Planned anew each time: the plan of a COPY, kept for its session, would read a whole table for each single row.
+# By index, row for row: a plan is kept with the number of rows that its session's first statement changed, and
+# one made for a COPY would read a whole table for each single row after it.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO contacts_segmenttouch (contact_id, source)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -11,7 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacts.models import QualityTarget
-from contacts.selectors.quality import Figure, GroupLine, MeasureLine, QualityPage, quality_of
+from contacts.selectors.quality import (
+    EVERYTHING,
+    Figure,
+    GroupLine,
+    MeasureLine,
+    Part,
+    QualityPage,
+    quality_of,
+)
 from contacts.services.quality import set_target, start_audit, start_measuring
 from core.api.jobs import JobSerializer
 from core.api.router import rows_url
@@ -28,6 +37,8 @@ TYPE = OpenApiParameter(
     description="`contact` (default) or `company`",
     enum=["contact", "company"],
 )
+TEAM = OpenApiParameter("team", OpenApiTypes.STR, description="the figures of one team: its id, or `none`")
+SOURCE = OpenApiParameter("source", OpenApiTypes.STR, description="the figures of one source")
 EXAMPLE = {
     "record_type": "contact", "day": "2026-03-02",
     "measures": [
@@ -40,7 +51,7 @@ EXAMPLE = {
     "dimensions": [{"key": "completeness", "records": 300, "flawed": 30, "share": 0.9}],
     "teams": [
         {
-            "label": "North", "records": 120, "shares": {"completeness": 0.92},
+            "label": "North", "records": 120, "flawed": 9, "shares": {"completeness": 0.92},
             "rows": {"url": "/contacts/?team=3", "api_url": "/api/v1/contacts/?team=3"},
         }
     ],
@@ -70,14 +81,21 @@ class QualityRecords(Rows):
     pagination_class = None
 
     @extend_schema(
-        parameters=[TYPE],
+        parameters=[TYPE, TEAM, SOURCE],
         responses=OpenApiTypes.OBJECT,
         examples=[OpenApiExample("One measure", EXAMPLE, response_only=True)],
     )
     def list(self, request: Request) -> Response:
         """The newest figures by measure, dimension, team and source, each with the list to mend."""
         self.require("quality", Action.VIEW)
-        return Response(_page(quality_of(request.user, self._record_type(request))))
+        try:
+            part = Part.asked(request.query_params.dict())
+        except ValueError:
+            raise bad_request({"team": [_("There is no such team.")]}) from None
+        page = quality_of(request.user, self._record_type(request), part)
+        if page.day is not None and part != EVERYTHING and not page.lines:
+            raise Http404  # a team or source without figures, or out of sight
+        return Response(_page(page))
 
     @extend_schema(request=None, responses={202: MeasuringSerializer})
     @action(detail=False, methods=["post"])
@@ -144,7 +162,7 @@ def _measure(line: MeasureLine) -> dict[str, Any]:
         "target": line.target,
         "met": line.met,
         "trend": [{"day": day, "share": round(share, 4)} for day, share in line.trend],
-        "rows": _rows(line.measure.link),
+        "rows": _rows(line.link),
     }
 
 
@@ -152,10 +170,11 @@ def _group(page: QualityPage, line: GroupLine) -> dict[str, Any]:
     """A team or a source; those that are counted together have no list."""
     keys = [str(key) for key, _figure in page.dimensions]
     shares = [None if share is None else round(share, 4) for share in line.shares]
-    link = RowsLink.to(page.record_type, **line.params) if line.label != "…" else None
+    link = RowsLink(page.record_type, line.part.params) if line.part is not None else None
     return {
         "label": line.label,
         "records": line.records,
+        "flawed": line.flawed,
         "shares": dict(zip(keys, shares, strict=True)),
         "rows": _rows(link) if link is not None else None,
     }

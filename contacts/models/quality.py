@@ -43,7 +43,7 @@ class CountedScope(ScopeRule):
 
 class QualitySnapshot(BaseModel):
     """How many records of a team a measure found flawed on a day. `source` null: of every source; the split by
-    source is kept for the newest day alone."""
+    source is kept for the newest day and for Mondays."""
 
     day = models.DateField(_("day"))
     record_type = models.CharField(max_length=40)

@@ -119,7 +119,7 @@ def update_company(
         plain["team"] = default_team(plain["owner"]) or company.team
     if plain.get("parent") is not None and plain["parent"] != company.parent:
         _check_parent(company, plain["parent"])
-    parts = {name: changes[name] for name in ("email", "phone", "tags") if name in changes}
+    parts: dict[str, Any] = {name: changes[name] for name in ("email", "phone", "tags") if name in changes}
     changed = save_changes(company, plain, expected_version=expected_version, with_parts=bool(parts))
     _locate(company, set(changed))
     _set_special(actor, company, parts)

@@ -1,5 +1,6 @@
 """Counting the quality of the data, and saying what is wanted of it."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from contacts.models import QualitySnapshot, QualityTarget
 from contacts.quality.criteria import counting_by_team
+from contacts.quality.days import REST, split_to_drop
 from core.enums import Action
 from core.models import Job
 from core.registries import quality, records
@@ -20,7 +22,6 @@ KIND = "contacts.measure_quality"
 AUDIT = "contacts.audit_quality"
 SOURCES_KEPT = 40
 """Records of rarer sources are counted together."""
-REST = "…"
 
 
 @service
@@ -53,7 +54,7 @@ def take_snapshot(*, actor: Any, record_type: str, day: date | None = None) -> i
         counts = {f"m{n}": Count("pk", filter=one.link.condition(None)) for n, one in enumerate(measures)}
     groups = list(rows.order_by().values("team_id", "source").annotate(records=Count("pk"), **counts))
     QualitySnapshot.objects.filter(record_type=record_type, day=day).delete()
-    QualitySnapshot.objects.filter(record_type=record_type, day__lt=day, source__isnull=False).delete()
+    QualitySnapshot.objects.filter(split_to_drop(day), record_type=record_type).delete()
     QualitySnapshot.objects.bulk_create(
         [*_by_team(day, record_type, measures, groups), *_by_source(day, record_type, measures, groups)],
         batch_size=2000,
@@ -82,16 +83,20 @@ def _by_team(
 def _by_source(
     day: date, record_type: str, measures: list[Measure], groups: list[dict[str, Any]]
 ) -> list[QualitySnapshot]:
-    sizes: dict[str, int] = {}
+    """Sources that differ in capitals alone are one, as they are to the lists' filter; it is called by the
+    spelling that most records have."""
+    spellings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for group in groups:
-        sizes[group["source"]] = sizes.get(group["source"], 0) + group["records"]
-    kept = set(sorted(sizes, key=lambda source: (-sizes[source], source))[:SOURCES_KEPT])
+        spellings[group["source"].upper()][group["source"]] += group["records"]
+    names = {key: min(counted, key=lambda word: (-counted[word], word)) for key, counted in spellings.items()}
+    largest = sorted(spellings, key=lambda key: (-sum(spellings[key].values()), key))
+    kept = {key: names[key] for key in largest[:SOURCES_KEPT]}
     return _summed(
         day,
         record_type,
         measures,
         groups,
-        lambda group: (group["team_id"], group["source"] if group["source"] in kept else REST),
+        lambda group: (group["team_id"], kept.get(group["source"].upper(), REST)),
     )
 
 

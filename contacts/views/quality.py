@@ -5,13 +5,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.selectors.quality import MeasureLine, QualityPage, quality_of
+from contacts.selectors.quality import EVERYTHING, MeasureLine, Part, QualityPage, quality_of
 from contacts.services.quality import set_target, start_measuring
 from core.conditions.rows_links import RowsLink
 from core.enums import Action
@@ -51,9 +52,13 @@ class QualityView(QualityRelated):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require(Action.VIEW)
-        page = quality_of(request.user, self.record_type())
+        page = quality_of(request.user, self.record_type(), self.part())
+        if page.day is not None and page.part != EVERYTHING and not page.lines:
+            raise Http404  # a team or source without figures, or out of sight
         context = {
             "title": _("Data quality"),
+            "part": page.name,
+            "all_url": _url_of(page.record_type, EVERYTHING),
             "page_icon": "checkup-list",
             "page": page,
             "tabs": self._tabs(page),
@@ -72,6 +77,13 @@ class QualityView(QualityRelated):
         job = start_measuring(actor=request.user)
         mine = job.owner_id == request.user.pk
         return done(request, reverse("core:job", args=[job.pk]) if mine else reverse("contacts:quality"))
+
+    def part(self) -> Part:
+        """The team and the source that the URL asks for."""
+        try:
+            return Part.asked(self.request.GET.dict())
+        except ValueError:
+            raise Http404 from None
 
     def _tabs(self, page: QualityPage) -> list[tuple[str, str, bool]]:
         offered = [key for key in quality.record_types() if self.profile.allows(key, Action.VIEW)]
@@ -93,7 +105,7 @@ def _line(line: MeasureLine) -> dict[str, Any]:
         "label": label,
         "dimension": LABELS[line.measure.dimension],
         "flawed": line.figure.flawed,
-        "url": line.measure.link.url(),
+        "url": line.link.url(),
         "share": percent(share, 1),
         "target": line.target,
         "met": line.met,
@@ -107,21 +119,33 @@ def _line(line: MeasureLine) -> dict[str, Any]:
 
 
 def _groups(page: QualityPage) -> list[tuple[str, list[str], list[dict[str, Any]]]]:
-    """The tables by team and by source: heading, columns, rows."""
+    """The tables by team and by source: heading, columns, rows. One that was chosen needs no table."""
     heads = [str(LABELS[Dimension(key)]) for key, _figure in page.dimensions]
     found = []
-    for title, lines in ((_("By team"), page.teams), (_("By source"), page.sources)):
+    parts = ((_("By team"), page.teams, page.part.team), (_("By source"), page.sources, page.part.source))
+    for title, lines, chosen in parts:
+        if chosen is not None:
+            continue
         rows = [
             {
                 "label": line.label,
-                "url": RowsLink.to(page.record_type, **line.params).url() if line.label != "…" else "",
+                "url": _url_of(page.record_type, line.part) if line.part else "",
+                "list_url": RowsLink(page.record_type, line.part.params).url() if line.part else "",
                 "records": line.records,
+                "flawed": line.flawed,
                 "shares": [percent(share) for share in line.shares],
             }
             for line in lines
         ]
         found.append((title, heads, rows))
     return found
+
+
+def _url_of(record_type: str, part: Part) -> str:
+    """The page of a part of the records."""
+    chosen = {"team": part.team, "source": part.source}
+    params = {"type": record_type, **{name: value for name, value in chosen.items() if value is not None}}
+    return f"{reverse('contacts:quality')}?{urlencode(params)}"
 
 
 class TargetsView(QualityRelated):

@@ -30,7 +30,8 @@ def conceal(record: Any, user: Any) -> Any:
             continue
         if isinstance(field, Field) and field.many_to_many:
             kept = record.__dict__.setdefault("_prefetched_objects_cache", {})
-            kept[name] = field.related_model._default_manager.none()
+            model: Any = field.related_model
+            kept[name] = model._default_manager.none()
         elif isinstance(field, Field) and field.attname in record.__dict__:
             _empty(record, field)
     return record

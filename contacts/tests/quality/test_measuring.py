@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact, ContactDuplicate, ContactPoint, QualitySnapshot, QualityTarget
-from contacts.selectors.quality import quality_of
+from contacts.selectors.quality import Part, quality_of
 from contacts.services.quality import set_target, start_audit, start_measuring, take_snapshot
 from contacts.tests.factories import make_company, make_contact, make_point
 from core.jobs.running import run as run_job
@@ -109,7 +109,7 @@ def test_hidden_fields_are_not_measured(teams: tuple[Team, Team]) -> None:
     assert not keys & {"no_job_title", "mail_wrong", "mail_bounced", "phone_wrong"}
 
 
-def test_trend_target_and_the_days_own_split(admin: User) -> None:
+def test_trend_and_target(admin: User) -> None:
     today = timezone.localdate()
     first = make_contact(country="DE", source="Fair")
     make_contact(source="Fair")
@@ -120,11 +120,53 @@ def test_trend_target_and_the_days_own_split(admin: User) -> None:
     (line,) = [one for one in quality_of(admin, "contact").lines if one.measure.key == "no_country"]
     assert [share for _day, share in line.trend] == [0.5, 0.0]
     assert (line.change, line.met, line.target) == (-50.0, False, 90)
-    assert set(QualitySnapshot.objects.filter(source__isnull=False).values_list("day", flat=True)) == {today}
     set_target(actor=admin, measure=line.measure, percent=0)
     set_target(actor=admin, measure=line.measure, percent=0)
     (line,) = [one for one in quality_of(admin, "contact").lines if one.measure.key == "no_country"]
     assert (line.met, QualityTarget.objects.count()) == (True, 1)
+
+
+def test_a_team_and_a_source_have_flaws_trends_and_lists_of_their_own(
+    client: Client, people: tuple[User, User], admin: User
+) -> None:
+    north, south = people
+    mended = make_contact(owner=north, source="Fair")
+    make_contact(owner=north, source="fair")
+    make_contact(owner=north, source="Web", country="DE")
+    make_contact(owner=south, source="Fair")
+    make_contact(owner=None)
+    days = [date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 9), date(2026, 11, 10)]
+    for day in days:
+        take_snapshot(actor=None, record_type="contact", day=day)
+        Contact.objects.filter(pk=mended.pk).update(country="DE")
+    kept = QualitySnapshot.objects.filter(source__isnull=False).values_list("day", flat=True)
+    assert set(kept) == {days[0], days[2], days[3]}
+
+    def country(part: Part, user: User = admin) -> tuple[int, int, list[float], int]:
+        (line,) = [one for one in quality_of(user, "contact", part).lines if one.measure.key == "no_country"]
+        shares = [round(share, 2) for _day, share in line.trend]
+        return line.figure.records, line.figure.flawed, shares, line.link.rows(user).count()
+
+    assert country(Part(team=str(north.team_id))) == (3, 1, [0.33, 0.67, 0.67, 0.67], 1)
+    assert country(Part(source="Fair")) == (3, 2, [0.0, 0.33, 0.33], 2)
+    assert country(Part(source="Fair"), north) == (2, 1, [0.0, 0.5, 0.5], 1)
+    assert country(Part(team=str(north.team_id), source="Web")) == (1, 0, [1.0, 1.0, 1.0], 0)
+    assert country(Part(team="none")) == (1, 1, [0.0] * 4, 1)
+    assert country(Part(source="")) == (1, 1, [0.0] * 3, 1)
+    client.force_login(north)
+    url = reverse("contacts:quality")
+    page = client.get(f"{url}?type=contact&team={north.team_id}").content.decode()
+    assert f"/contacts/?team={north.team_id}&amp;country__empty=1" in page
+    assert "South" not in page
+    answer = client.get(f"/api/v1/data-quality/?record_type=contact&team={north.team_id}").json()
+    assert [one["rows"]["url"] for one in answer["measures"] if one["key"] == "no_country"] == [
+        f"/contacts/?team={north.team_id}&country__empty=1"
+    ]
+    assert [(one["label"], one["flawed"] > 0) for one in answer["teams"]] == [("North", True)]
+    assert client.get("/api/v1/data-quality/?team=x").status_code == 400
+    assert client.get(f"/api/v1/data-quality/?record_type=contact&team={south.team_id}").status_code == 404
+    for query in (f"team={south.team_id}", "team=none", "team=x", "source=Nowhere"):
+        assert client.get(f"{url}?type=contact&{query}").status_code == 404, query
 
 
 def test_only_administrators_set_targets(client: Client, people: tuple[User, User], admin: User) -> None:

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from service.views import files, mail, surveys, tickets
+from service.views import files, mail, maps, surveys, tickets
 
 app_name = "service"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/", tickets.TicketList.as_view(), name="ticket_list"),
+    path("tickets/map/", maps.TicketMap.as_view(), name="ticket_map"),
     path("tickets/new/", tickets.TicketCreate.as_view(), name="ticket_create"),
     path("tickets/<int:pk>/", tickets.TicketPage.as_view(), name="ticket_detail"),
     path("tickets/<int:pk>/edit/", tickets.TicketUpdate.as_view(), name="ticket_update"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from contacts.geo.linked import place_criteria
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from sales.enums import DealStatus, LostReason, WonReason
@@ -158,4 +159,5 @@ criteria.register(
     Criterion("tag", _("Tag"), Kind.REF, build=_tagged, ref_type="tag", field="tags", icon="tag"),
     Criterion("source", _("Source"), Kind.TEXT, path="source", icon="arrow-down-right"),
     Criterion("external_id", _("External id"), Kind.TEXT, path="external_id", icon="hash"),
+    *place_criteria("company", "contact"),
 )

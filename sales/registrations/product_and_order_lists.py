@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.geo.linked import place_criteria
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.registries import columns
@@ -149,4 +150,5 @@ criteria.register(
     ),
     Criterion("country", _("Country"), Kind.TEXT, path="country", icon="map-pin"),
     Criterion("source", _("Source"), Kind.TEXT, path="source", icon="arrow-down-right"),
+    *place_criteria("contact", "company"),
 )

@@ -29,6 +29,7 @@ from sales.services.stages import move_deal
 
 BOARD_ICON = "layout-kanban"
 LIST_ICON = "list"
+MAP_ICON = "map-pin"
 STEP_ICONS = {
     "call": "phone",
     "email": "mail",
@@ -48,6 +49,7 @@ class DealList(ListPage):
     layouts = (
         ("sales:deal_board", _("Board"), BOARD_ICON),
         ("sales:deal_list", _("List"), LIST_ICON),
+        ("sales:deal_map", _("Map"), MAP_ICON),
     )
 
     @classmethod
@@ -148,6 +150,7 @@ class DealBoard(BoardPage):
         return (
             Layout(reverse("sales:deal_board") + query_string, _("Board"), BOARD_ICON, current=True),
             Layout(reverse("sales:deal_list") + query_string, _("List"), LIST_ICON),
+            Layout(reverse("sales:deal_map") + query_string, _("Map"), MAP_ICON),
         )
 
     def column_of(self, record: Any) -> str:

@@ -26,6 +26,10 @@ class OrderList(ListPage):
 
     record_type = "order"
     default_sort = "-ordered"
+    layouts = (
+        ("sales:order_list", _("List"), "list"),
+        ("sales:order_map", _("Map"), "map-pin"),
+    )
     empty_text = _("No orders yet.")
 
     @classmethod

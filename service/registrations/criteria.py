@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from contacts.geo.linked import place_criteria
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.conditions.within import narrow
@@ -55,6 +56,7 @@ def _ref(key: str, label: Any, ref_type: str, icon: str) -> Criterion:
     return Criterion(key, label, Kind.REF, path=f"{key}_id", ref_type=ref_type, field=key, icon=icon)
 
 
+criteria.register("ticket", *place_criteria("contact", "company"))
 criteria.register(
     "ticket",
     Criterion(

@@ -54,6 +54,10 @@ class TicketList(ListPage):
     record_type = "ticket"
     default_sort = "-updated"
     template_name = "service/ticket_list.html"
+    layouts = (
+        ("service:ticket_list", _("List"), "list"),
+        ("service:ticket_map", _("Map"), "map-pin"),
+    )
     empty_text = _("No tickets. What people write to you arrives here.")
 
     @classmethod

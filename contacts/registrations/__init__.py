@@ -13,6 +13,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     home,
     import_targets,
     pages,
+    person_columns,
     personal_rows,
     privacy_pages,
     processing,

@@ -111,9 +111,7 @@ columns.register(
     address_column("region_2", _("Region of a second address"), 1, 116),
     address_column("country_2", _("Country of a second address"), 1, 117),
     plain_column("birthday", _("Birthday"), 120),
-    plain_column("language", _("Language"), 121),
     plain_column("time_zone", _("Time zone"), 122),
-    plain_column("do_not_contact", _("Do not contact"), 123),
     plain_column("external_id", _("External id"), 124),
     plain_column("description", _("About"), 125),
 )

@@ -4,7 +4,7 @@ A criterion's subquery (`id IN (SELECT contact_id FROM orders …)`) is worked o
 looked up in it. Inside `only_touched()` the same subqueries read the rows of the touched records alone, by index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 TOUCHED = "touched"
 """The common table that the statement around must begin with; its column is `id`."""
 _narrowed: ContextVar[bool] = ContextVar("narrowed", default=False)
+_these: ContextVar[tuple[int, ...] | None] = ContextVar("these", default=None)
 
 
 @contextmanager
@@ -27,11 +28,24 @@ def only_touched() -> Iterator[None]:
         _narrowed.reset(token)
 
 
+@contextmanager
+def only_these(ids: Iterable[int]) -> Iterator[None]:
+    """Build conditions that are true or false for these records only: the rows of a page."""
+    token = _these.set(tuple(ids))
+    try:
+        yield
+    finally:
+        _these.reset(token)
+
+
 def touched_ids() -> RawSQL:
     """The touched records' ids, to stand behind `__in`."""
     return RawSQL(f"SELECT id FROM {TOUCHED}", ())  # noqa: S608, S611 - a constant
 
 
 def narrow(rows: QuerySet[Any], party: str) -> QuerySet[Any]:
-    """Rows of the touched records inside `only_touched()`, all of them outside. `party` is the path to the id."""
+    """Rows of the touched records inside `only_touched()`, of some inside `only_these()`, all of them outside.
+    `party` is the path to the id."""
+    if (ids := _these.get()) is not None:
+        return rows.filter(**{f"{party}__in": ids})
     return rows.filter(**{f"{party}__in": touched_ids()}) if _narrowed.get() else rows

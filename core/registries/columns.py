@@ -1,7 +1,7 @@
 """Columns and bulk actions of lists, so that apps above can add theirs to records of apps below."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,7 @@ class BulkAction:
 
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)
 _sources: list[Callable[[str], Iterable[Column]]] = []
+_asked: dict[str, list[Callable[[str, Mapping[str, str]], Iterable[Column]]]] = defaultdict(list)
 _actions: dict[str, dict[str, BulkAction]] = defaultdict(dict)
 
 
@@ -88,8 +89,16 @@ def register_source(source: Callable[[str], Iterable[Column]]) -> None:
     _sources.append(source)
 
 
-def columns_for(record_type: str) -> list[Column]:
+def register_asked(record_type: str, source: Callable[[str, Mapping[str, str]], Iterable[Column]]) -> None:
+    """Columns that a list has because of its filters: `source(record_type, parameters)` is asked for each."""
+    _asked[record_type].append(source)
+
+
+def columns_for(record_type: str, params: Mapping[str, str] | None = None) -> list[Column]:
+    """All columns of a type; with `params`, also those of a list under these parameters."""
     found = [*_columns[record_type].values(), *(c for source in _sources for c in source(record_type))]
+    if params:
+        found += [column for source in _asked[record_type] for column in source(record_type, params)]
     return sorted(found, key=lambda column: column.order)
 
 

@@ -42,7 +42,7 @@ class ListQuery:
         hidden = profile.hidden_fields(self.page.record_type)
         return [
             column
-            for column in columns.columns_for(self.page.record_type)
+            for column in columns.columns_for(self.page.record_type, self.params)
             if (not column.field or column.field not in hidden)
             and (not column.needs or profile.allows(column.needs, "view"))
         ]

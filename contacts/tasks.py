@@ -1,6 +1,9 @@
 """Contacts' Celery tasks: pokes that hold no truth."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 
 SECONDS = 20.0
 
@@ -59,3 +62,11 @@ def suggest_companies() -> int:
     from core.services.jobs import enqueue_job
 
     return int(enqueue_job(actor=None, kind="contacts.suggest_companies").pk)
+
+
+@worker_ready.connect(dispatch_uid="contacts.gazetteer")
+def load_gazetteer_at_first(**_kwargs: Any) -> None:
+    """A new installation has its gazetteer within a minute or two of its first start."""
+    from contacts.services.locating import start_locating_at_first
+
+    start_locating_at_first(actor=None)

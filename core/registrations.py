@@ -126,6 +126,7 @@ panels.register(
         88,
         lazy=True,
         needs="document",
+        not_on=("document",),
     )
 )
 navigation.register(

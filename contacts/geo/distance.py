@@ -10,7 +10,7 @@ from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sq
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext as _
 
-from contacts.geo.lookup import Point, point_of_town
+from contacts.geo.lookup import Point, has_places, point_of_town
 from core.conditions.tree import ConditionError
 
 EARTH_KM = 6371.0088
@@ -40,6 +40,8 @@ def circle_of(text: str) -> Circle:
     number = float(found["number"].replace(",", "."))
     km = number * (MILE_KM if (found["unit"] or "").lower().startswith("mi") else 1)
     centre = point_of_town(found["place"], found["country"] or "")
+    if centre is None and not has_places():
+        raise ConditionError(_("Distance: the places are being loaded. Try again in a few minutes."))
     if centre is None:
         raise ConditionError(
             _("Distance: there is no place called “%(name)s”.") % {"name": found["place"][:60]}

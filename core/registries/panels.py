@@ -13,7 +13,8 @@ class Panel:
     """A card. `context(record, user)` gives the fragment's context (with `count`), or None to leave it out.
 
     A `lazy` card is closed at first and read when somebody opens it: what few people look at costs the page
-    nothing. `needs` names the record type that one has to be allowed to view.
+    nothing. `needs` names the record type that one has to be allowed to view. A card of every type does not
+    stand on the types `not_on`.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Panel:
     open: bool = True
     lazy: bool = False
     needs: str = ""
+    not_on: tuple[str, ...] = ()
 
 
 EVERY_TYPE = "*"
@@ -40,8 +42,9 @@ def register(panel: Panel) -> None:
 
 def panels_for(record_type: str) -> list[Panel]:
     panels = {**_panels[EVERY_TYPE], **_panels[record_type]}
-    return sorted(panels.values(), key=lambda panel: panel.order)
+    here = [panel for panel in panels.values() if record_type not in panel.not_on]
+    return sorted(here, key=lambda panel: panel.order)
 
 
 def get(record_type: str, key: str) -> Panel | None:
-    return _panels[record_type].get(key) or _panels[EVERY_TYPE].get(key)
+    return next((panel for panel in panels_for(record_type) if panel.key == key), None)

@@ -13,9 +13,10 @@ from django.urls import reverse
 from contacts.geo.distance import Circle, box, circle_of, within
 from contacts.geo.gazetteer import city_rows
 from contacts.geo.lookup import Point, point_of
+from contacts.geo.postcodes import locate
 from contacts.models import Contact, Place
 from contacts.services.addresses import add_address, remove_address
-from contacts.services.locating import locate_missing
+from contacts.services.locating import locate_missing, start_locating_at_first
 from contacts.services.parties import update_contact
 from contacts.tests.factories import make_company, make_contact
 from core.conditions.tree import ConditionError
@@ -155,3 +156,36 @@ def test_map_shows_towns_of_the_list_in_scope() -> None:
     assert points[0]["url"] == "/contacts/?country=GB&city__is=Leeds"
     assert "Berlin" not in response.content.decode()
     assert client.get(points[0]["url"]).context["count"] == 2
+
+
+def test_codes_are_put_where_their_town_is_and_namesakes_where_their_neighbours_are() -> None:
+    towns = {
+        "neustadt": [(49.35, 8.14), (52.5, 9.46)], "landau": [(49.2, 8.11)], "wunstorf": [(52.42, 9.43)],
+        "wien": [(48.2, 16.37)], "bourg en bresse": [(46.2, 5.22)],
+    }  # fmt: skip
+    codes = {
+        "67433": "Neustadt", "67400": "Landau", "31535": "Neustadt", "31515": "Wunstorf", "31599": "Nowhere",
+        "1010": "Wien, Innere Stadt", "01000": "BOURG EN BRESSE", "99999": "Nowhere",
+    }  # fmt: skip
+    assert locate(codes, towns) == {
+        "67400": (49.2, 8.11), "67433": (49.35, 8.14), "31515": (52.42, 9.43), "31535": (52.5, 9.46),
+        "31599": (52.42, 9.43), "1010": (48.2, 16.37), "01000": (46.2, 5.22),
+    }  # fmt: skip
+
+
+def test_town_decides_within_the_area_of_a_british_postcode() -> None:
+    leeds = TOWNS["leeds"]
+    assert point_of(country="GB", postcode="LS1 4AP", city="Leeds") == Point(leeds[1], leeds[2], "Leeds, GB")
+    # London is not in the area of Leeds: the area stays
+    found = point_of(country="GB", postcode="LS1 4AP", city="London")
+    assert found is not None and (found.latitude, found.longitude) == (53.8, -1.5)
+
+
+def test_an_installation_without_places_loads_them_once_and_says_so() -> None:
+    assert start_locating_at_first(actor=None) is None
+    Place.objects.all().delete()
+    job = start_locating_at_first(actor=None)
+    assert (job.kind, job.state) == ("contacts.locate", "queued")
+    assert start_locating_at_first(actor=None) is None
+    with pytest.raises(ConditionError, match="being loaded"):
+        circle_of("50 km of Leeds")

@@ -11,8 +11,8 @@ from contacts.importing.company_of_person import COMPANY_BY_ID
 from contacts.importing.people_resolver import PEOPLE, PEOPLE_BY_ID
 from contacts.importing.regarding import Regarding, RegardingByName
 from core.importing.references import ChoiceResolver
+from core.importing.style import BadValue
 from core.importing.targets import ImportField, clean_record_id
-from core.importing.values import BadValue
 
 KIND_ALIASES = {
     "phone call": "call", "telephone": "call", "calls": "call", "outbound call": "call", "inbound call": "call",

@@ -20,8 +20,9 @@ from core.importing.problems import Problem
 from core.importing.records import RecordTarget
 from core.importing.references import ChoiceResolver, RecordResolver, WordResolver
 from core.importing.rows import ImportContext, Row
+from core.importing.style import BadValue
 from core.importing.targets import Applied, ImportField, clean_record_id
-from core.importing.values import BadValue, cents
+from core.importing.values import cents
 from core.text import sort_key
 
 COMPANIES = RecordResolver(Company, name_field="sort_name", sorted_names=True, id_fields=("external_id",))

@@ -8,7 +8,7 @@ from contacts.enums import PointKind
 from contacts.importing.reach import imported_email
 from contacts.models import Contact, ContactPoint
 from core.importing.references import RecordResolver
-from core.importing.values import BadValue
+from core.importing.style import BadValue
 from core.text import sort_key
 
 SEPARATOR = ";"

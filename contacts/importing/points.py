@@ -12,8 +12,8 @@ from contacts.models import ContactPoint, Suppression
 from core.importing.bulk import copy_rows
 from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
+from core.importing.style import BadValue
 from core.importing.targets import Applied
-from core.importing.values import BadValue
 
 EMAILS = ("email", "email_2", "email_3", "more_emails")
 PHONES = ("phone", "phone_2", "phone_3", "more_phones")

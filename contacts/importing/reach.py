@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from phonenumbers import PhoneMetadata, region_code_for_country_code
 
 from contacts.normalise import normalise_email, normalise_phone
-from core.importing.values import BadValue
+from core.importing.style import BadValue
 
 
 @lru_cache(maxsize=10_000)

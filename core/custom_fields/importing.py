@@ -15,11 +15,12 @@ from core.custom_fields.saving import merged
 from core.custom_fields.values import Money
 from core.custom_fields.words import title_field
 from core.enums import CustomKind
+from core.importing.numbers import parse_number
 from core.importing.problems import Problem
 from core.importing.references import ChoiceResolver, RecordResolver
 from core.importing.rows import ImportContext, Row, Rule
+from core.importing.style import BadValue
 from core.importing.targets import ImportField
-from core.importing.values import BadValue, parse_number
 from core.registries import custom_fields as hosts
 from core.registries import records
 from core.registries.custom_fields import CustomHost

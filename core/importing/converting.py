@@ -7,22 +7,21 @@ from django.utils.translation import gettext as _
 
 from core.enums import ImportRowFate
 from core.importing.keys import clean_external_id
+from core.importing.numbers import parse_number
 from core.importing.problems import Problem
 from core.importing.reading import REPEATED_HEADER, Line
 from core.importing.references import Resolver
 from core.importing.rows import ImportContext, Row
+from core.importing.style import BadValue, Style
 from core.importing.targets import ImportField, ImportTarget
 from core.importing.values import (
     BLANK_WORDS,
-    BadValue,
-    Style,
     clean_text,
     parse_boolean,
     parse_date,
     parse_integer,
     parse_list,
     parse_moment,
-    parse_number,
 )
 
 MEMO = 50_000  # parsed values kept per column: real columns repeat themselves

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from core.importing.values import BadValue
+from core.importing.style import BadValue
 
 EXTERNAL_ID = "external_id"
 LIMIT = 120  # letters of an external id, wherever one is kept

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ COLUMNS = (
     "batch_id", "line", "fate", "object_id", "problems", "values", "review", "original_line", "source_at",
     "applied_at",
 )  # fmt: skip
+VALUE_SHOWN = 300
+CELL_SHOWN, CELLS_SHOWN = 60, 12
 
 
 def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
@@ -47,6 +50,52 @@ def write_fates(batch: ImportBatch, rows: Iterable[Row]) -> None:
             for row in rows
         ),
     )
+
+
+def write_trial(batch: ImportBatch, rows: Iterable[Row]) -> None:
+    """Insert what would become of each line: the fields that change, or the first cells of a line that is new
+    or fails. The next run of the import begins by taking them away again."""
+    copy_rows(
+        ImportRow,
+        COLUMNS,
+        (
+            (
+                batch.pk,
+                row.line,
+                (row.fate or ImportRowFate.SKIPPED).value,
+                None if row.fate == ImportRowFate.CREATED else row.object_id,
+                [problem.as_json() for problem in row.problems],
+                _tried(row),
+                False,
+                row.original,
+                None,
+                None,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _tried(row: Row) -> dict[str, Any] | None:
+    if row.fate == ImportRowFate.UPDATED:
+        return {"changes": [[item.field, _plain(item.before), _plain(item.after)] for item in row.changes]}
+    if row.fate == ImportRowFate.SKIPPED:
+        return None
+    return {"cells": [cell[:CELL_SHOWN] for cell in row.cells[:CELLS_SHOWN]]}
+
+
+def _plain(value: Any) -> Any:
+    """A value as the ledger keeps it: numbers and words as they are, the rest as text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=str, ensure_ascii=False)[:VALUE_SHOWN]
+    return str(value)[:VALUE_SHOWN]
+
+
+def forget_trial(batch: ImportBatch) -> None:
+    """Take away what an earlier trial found."""
+    ImportRow.objects.filter(batch=batch).delete()
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:

@@ -12,8 +12,9 @@ from core.importing.problems import FileProblem
 from core.importing.reading import OWN_COLUMNS, read_table
 from core.importing.rows import Mode, Rule
 from core.importing.source import Layout
+from core.importing.style import Style
 from core.importing.targets import ImportField, ImportTarget
-from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, Style, guess_style
+from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, guess_style
 from core.importing.words import best_named
 from core.registries.imports import SourceLayout
 

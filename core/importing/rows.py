@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import Action, ImportRowFate
 from core.importing.problems import Problem
-from core.importing.values import Style
+from core.importing.style import Style
 from core.models import ImportBatch, Organisation, User
 from core.scope.access import AccessProfile, profile_for
 

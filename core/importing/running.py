@@ -1,7 +1,8 @@
 """An import as a job: chunk by chunk, each one transaction of rows, ledger and checkpoint.
 
 A killed worker's successor goes on behind the last committed chunk, so each line is written exactly once,
-whatever the chunk's size. A dry run does the same work and rolls each chunk back.
+whatever the chunk's size. A dry run does the same work, rolls each chunk back and keeps what would have become
+of each line.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.importing.converting import Converter
-from core.importing.ledger import counts_of, write_error_file, write_fates
+from core.importing.ledger import counts_of, forget_trial, write_error_file, write_fates, write_trial
 from core.importing.mapping import check_mapping
 from core.importing.mended import Mended
 from core.importing.problems import FileProblem, Problem
@@ -73,6 +74,8 @@ class _Import:
             table = read_table(stream, self.layout)
             self.header = table.header
             self._check()
+            if not self.run.checkpoint:
+                forget_trial(self.batch)
             converter = Converter(self.context, self.target, table.header)
             self.target.resume(self.context)
             after = int(self.run.checkpoint.get("line", 0))
@@ -107,7 +110,9 @@ class _Import:
         converter.forget_unknown()
         if self.dry_run:
             self.tally.add(rows, self.target)
-            self._save(lines[-1], tally=self.tally.as_json())
+            with transaction.atomic():
+                write_trial(self.batch, rows)
+                self._save(lines[-1], tally=self.tally.as_json())
         self.run.progress(self.done, self.run.job.total)
 
     def _save(self, last: Line, **values: Any) -> None:

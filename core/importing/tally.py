@@ -1,6 +1,5 @@
 """What a dry run found: fates, kinds of problems with their first lines, words to decide, what would change."""
 
-import json
 from typing import Any
 
 from core.enums import ImportRowFate
@@ -11,8 +10,6 @@ from core.importing.targets import ImportTarget
 KINDS_KEPT = 200
 WORDS_KEPT = 300
 LINES_SHOWN = 5
-DIFFS_KEPT = 200
-VALUE_SHOWN = 300
 
 
 class Tally:
@@ -24,7 +21,6 @@ class Tally:
         self.problems: dict[str, dict[str, Any]] = saved.get("problems", {})
         self.words: dict[str, dict[str, Any]] = saved.get("words", {})
         self.changed: dict[str, int] = saved.get("changed", {})
-        self.diffs: list[dict[str, Any]] = saved.get("diffs", [])
 
     def add(self, rows: list[Row], target: ImportTarget) -> None:
         later = {item.key for item in target.all_fields() if item.later}
@@ -39,12 +35,9 @@ class Tally:
                     self._problem(problem.as_json(), row.line)
 
     def _diff(self, row: Row) -> None:
-        """What would become of the record, field by field: counted over all lines, shown for the first."""
+        """What would become of the record, field by field; the ledger has it line by line."""
         for change in row.changes:
             self.changed[change.field] = self.changed.get(change.field, 0) + 1
-        if row.changes and len(self.diffs) < DIFFS_KEPT:
-            changes = [[item.field, _plain(item.before), _plain(item.after)] for item in row.changes]
-            self.diffs.append({"line": row.line, "id": row.object_id, "changes": changes})
 
     def _word(self, item: dict[str, Any]) -> None:
         key = f"{item['field']}\n{item['text']}"
@@ -70,14 +63,4 @@ class Tally:
             "problems": self.problems,
             "words": self.words,
             "changed": self.changed,
-            "diffs": self.diffs,
         }
-
-
-def _plain(value: Any) -> Any:
-    """A value as the checkpoint keeps it: numbers and words as they are, the rest as text."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, dict | list):
-        return json.dumps(value, default=str, ensure_ascii=False)[:VALUE_SHOWN]
-    return str(value)[:VALUE_SHOWN]

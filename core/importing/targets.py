@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.enums import Action
 from core.importing.references import Resolver
 from core.importing.rows import ImportContext, Row
-from core.importing.values import BadValue
+from core.importing.style import BadValue
 from core.registries.imports import field_sources
 
 KINDS = (

@@ -13,8 +13,8 @@ from core.enums import ImportRowFate
 from core.importing.problems import Problem
 from core.importing.references import ChoiceResolver
 from core.importing.rows import ImportContext, Row
+from core.importing.style import BadValue
 from core.importing.targets import ImportField, ImportTarget
-from core.importing.values import BadValue
 from core.models import Role, Team, User
 from core.services.teams import create_team
 

@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
-
-class BadValue(ValueError):
-    """The text can't be understood; the message says what is expected."""
-
+from core.importing.numbers import parse_number
+from core.importing.style import BadValue, Style
 
 BLANK_WORDS = frozenset({"", "-", "–", "n/a", "#n/a", "null", "none", "nan", "unspecified", "unknown"})
 FORMULA = re.compile(r"=|[+\-@][A-Za-z_][\w.]*[(|!]")
@@ -26,17 +22,6 @@ TRUE, FALSE = (
     {"1", "true", "yes", "y", "x", "on", "ja", "oui"},
     {"0", "false", "no", "n", "off", "nein", "non"},
 )
-
-
-@dataclass(frozen=True)
-class Style:
-    """How the file writes dates (`ymd`, `dmy`, `mdy`) and which sign stands before decimals."""
-
-    dates: str = "ymd"
-    decimal: str = "."
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def guess_style(samples: Iterable[str]) -> tuple[Style, bool]:
@@ -53,25 +38,6 @@ def guess_style(samples: Iterable[str]) -> tuple[Style, bool]:
             points += 1
     dates = "ymd" if not slashed else "mdy" if month_first > day_first else "dmy"
     return Style(dates, "," if commas > points else "."), bool(slashed and not day_first and not month_first)
-
-
-def parse_number(text: str, style: Style) -> Decimal:
-    """A number with or without thousands separators, currency signs and accountants' brackets.
-
-    >>> parse_number("(1.234,50 €)", Style(decimal=","))
-    Decimal('-1234.50')
-    """
-    plain = re.sub(r"[\s\u00a0\u202f'’]|[^\W\d_]|[€$£¥₹]", "", text)
-    negative = plain.startswith("(") and plain.endswith(")")
-    plain = plain.strip("()").replace("\u2212", "-")
-    plain = plain.replace(".", "").replace(",", ".") if style.decimal == "," else plain.replace(",", "")
-    try:
-        number = Decimal(text.strip()) if "e" in text.casefold() else Decimal(plain)
-    except InvalidOperation:
-        raise BadValue(_("“%(text)s” is not a number.") % {"text": text[:60]}) from None
-    if not number.is_finite():
-        raise BadValue(_("“%(text)s” is not a number.") % {"text": text[:60]})
-    return -number if negative else number
 
 
 def parse_integer(text: str, style: Style) -> int:

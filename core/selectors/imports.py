@@ -8,19 +8,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.importing.converting import Converter
 from core.importing.ledger import reason_of
 from core.importing.mapping import sample_of
-from core.importing.reading import Line
-from core.importing.rows import context_of
 from core.importing.source import Layout
-from core.importing.targets import ImportTarget
 from core.models import ImportBatch, ImportMapping, ImportRow, Job
 from core.registries import records
 
-DIFFS_SHOWN = 50
 KEPT_SHOWN = 500
-SHOWN_ROWS = 8
 SHOWN_VALUES = 3
 FATES_SHOWN = 200
 
@@ -45,34 +39,6 @@ def sample_values(batch: ImportBatch) -> dict[str, list[str]]:
                 break
         values[name] = seen
     return values
-
-
-def first_rows(batch: ImportBatch, target: ImportTarget) -> tuple[list[Any], list[dict[str, Any]]]:
-    """How the first lines will be read: labels of the mapped fields, and per line its values and problems."""
-    context = context_of(batch, dry_run=True)
-    fields = target.field_map()
-    with batch.file.open("rb") as stream:
-        header, cells = sample_of(stream, Layout(**batch.options["layout"]))
-    converter = Converter(context, target, header)
-    lines = [Line(number, list(row)) for number, row in enumerate(cells[:SHOWN_ROWS], start=2)]
-    keys = [column.field.key for column in converter.columns]
-    shown = []
-    for row in converter.convert(lines):
-        shown.append(
-            {
-                "values": [_shown(row.cells[c.index], c.field.key, row) for c in converter.columns],
-                "problem": reason_of([problem.as_json() for problem in row.problems]),
-                "failed": row.fate == "failed",
-            }
-        )
-    return [fields[key].label for key in keys], shown
-
-
-def _shown(cell: str, key: str, row: Any) -> dict[str, Any]:
-    waiting = any(problem.field == key for problem in row.problems)
-    value = row.values.get(key)
-    plain = value if not isinstance(value, int | None) and not hasattr(value, "name") else cell
-    return {"text": plain if plain is not None else "", "waiting": waiting}
 
 
 def lines_with(batch: ImportBatch, fate: str) -> list[tuple[ImportRow, str]]:
@@ -106,75 +72,6 @@ def mappings_for(user: Any, target: str = "") -> QuerySet[ImportMapping]:
     if target:
         rows = rows.filter(target=target)
     return rows.select_related("owner").order_by("name", "pk")
-
-
-def shown_changes(batch: ImportBatch, target: ImportTarget, user: Any) -> list[dict[str, Any]]:
-    """The first records that would change, each with its name, address and fields before and after: labels for
-    keys and links, nothing that the person may not see."""
-    diffs = batch.options.get("preview", {}).get("diffs", [])[:DIFFS_SHOWN]
-    manager: Any = target.model._default_manager
-    seen = manager.visible_to(user) if user is not None else manager.all()
-    names = {row.pk: str(row) for row in seen.filter(pk__in=[item["id"] for item in diffs])}
-    labels = _Labels(target, user, diffs)
-    known = records.known(target.record_type)
-    return [
-        {
-            "line": item["line"],
-            "name": names[item["id"]],
-            "url": records.get(target.record_type).url_of(item["id"]) if known else "",
-            "changes": [labels.change(*change) for change in item["changes"] if labels.shows(change[0])],
-        }
-        for item in diffs
-        if item["id"] in names
-    ]
-
-
-def changed_fields(batch: ImportBatch, target: ImportTarget) -> list[tuple[Any, int]]:
-    """(label of the field, number of records) that a trial would change, most first."""
-    labels = _Labels(target, None, [])
-    counts = batch.options.get("preview", {}).get("changed", {})
-    found = [(labels.label(name), number) for name, number in counts.items() if labels.shows(name)]
-    return sorted(found, key=lambda item: -item[1])
-
-
-class _Labels:
-    """How the columns of a diff are called, and their values shown."""
-
-    def __init__(self, target: ImportTarget, user: Any, diffs: list[dict[str, Any]]) -> None:
-        self._by_key = target.field_map()
-        self._columns = {field.attname: field for field in target.model._meta.concrete_fields}
-        self._names: dict[str, dict[Any, str]] = {}
-        for name, field in self._columns.items():
-            if field.related_model is not None:
-                ids = {v for d in diffs for key, *values in d["changes"] if key == name for v in values if v}
-                self._names[name] = _names_of(field.related_model, ids, user) if ids else {}
-
-    def shows(self, name: str) -> bool:
-        """Columns that follow from others say nothing of their own."""
-        return name in self._by_key or (name.removesuffix("_id") in self._by_key and name in self._columns)
-
-    def label(self, name: str) -> Any:
-        item = self._by_key.get(name) or self._by_key.get(name.removesuffix("_id"))
-        return item.label if item else name
-
-    def change(self, name: str, before: Any, after: Any) -> tuple[Any, Any, Any]:
-        return self.label(name), self._shown(name, before), self._shown(name, after)
-
-    def _shown(self, name: str, value: Any) -> Any:
-        if value in (None, ""):
-            return ""
-        if name in self._names:
-            return self._names[name].get(value, "")
-        column = self._columns.get(name)
-        choices = dict(column.flatchoices) if column is not None else {}
-        return choices.get(value, value)
-
-
-def _names_of(model: Any, ids: set[Any], user: Any) -> dict[Any, str]:
-    rows = model._default_manager.filter(pk__in=[value for value in ids if isinstance(value, int)])
-    if user is not None and hasattr(rows, "visible_to"):
-        rows = rows.visible_to(user)
-    return {row.pk: str(row) for row in rows}
 
 
 def kept_records(batch: ImportBatch, user: Any) -> list[dict[str, Any]]:

@@ -18,8 +18,9 @@ from core.importing.problems import Problem
 from core.importing.records import RecordTarget
 from core.importing.references import ChoiceResolver, RecordResolver
 from core.importing.rows import ImportContext, Row
+from core.importing.style import BadValue
 from core.importing.targets import Applied, ImportField
-from core.importing.values import BadValue, cents
+from core.importing.values import cents
 from core.importing.words import squeezed
 from core.money import base_currency, rate_on, round_money
 from core.text import sort_key

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from core.importing.records import RecordTarget
 from core.importing.rows import ImportContext, Row
+from core.importing.style import BadValue
 from core.importing.targets import ImportField
-from core.importing.values import BadValue
 from core.text import sort_key
 from sales.models import Product
 

@@ -11,7 +11,7 @@ from contacts.importing.reach import _plainly_international, imported_email, imp
 from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 from contacts.normalise import normalise_email, normalise_phone
 from core.importing.ledger import waiting_words
-from core.importing.values import BadValue
+from core.importing.style import BadValue
 from core.models import User
 from core.services.imports import decide_words
 from core.tests.factories import make_user

@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.exporting.cells import harmless
+from core.importing.numbers import parse_number
 from core.importing.problems import Suggestion
-from core.importing.values import BadValue, Style, clean_text, guess_style, parse_moment, parse_number
+from core.importing.style import BadValue, Style
+from core.importing.values import clean_text, guess_style, parse_moment
 from core.importing.words import nearest
+from core.tests.factories import make_user
+from core.tests.importing.bring import bring, fates
 
 
 @pytest.mark.parametrize(
@@ -91,3 +95,30 @@ def test_near_words_are_offered_best_first_and_far_ones_not() -> None:
     assert [s.label for s in nearest("GTXPro", options)] == ["GTX Pro"]
     assert [s.label for s in nearest("technolgy", options)] == ["technology"]
     assert nearest("something else", options) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("12.50 EUR", ".", "12.50"), ("€ 1.234,56", ",", "1234.56"), ("(1,200.00)", ".", "-1200.00"),
+        ("12 500,5", ",", "12500.5"), ("CHF 1'000.-", ".", "1000"), ("-$3", ".", "-3"), ("5-", ".", "-5"),
+        ("(3) €", ",", "-3"), ("1,23,456.7", ".", "123456.7"), ("1.234", ",", "1234"), ("1e3", ".", "1000"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_in_the_files_own_style(text: str, decimal: str, number: str) -> None:
+    assert parse_number(text, Style(decimal=decimal)) == Decimal(number)
+
+
+@pytest.mark.parametrize(("text", "decimal"), [("12.50", ","), ("1,5", "."), ("1,2345", "."), ("12 50", ".")])
+def test_numbers_that_the_style_can_not_have_meant_are_refused(text: str, decimal: str) -> None:
+    with pytest.raises(BadValue, match="could be two numbers"):
+        parse_number(text, Style(decimal=decimal))
+
+
+@pytest.mark.django_db
+def test_an_ambiguous_number_is_refused_by_line_and_column() -> None:
+    content = "name,employees,revenue\nAcme,5,12.50 EUR\nBeta,6,\"1,5\"\nGamma,7,(1.00)\n"
+    batch, _job = bring(make_user("admin"), "companies", content)
+    assert fates(batch) == [(2, "created"), (3, "failed"), (4, "created")]
+    problem = batch.rows.get(line=3).problems[0]
+    assert (problem["column"], problem["text"]) == ("revenue", "1,5")

@@ -6,9 +6,10 @@ from core.api import router
 from core.api.comments import CommentRecords
 from core.api.custom_fields import CustomFieldRecords
 from core.api.documents import DocumentRecords
+from core.api.exports import ExportRecords
 from core.api.favourites import FavouriteRecords
 from core.api.files import FileRecords
-from core.api.imports import ExportRecords, ImportRecords, MappingRecords
+from core.api.imports import ImportRecords, MappingRecords
 from core.api.jobs import JobRecords
 from core.api.tags import TagRecords
 from core.conditions import criteria as conditions

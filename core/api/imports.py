@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
@@ -18,16 +17,18 @@ from rest_framework.response import Response
 from core.api.jobs import JobSerializer
 from core.api.problems import Problem
 from core.api.views import Acting
-from core.enums import ImportRowFate, JobState
-from core.exporting.writing import ENDINGS, FORMATS
+from core.enums import ImportRowFate
+from core.exporting.writing import FORMATS
 from core.importing.layouts import AUTO, formats
 from core.importing.problems import FileProblem
+from core.importing.targets import ImportField
 from core.models import ImportBatch, ImportMapping, ImportRow, Job
 from core.paging import BadCursor, count_of, keyset_page
+from core.registries import imports
 from core.scope.access import profile_for
-from core.selectors.imports import batches_of, mappings_for
-from core.services.exports import start_export
-from core.services.import_mappings import apply_mapping, delete_mapping, save_mapping
+from core.selectors.import_mappings import mappings_for
+from core.selectors.imports import batches_of
+from core.services.import_mappings import apply_mapping, change_mapping, delete_mapping, save_mapping
 from core.services.imports import create_import, map_import, mend_import, start_import, start_undo
 from core.services.jobs import cancel_job, pause_job, resume_job
 
@@ -84,18 +85,36 @@ class MappingSerializer(serializers.Serializer[Any]):
     rules = serializers.DictField(child=serializers.CharField(), required=False)
     style = serializers.DictField(child=serializers.CharField(), required=False)  # type: ignore[assignment]
     styles = serializers.DictField(required=False)
+    namespace = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=20,
+        help_text="the program whose external ids the file holds",
+    )
+    constants = serializers.DictField(
+        required=False, help_text="values of fields for all lines that bring none of their own"
+    )
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
     decisions = serializers.DictField(required=False)
     saved = serializers.IntegerField(required=False)
 
 
 class LineSerializer(serializers.ModelSerializer[ImportRow]):
-    """The fate of a line."""
+    """The fate of a line, or in a trial what it would be."""
+
+    changes = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportRow
-        fields: ClassVar = ["line", "fate", "object_id", "problems", "review", "original_line"]
+        fields: ClassVar = ["line", "fate", "object_id", "problems", "review", "original_line", "changes"]
         read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_changes(self, row: ImportRow) -> list[list[Any]]:
+        """`[field, before, after]` of what a trial would change."""
+        shown = self.context.get("fields", ())
+        found = (row.values or {}).get("changes", []) if isinstance(row.values, dict) else []
+        return [change for change in found if change[0].removesuffix("_id") in shown]
 
 
 class Importing(Acting):
@@ -137,6 +156,9 @@ class ImportRecords(Importing):
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = batches_of(self.request.user)
         return rows
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "fields": getattr(self, "fields", ())}
 
     def answer(self, batch: ImportBatch, code: int = 200) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=batch.pk)).data, code)
@@ -240,7 +262,9 @@ class ImportRecords(Importing):
     @action(detail=True, methods=["get"], serializer_class=LineSerializer)
     def lines(self, request: Request, pk: str) -> Response:
         """The fates of the lines, in order; `?fate=failed` those of one."""
-        rows = ImportRow.objects.filter(batch=self.get_object())
+        batch = self.get_object()
+        self.fields = {item.key for item in visible_fields_of(request.user, batch)}
+        rows = ImportRow.objects.filter(batch=batch)
         fate = request.query_params.get("fate", "")
         if fate and fate not in ImportRowFate.values:
             raise Problem(400, _("There is no such fate."), errors={"fate": [_("There is no such fate.")]})
@@ -253,7 +277,7 @@ class ImportRecords(Importing):
         batch = self.get_object()
         if not batch.error_file:
             raise Http404
-        return _file(batch.error_file.open("rb"), f"errors-{batch.pk}.csv", FORMATS["csv"])
+        return file_answer(batch.error_file.open("rb"), f"errors-{batch.pk}.csv", FORMATS["csv"])
 
     @extend_schema(responses=FILE)
     @action(detail=True, methods=["get"])
@@ -262,7 +286,13 @@ class ImportRecords(Importing):
         batch = self.get_object()
         if not batch.kept_file:
             raise Http404
-        return _file(batch.kept_file.open("rb"), f"kept-{batch.pk}.csv", FORMATS["csv"])
+        return file_answer(batch.kept_file.open("rb"), f"kept-{batch.pk}.csv", FORMATS["csv"])
+
+
+def visible_fields_of(user: Any, batch: ImportBatch) -> list[ImportField]:
+    """The target's fields that the person may write."""
+    target = imports.get(batch.target)
+    return target.visible_fields(profile_for(user)) if target is not None else []
 
 
 def _job_of(batch: ImportBatch) -> Job:
@@ -271,7 +301,7 @@ def _job_of(batch: ImportBatch) -> Job:
     return batch.job
 
 
-def _file(stream: Any, name: str, kind: str) -> FileResponse:
+def file_answer(stream: Any, name: str, kind: str) -> FileResponse:
     return FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
 
 
@@ -282,6 +312,13 @@ class KeptMappingSerializer(serializers.ModelSerializer[ImportMapping]):
         model = ImportMapping
         fields: ClassVar = ["id", "target", "name", "mapping", "shared", "created_at"]
         read_only_fields: ClassVar = ["id", "created_at"]
+
+
+class MappingChangeSerializer(serializers.Serializer[Any]):
+    """What can be changed of a mapping."""
+
+    name = serializers.CharField(required=False, max_length=80)
+    shared = serializers.BooleanField(required=False)
 
 
 class MappingRecords(Importing):
@@ -302,55 +339,18 @@ class MappingRecords(Importing):
         saved = save_mapping(actor=request.user, **wanted.validated_data)
         return Response(self.get_serializer(saved).data, status.HTTP_201_CREATED)
 
+    @extend_schema(request=MappingChangeSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Rename or share it: its owner only."""
+        wanted = MappingChangeSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        unknown = set(request.data) - set(wanted.fields)
+        if unknown:
+            text = _("There is no such field to write.")
+            raise Problem(400, text, errors={name: [text] for name in sorted(unknown)})
+        saved = change_mapping(actor=request.user, saved=self.get_object(), **wanted.validated_data)
+        return Response(self.get_serializer(saved).data)
+
     def destroy(self, request: Request, pk: str) -> Response:
         delete_mapping(actor=request.user, saved=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class ExportSerializer(serializers.Serializer[Any]):
-    """What to export: a record type, as a file, with the filters and columns of a list's address."""
-
-    record_type = serializers.CharField()
-    format = serializers.ChoiceField(choices=list(FORMATS), default="csv")
-    query = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
-
-
-class ExportRecords(Acting):
-    """Exports of one's own: jobs that leave a file."""
-
-    queryset = Job.objects.none()
-    serializer_class = JobSerializer
-
-    def get_queryset(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = Job.objects.visible_to(self.request.user).filter(kind="core.export")
-        return rows
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
-
-    @extend_schema(request=ExportSerializer, responses={202: JobSerializer})
-    def create(self, request: Request) -> Response:
-        wanted = ExportSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        data = wanted.validated_data
-        try:
-            job = start_export(
-                actor=request.user,
-                record_type=data["record_type"],
-                file_format=data["format"],
-                query=data["query"],
-            )
-        except ValidationError as error:
-            raise Problem(400, " ".join(error.messages)) from error
-        return Response(self.get_serializer(job).data, status.HTTP_202_ACCEPTED)
-
-    @extend_schema(responses=FILE)
-    @action(detail=True, methods=["get"])
-    def file(self, request: Request, pk: str) -> FileResponse:
-        """The finished file."""
-        job = self.get_object()
-        if job.state != JobState.DONE or not default_storage.exists(job.result["file"]):
-            raise Http404
-        kind = job.params["format"]
-        name = f"{job.params['record_type']}.{ENDINGS.get(kind, kind)}"
-        return _file(default_storage.open(job.result["file"]), name, FORMATS[kind])

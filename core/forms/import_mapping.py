@@ -22,6 +22,9 @@ ENCODINGS = (
 )  # fmt: skip
 
 
+PER_COLUMN = ("column_", "rule_", "dates_")
+
+
 class ReadingForm(forms.Form):
     """How the file's text is read, where the guess was wrong."""
 
@@ -79,6 +82,14 @@ class MappingForm(forms.Form):
     currency = forms.CharField(
         label=_("Currency of the amounts"), max_length=3, validators=[currency_code], required=False
     )
+    namespace = forms.CharField(
+        label=_("Whose ids they are"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "The program that gave the external ids, such as “erp”: so the 17 of one is not the 17 of another."
+        ),
+    )
     owner = forms.ModelChoiceField(
         label=_("Owner of rows that name none"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
     )  # fmt: skip
@@ -94,6 +105,7 @@ class MappingForm(forms.Form):
             "decimal": style.get("decimal", "."),
             "currency": mapping.get("currency", ""),
             "owner": batch.options.get("owner"),
+            "namespace": mapping.get("namespace", ""),
             "mode": mapping.get("mode", Mode.UPSERT),
             "rule": mapping.get("rule", Rule.OVERWRITE),
         }
@@ -108,6 +120,9 @@ class MappingForm(forms.Form):
                 label=name, choices=choices, required=False, initial=columns.get(name, "")
             )
             self._add_column_choices(index, name, mapping, columns.get(name, ""))
+        self._add_constants(target, mapping, user)
+        if not any(item.of_program for item in target.visible_fields(profile_for(user))):
+            del self.fields["namespace"]
         owner: Any = self.fields["owner"]
         owner.queryset = User.objects.visible_to(user).filter(is_active=True).order_by("name", "pk")
         if not target.uses_currency:
@@ -116,6 +131,45 @@ class MappingForm(forms.Form):
             field.widget.attrs["class"] = (
                 "form-control" if isinstance(field, forms.CharField) else "form-select"
             )
+
+    def _add_constants(self, target: ImportTarget, mapping: dict[str, Any], user: Any) -> None:
+        """What all lines have in common that bring none of their own."""
+        chosen, fields = (
+            mapping.get("constants", {}),
+            {f.key: f for f in target.visible_fields(profile_for(user))},
+        )
+        for key in target.fixed:
+            item = fields.get(key)
+            if item is None or item.resolver is None:
+                continue
+            options = [(str(option.value), option.label) for option in item.resolver.options(user)]
+            self.fields[f"constant_{key}"] = forms.ChoiceField(
+                label=_("%(field)s of lines that name none") % {"field": item.label},
+                choices=[("", _("As it comes")), *options],
+                required=False,
+                initial=str(chosen.get(key, "")),
+            )
+
+    def options(self) -> Iterable[forms.BoundField]:
+        """What is said once for the whole file."""
+        return [field for field in self.visible_fields() if not field.name.startswith(PER_COLUMN)]
+
+    def _constants(self) -> dict[str, Any]:
+        """The chosen values; those of fields that are not offered here stay."""
+        found = dict(self.batch.mapping.get("constants", {}))
+        fields = self.target.field_map()
+        for key in self.target.fixed:
+            text = self.cleaned_data.get(f"constant_{key}")
+            if text is None:
+                continue
+            resolver = fields[key].resolver
+            found.pop(key, None)
+            if text and resolver is not None:
+                found[key] = resolver.option(text, None)
+        return found
+
+    def clean_namespace(self) -> str:
+        return str(self.cleaned_data.get("namespace") or "").strip().lower()
 
     def _add_column_choices(self, index: int, name: str, mapping: dict[str, Any], key: str) -> None:
         """The rule of a column, and its dates where they could be read in more than one way."""
@@ -176,6 +230,8 @@ class MappingForm(forms.Form):
             "columns": columns,
             "style": style,
             "styles": self._styles(style),
+            "constants": self._constants(),
+            "namespace": data.get("namespace", ""),
             "mode": data["mode"] or Mode.UPSERT.value,
             "rule": data["rule"] or Rule.OVERWRITE.value,
             "rules": {

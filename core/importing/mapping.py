@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from core.importing.keys import NAMESPACE
 from core.importing.layouts import columns_of
 from core.importing.problems import FileProblem
 from core.importing.reading import OWN_COLUMNS, read_table
@@ -177,9 +178,28 @@ def _wrong_choices(fields: Mapping[str, ImportField], mapping: Mapping[str, Any]
             wrong.append(_("There is no rule “%(text)s”: use overwrite, fill or newest.") % {"text": rule})
         elif key and key not in fields:
             wrong.append(_("There is no field “%(field)s” for a rule.") % {"field": key})
+    wrong += _wrong_constants(fields, mapping)
     for style in [mapping.get("style") or {}, *styles.values()]:
         if not isinstance(style, dict) or not set(style) <= {"dates", "decimal"}:
             wrong.append(_("A style has “dates” and “decimal”."))
         elif style.get("dates", "ymd") not in DATE_STYLES or style.get("decimal", ".") not in (".", ","):
             wrong.append(_("Dates are written ymd, dmy or mdy, decimals with “.” or “,”."))
+    return wrong
+
+
+def _wrong_constants(fields: Mapping[str, ImportField], mapping: Mapping[str, Any]) -> list[str]:
+    """What is wrong with whose keys the file holds, and with what all its lines have in common."""
+    wrong = []
+    namespace: Any = mapping.get("namespace") or ""
+    if namespace and not (isinstance(namespace, str) and NAMESPACE.fullmatch(namespace)):
+        wrong.append(_("Whose ids they are is said in at most 20 small letters, digits, “-” and “_”."))
+    constants: Any = mapping.get("constants") or {}
+    if not isinstance(constants, dict):
+        return [*wrong, _("Constants are an object by field.")]
+    for key, value in constants.items():
+        item = fields.get(key)
+        if item is None or item.resolver is None:
+            wrong.append(_("There is no field “%(field)s” to choose for all lines.") % {"field": key})
+        elif value not in (None, "") and value not in [o.value for o in item.resolver.options(None)]:
+            wrong.append(_("“%(text)s” is no choice of “%(field)s”.") % {"text": value, "field": item.label})
     return wrong

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from core.importing.ledger import reason_of
 from core.importing.mapping import sample_of
 from core.importing.source import Layout
-from core.models import ImportBatch, ImportMapping, ImportRow, Job
+from core.models import ImportBatch, ImportRow, Job
 from core.registries import records
 
 KEPT_SHOWN = 500
@@ -64,14 +62,6 @@ def pace_of(job: Job) -> Pace:
     rate = float(job.checkpoint.get("rate") or 0)
     rest = max(0, (job.total or 0) - job.done)
     return Pace(round(rate), round(rest / rate) if rate >= 1 and job.total else None)
-
-
-def mappings_for(user: Any, target: str = "") -> QuerySet[ImportMapping]:
-    """Mappings that somebody may use: one's own, and those that are shared."""
-    rows: QuerySet[ImportMapping] = ImportMapping.objects.filter(Q(owner=user) | Q(shared=True))
-    if target:
-        rows = rows.filter(target=target)
-    return rows.select_related("owner").order_by("name", "pk")
 
 
 def kept_records(batch: ImportBatch, user: Any) -> list[dict[str, Any]]:

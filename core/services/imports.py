@@ -15,10 +15,11 @@ from core.importing.review import settle
 from core.importing.rows import context_of
 from core.importing.source import examine
 from core.importing.targets import ImportTarget
-from core.models import ImportBatch, Job, Organisation
+from core.models import ImportBatch, ImportMapping, Job, Organisation
 from core.registries import imports
 from core.registries.imports import SourceLayout
 from core.scope.access import profile_for
+from core.selectors.import_mappings import fitting_mapping
 from core.services.base import NotAllowed, service
 from core.services.jobs import enqueue_job
 
@@ -68,16 +69,9 @@ def create_import(
     layout = recognise(
         header, source="vcard" if file.kind == "vcard" else source, targets=[target] if target else []
     )
-    wanted = target_for(actor, target or _target_of(layout))
-    profile = None if actor is None else profile_for(actor)
-    mapping = guess_mapping(wanted, profile, header, lines, layout)
-    if layout is not None:
-        known = list(columns_of(layout, header, wanted.field_map()))
-        mapping |= {"decisions": decisions_of(layout), "layout": layout.label, "known": known}
-        mapping |= {"constants": dict(layout.constants)}
-        mapping |= {"namespace": "" if layout.source in OWN_KINDS else layout.source}
-    mapping.update(_remembered(actor, wanted.key, header))
-    mapping.setdefault("currency", _base_currency())
+    saved = fitting_mapping(actor, target, header) if actor is not None else None
+    wanted = target_for(actor, target or _target_of(layout, saved))
+    mapping = _guessed(actor, wanted, header, lines, layout, saved)
     stream.seek(0)
     batch = ImportBatch(
         target=wanted.key,
@@ -110,7 +104,37 @@ def _check_source(source: str) -> None:
         )
 
 
-def _target_of(layout: SourceLayout | None) -> str:
+def _guessed(
+    actor: Any,
+    target: ImportTarget,
+    header: list[str],
+    lines: list[list[str]],
+    layout: SourceLayout | None,
+    saved: ImportMapping | None,
+) -> dict[str, Any]:
+    """The mapping to begin with: guessed, then as the program's layout says, then as a kept mapping that fits
+    says, then as the same person mapped the same columns the last time."""
+    profile = None if actor is None else profile_for(actor)
+    mapping = guess_mapping(target, profile, header, lines, layout)
+    if layout is not None:
+        known = list(columns_of(layout, header, target.field_map()))
+        mapping |= {"decisions": decisions_of(layout), "layout": layout.label, "known": known}
+        mapping |= {"constants": dict(layout.constants)}
+        mapping |= {"namespace": "" if layout.source in OWN_KINDS else layout.source}
+    if saved is not None and saved.target == target.key:
+        fields = {item.key for item in target.visible_fields(profile)}
+        mapping |= {key: saved.mapping[key] for key in REMEMBERED if key in saved.mapping}
+        kept = saved.mapping["columns"].items()
+        columns = {name: key for name, key in kept if name in header and key in fields}
+        mapping |= {"columns": columns, "saved": saved.name}
+    mapping.update(_remembered(actor, target.key, header))
+    mapping.setdefault("currency", _base_currency())
+    return mapping
+
+
+def _target_of(layout: SourceLayout | None, saved: ImportMapping | None) -> str:
+    if layout is None and saved is not None:
+        return str(saved.target)
     if layout is None:
         raise ValidationError({"target": _("The columns don't say what is in the file. Choose it.")})
     return layout.target

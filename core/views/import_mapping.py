@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from core.forms.import_mapping import MappingForm, MappingNameForm, ReadingForm
 from core.importing.problems import FileProblem
 from core.models import ImportBatch
-from core.selectors.imports import mappings_for, sample_values
+from core.selectors.import_mappings import mappings_for
+from core.selectors.imports import sample_values
 from core.services.import_mappings import apply_mapping, save_mapping
 from core.services.imports import map_import, reread_import, start_import
 from core.ui.toasts import done

@@ -78,6 +78,8 @@ TABLE = {
     "core:import_errors": Rule(PERSONAL, "run_imports"),
     "core:import_read": Rule(PERSONAL, "run_imports"),
     "core:import_mapping": Rule(PERSONAL, "run_imports"),
+    "core:import_mappings": IMPORTS,
+    "core:import_mapping_change": Rule(PERSONAL, "run_imports"),
     "core:import_mend": Rule(PERSONAL, "run_imports"),
     "core:import_pause": Rule(PERSONAL, "run_imports"),
     "core:import_kept": Rule(PERSONAL, "run_imports"),

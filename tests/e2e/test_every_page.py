@@ -113,6 +113,7 @@ def paths(transactional_db: None) -> list[str]:
         "/analytics/models/",
         "/imports/",
         "/imports/new/",
+        "/imports/mappings/",
         "/inbox/",
         "/jobs/",
         "/trash/",

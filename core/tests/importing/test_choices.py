@@ -194,3 +194,58 @@ def run_batch(admin: User, batch: Any) -> tuple[Any, Any]:
     done = run(start_import(actor=admin, batch=batch, wake=False).pk)
     batch.refresh_from_db()
     return batch, done
+
+
+def test_a_kept_mapping_is_proposed_for_a_file_with_its_columns(admin: User) -> None:
+    mapping = {"columns": {"Firm": "name", "Staff": "employees", "Nr": "external_id"}, "namespace": "erp"}
+    save_mapping(actor=admin, target="companies", name="Old ERP", mapping=mapping, shared=True)
+    colleague = make_user("sales")
+    batch = take_in(colleague, "", "Nr,Firm,Staff,X\n7,Acme,1,2\n")
+    assert (batch.target, batch.mapping["saved"], batch.mapping["columns"]) == (
+        "companies", "Old ERP", {"Nr": "external_id", "Firm": "name", "Staff": "employees"},
+    )  # fmt: skip
+    assert batch.mapping["namespace"] == "erp"
+    assert "saved" not in take_in(colleague, "companies", "Firm,A,B,C,D,E,F\nx,1,2,3,4,5,6\n").mapping
+
+
+def test_mappings_are_seen_renamed_shared_and_removed_on_their_page(admin: User) -> None:
+    mapping = {"columns": {"Firm": "name"}}
+    saved = save_mapping(actor=admin, target="companies", name="Old", mapping=mapping)
+    save_mapping(actor=admin, target="companies", name="Taken", mapping=mapping)
+    owner, other = Client(), Client()
+    owner.force_login(admin)
+    other.force_login(make_user("sales"))
+    url = f"/imports/mappings/{saved.pk}/"
+    assert "Firm" in owner.get("/imports/mappings/").content.decode()
+    assert "Old" not in other.get("/imports/mappings/").content.decode()
+    assert other.post(url, {"name": "Mine"}).status_code == 404
+    wrong = owner.post(url, {"name": "Taken"})
+    assert wrong.status_code == 422 and "You have a mapping of this name." in wrong.content.decode()
+    assert owner.post(url, {"name": "New name"}).status_code == 303
+    assert owner.post(url, {"share": ""}).status_code == 303
+    assert "New name" in other.get("/imports/mappings/").content.decode()
+    assert other.post(url, {"delete": ""}).status_code == 403
+    saved.refresh_from_db()
+    assert (saved.name, saved.shared) == ("New name", True)
+    assert owner.post(url, {"delete": ""}).status_code == 303
+    assert not ImportMapping.objects.filter(pk=saved.pk).exists()
+
+
+def test_a_trial_is_shown_line_by_line_page_after_page(admin: User) -> None:
+    before = "name,employees\n" + "".join(f"Firm {n:03},1\n" for n in range(120))
+    bring(admin, "companies", before)
+    after = "name,employees\n" + "".join(f"Firm {n:03},2\n" for n in range(120)) + "New,3\nBad,many\n"
+    batch, _job = bring(admin, "companies", after, dry_run=True)
+    client = Client()
+    client.force_login(admin)
+    url = f"/imports/{batch.pk}/preview/"
+    first = client.get(url).content.decode()
+    assert "Firm 049" in first and "Firm 050" not in first and "after=51" in first
+    last = client.get(f"{url}?fate=updated&after=101").content.decode()
+    assert "Firm 119" in last and "Next lines" not in last
+    assert "New" in client.get(f"{url}?fate=created").content.decode()
+    assert client.get(f"{url}?fate=nonsense").status_code == 404
+    lines = client.get(f"/api/v1/imports/{batch.pk}/lines/?fate=updated").json()["results"]
+    assert lines[0]["changes"] == [["employees", 1, 2]]
+    again, _job = bring(admin, "companies", after)
+    assert again.rows.count() == 122

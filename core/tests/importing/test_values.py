@@ -117,7 +117,7 @@ def test_numbers_that_the_style_can_not_have_meant_are_refused(text: str, decima
 
 @pytest.mark.django_db
 def test_an_ambiguous_number_is_refused_by_line_and_column() -> None:
-    content = "name,employees,revenue\nAcme,5,12.50 EUR\nBeta,6,\"1,5\"\nGamma,7,(1.00)\n"
+    content = 'name,employees,revenue\nAcme,5,12.50 EUR\nBeta,6,"1,5"\nGamma,7,(1.00)\n'
     batch, _job = bring(make_user("admin"), "companies", content)
     assert fates(batch) == [(2, "created"), (3, "failed"), (4, "created")]
     problem = batch.rows.get(line=3).problems[0]

@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Any
 
 from contacts.matching.nicknames import groups_of, variants_of
-from contacts.matching.people import PersonRecord
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.text import fold, latin
 
 COPIES = 0.08

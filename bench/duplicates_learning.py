@@ -54,11 +54,11 @@ def design(shape: Shape, levels: NDArray[np.int8]) -> Any:
     for name, steps in shape.features.items():
         table = np.array([place[f"{name}={step}"] for step in steps])
         columns.append(table[levels[:, shape.names.index(name)]])
-    for one, other in shape.crosses:
-        first = place[f"{one}={shape.features[one][0]} & {other}={shape.features[other][0]}"]
-        width = len(shape.features[other])
-        x, y = levels[:, shape.names.index(one)], levels[:, shape.names.index(other)]
-        columns.append(first + x.astype(np.int64) * width + y)
+    for names in shape.crosses:
+        number = np.zeros(len(levels), dtype=np.int64)
+        for name in names:
+            number = number * len(shape.features[name]) + levels[:, shape.names.index(name)]
+        columns.append(place[shape.terms_of(names)[0]] + number)
     filled = np.stack(columns, axis=1)
     rows = np.repeat(np.arange(len(levels)), filled.shape[1])
     ones = np.ones(filled.size, dtype=np.float32)

@@ -56,9 +56,11 @@ class PartyForm(RecordForm):
     def _point(self, kind: str, name: str) -> str:
         value = str(self.cleaned_data[name]).strip()
         if value:
-            country = self.cleaned_data.get("country") or self.instance.country or default_country()
-            normalise_point(kind, value, country)
+            normalise_point(kind, value, self._country() if kind == PointKind.PHONE else "")
         return value
+
+    def _country(self) -> str:
+        return self.cleaned_data.get("country") or self.instance.country or default_country()
 
 
 class ContactForm(PartyForm):

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,11 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shape:
-    """What two records of a kind are compared by: features with their levels, and which features count together."""
+    """What two records of a kind are compared by: features with their levels, and which features, two or three,
+    count together."""
 
     features: Mapping[str, tuple[str, ...]]
-    crosses: tuple[tuple[str, str], ...]
+    crosses: tuple[tuple[str, ...], ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,9 +41,14 @@ class Shape:
         """Every term that a weight may stand for."""
         found = ["intercept"]
         found += [f"{name}={step}" for name, steps in self.features.items() for step in steps]
-        for one, other in self.crosses:
-            found += [f"{one}={x} & {other}={y}" for x in self.features[one] for y in self.features[other]]
+        for names in self.crosses:
+            found += self.terms_of(names)
         return found
+
+    def terms_of(self, names: Sequence[str]) -> list[str]:
+        """The terms of features that count together, the last feature's levels changing fastest."""
+        steps = [[f"{name}={step}" for step in self.features[name]] for name in names]
+        return [" & ".join(combination) for combination in product(*steps)]
 
 
 class Model:
@@ -61,16 +67,12 @@ class Model:
         place = {name: number for number, name in enumerate(shape.features)}
         self.cross = [
             (
-                place[one],
-                place[other],
-                np.array(
-                    [
-                        [weights.get(f"{one}={x} & {other}={y}", 0.0) for y in shape.features[other]]
-                        for x in shape.features[one]
-                    ]
+                [place[name] for name in names],
+                np.array([weights.get(term, 0.0) for term in shape.terms_of(names)]).reshape(
+                    [len(shape.features[name]) for name in names]
                 ),
             )
-            for one, other in shape.crosses
+            for names in shape.crosses
         ]
 
     def scores(self, levels: Levels) -> Scores:
@@ -82,8 +84,8 @@ class Model:
         total = np.full(len(distinct), self.intercept)
         for column, weights in enumerate(self.single):
             total += weights[distinct[:, column]]
-        for one, other, table in self.cross:
-            total += table[distinct[:, one], distinct[:, other]]
+        for columns, table in self.cross:
+            total += table[tuple(distinct[:, column] for column in columns)]
         return (1.0 / (1.0 + np.exp(-np.clip(total, -40, 40))))[place]  # type: ignore[no-any-return]
 
 

@@ -24,7 +24,7 @@ from contacts.matching.columns import (
     holders,
     rows_of,
 )
-from contacts.matching.people import Population
+from contacts.matching.people_columns import Population
 from contacts.matching.reach import SHARED_PLACE, AddressLevel, address_level, exactness, place_of
 from contacts.matching.text import fold, latin, skeleton
 
@@ -311,10 +311,10 @@ class FrozenCompanies:
 
     def _same_place(self, codes: Codes) -> Any:
         exact = np.array(
-            [_ADDRESS[exactness(place)] for place in self.companies.places.values] + [6], dtype=np.int8
+            [_ADDRESS[exactness(place)] for place in self.companies.places.values] + [0], dtype=np.int8
         )
         crowded = (self.place_holders[codes] >= SHARED_PLACE) & (exact[codes] == 0)
-        return np.where(crowded, 1, exact[codes]).astype(np.int8)
+        return np.where(crowded, _ADDRESS[AddressLevel.SHARED], exact[codes]).astype(np.int8)
 
 
 _NAME = {level: place for place, level in enumerate(CompanyName)}

@@ -9,7 +9,7 @@ import numpy as np
 from contacts.matching.blocking import candidates, chunks
 from contacts.matching.columns import Ints
 from contacts.matching.kinds import Kind, model_of
-from contacts.matching.people import Population
+from contacts.matching.people_columns import Population
 
 FLOOR = 0.3
 """Pairs below this likeness are never shown or kept, whatever the settings."""

@@ -43,11 +43,12 @@ ROLES = frozenset(
     ]
 )
 SHARED_EMAIL, SHARED_PHONE, SHARED_PLACE = 4, 6, 7
-"""An address or number that so many records hold says little about who somebody is."""
+"""An address or number that so many different people hold says little about who somebody is."""
 
 
 class EmailLevel(StrEnum):
     SAME = "same"
+    SEVERAL = "several"
     SHARED = "shared"
     TYPO = "typo"
     LOCAL = "local"
@@ -58,8 +59,8 @@ class EmailLevel(StrEnum):
 
 
 class PhoneLevel(StrEnum):
-    MOBILE = "mobile"
     SAME = "same"
+    SEVERAL = "several"
     SHARED = "shared"
     DIGIT = "digit"
     DIFFERENT = "different"
@@ -68,6 +69,7 @@ class PhoneLevel(StrEnum):
 
 class AddressLevel(StrEnum):
     SAME = "same"
+    SEVERAL = "several"
     SHARED = "shared"
     CLOSE = "close"
     POSTCODE = "postcode"
@@ -91,6 +93,15 @@ def is_named(address: str, given: str, surname: str) -> bool:
     """
     letters = email_parts(address)[2]
     return any(len(name) > 2 and name in letters for name in (given, surname))
+
+
+def has_number(local: str) -> bool:
+    """Whether an e-mail name has a number of two digits and more: few others have the same.
+
+    >>> has_number("jacob65"), has_number("jacob1")
+    (True, False)
+    """
+    return sum(letter.isdigit() for letter in local) >= 2
 
 
 def is_role(address: str) -> bool:

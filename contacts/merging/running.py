@@ -9,6 +9,7 @@ from django.utils import timezone
 from psycopg2.extras import Json
 
 from contacts.enums import MergeOrigin
+from contacts.merging import custom_links
 from contacts.merging.engine import Group, Merge, count_rows, high_water_marks
 from contacts.merging.fields import merged_values, primaries_in, rules_for
 from contacts.models import Alias, Company, Contact, MergeLog, TimelineEntry
@@ -73,6 +74,7 @@ def run_merges(
         if values:
             merge.change_row(model, log.pk, log.survivor_id, values)
     merge.relink()
+    custom_links.follow(merge)
     _close(merge, logs, wanted, actor)
     return logs
 

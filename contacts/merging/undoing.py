@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Field, ForeignKey, Model
 
+from contacts.merging import custom_links
 from contacts.models import MergeLog, MergeStep, TimelineEntry
 from core.registries import relinkers
 
@@ -83,6 +84,7 @@ def take_back(log: MergeLog) -> TakenBack:
     replay = {"M": _move_back, "U": _change_back, "D": _bring_back, "I": _take_away}
     for step in log.steps.order_by("-pk"):
         replay[step.kind](step, apps.get_model(step.label), outcome)
+    custom_links.told_anew(log)
     return outcome
 
 

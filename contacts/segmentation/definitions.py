@@ -12,6 +12,7 @@ from contacts.segmentation.plan import FIXED, Definition, expand, fingerprint, m
 from contacts.segmentation.statement import unkept_reason
 from core.conditions.compile import compile_with
 from core.conditions.criteria import Criterion, criteria_for
+from core.conditions.references import followed
 from core.conditions.sources import tables_of
 from core.conditions.tree import ConditionError, Leaf, Node, Not, parse
 
@@ -89,7 +90,7 @@ def _judged(
 ) -> tuple[Node | None, str]:
     """The expanded rule, and why it can't be kept; found without compiling where it is as it was `before`."""
     try:
-        rule = expand(definition, known)
+        rule = followed(expand(definition, known), criteria)
         as_before = before is not None and not before.problem and before.fingerprint == fingerprint(rule)
         if as_before and all(leaf.field == FIXED or leaf.field in criteria for leaf in every_leaf(rule)):
             return rule, ""

@@ -10,7 +10,7 @@ from contacts.segmentation.draft import ROOT, DraftGroup, DraftRow
 from core.conditions.compile import usable_criteria
 from core.conditions.criteria import VALUELESS, Criterion, Kind
 from core.conditions.words import OPERATOR_WORDS
-from core.registries import records
+from core.registries import aliases, records
 
 DEEPEST = 3
 DAYS = ("in_last", "not_in_last", "in_next")
@@ -164,7 +164,8 @@ def _choices(criterion: Criterion, widget: str, values: list[str], user: Any) ->
     if widget == "choice" and criterion.choices is not None:
         return [Choice(str(key), str(label), str(key) in values) for key, label in criterion.choices()]
     if widget == "record" and records.known(criterion.ref_type):
-        ids = [int(value) for value in values if value.isascii() and value.isdigit()]
-        found = records.get(criterion.ref_type).visible_to(user).filter(pk__in=ids[:100]) if ids else []
+        ids = [int(value) for value in values if value.isascii() and value.isdigit()][:100]
+        ids = aliases.current_ids(criterion.ref_type, ids)
+        found = records.get(criterion.ref_type).visible_to(user).filter(pk__in=ids) if ids else []
         return [Choice(str(record.pk), str(record), True) for record in found]
     return []

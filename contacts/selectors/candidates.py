@@ -1,17 +1,22 @@
 """The known records that share a key with new ones, found by indexes: who is worth comparing with them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
+from functools import reduce
 from itertools import permutations
+from operator import or_
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from contacts.enums import PointKind
 from contacts.matching.companies import CompanyRecord, core_of, domain_key
 from contacts.matching.names import name_of
 from contacts.matching.nicknames import variants_of
-from contacts.matching.people import PersonRecord
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.reach import email_parts
 from contacts.models import Address, Company, Contact, ContactPoint
 from contacts.models.reach import email_letters
@@ -23,49 +28,68 @@ SAME_VALUE, SAME_PLACE = 60, 1000
 
 
 def people_like(people: Sequence[PersonRecord], visible: QuerySet[Any]) -> set[int]:
-    """Ids among `visible` of those who share a key with any of `people`."""
+    """Ids among `visible` of those who share a key with any of `people`. One query."""
     limit = len(people)
-    found: set[int] = set()
-    for rows, most in (
-        (_by_email(people), SAME_VALUE),
-        (_by_values([n for p in people for n in (*p.phones, *p.mobiles)], PHONES), SAME_VALUE),
-        (_by_letters(people), SAME_PLACE),
-    ):
-        if rows is not None:
-            found.update(
-                rows.filter(contact__isnull=False).values_list("contact_id", flat=True)[: most * limit]
-            )
-    for condition in _people_conditions(people):
-        found.update(visible.filter(condition).values_list("pk", flat=True)[: SAME_PLACE * limit])
-    return _within(found, visible)
+    numbers = [number for person in people for number in (*person.phones, *person.mobiles)]
+    sources = [
+        rows.filter(contact__isnull=False).values_list("contact_id").order_by()[: most * limit]
+        for rows, most in (
+            (_by_email(people), SAME_VALUE),
+            (_by_values(numbers, PHONES), SAME_VALUE),
+            (_by_letters(people), SAME_PLACE),
+        )
+        if rows is not None
+    ]
+    sources += [
+        visible.filter(condition).order_by().values_list("pk")[: SAME_PLACE * limit]
+        for condition in _people_conditions(people)
+    ]
+    return _within(sources, visible)
 
 
 def companies_like(companies: Sequence[CompanyRecord], visible: QuerySet[Any]) -> set[int]:
-    """Ids among `visible` of companies that share a key with any of `companies`."""
+    """Ids among `visible` of companies that share a key with any of `companies`. One query."""
     limit = len(companies)
-    found: set[int] = set()
+    sources = []
     phones = _by_values([number for company in companies for number in company.phones], PHONES)
     if phones is not None:
-        found.update(phones.filter(company__isnull=False).values_list("company_id", flat=True)[: 60 * limit])
-    condition = Q(pk__in=[])
+        rows = phones.filter(company__isnull=False).order_by().values_list("company_id")
+        sources.append(rows[: SAME_VALUE * limit])
+    if (condition := _company_condition(companies)) is not None:
+        sources.append(visible.filter(condition).order_by().values_list("pk")[: SAME_PLACE * limit])
+    postcodes = {a[1] for company in companies for a in company.addresses if a[1]}
+    if postcodes:
+        rows = Address.objects.filter(postcode__in=postcodes, company__isnull=False).order_by()
+        sources.append(rows.values_list("company_id")[: SAME_PLACE * limit])
+    return _within(sources, visible)
+
+
+def _company_condition(companies: Sequence[CompanyRecord]) -> Q | None:
+    found = []
     for company in companies:
         words, _legal = core_of(company.name)
         if words:
-            condition |= Q(sort_name__trigram_similar=sort_key(" ".join(words)))
-            condition |= Q(sort_name__contains=words[0])
+            found.append(Q(sort_name__trigram_similar=sort_key(" ".join(words))))
+            found.append(Q(sort_name__contains=words[0]))
         if company.domain:
-            condition |= Q(domain__iexact=domain_key(company.domain))
-            condition |= Q(domain__istartswith=domain_key(company.domain).partition(".")[0] + ".")
-    found.update(visible.filter(condition).values_list("pk", flat=True)[: SAME_PLACE * limit])
-    postcodes = {a[1] for company in companies for a in company.addresses if a[1]}
-    if postcodes:
-        rows = Address.objects.filter(postcode__in=postcodes, company__isnull=False)
-        found.update(rows.values_list("company_id", flat=True)[: SAME_PLACE * limit])
-    return _within(found, visible)
+            found.append(Q(domain__iexact=domain_key(company.domain)))
+            found.append(Q(domain__istartswith=domain_key(company.domain).partition(".")[0] + "."))
+    return reduce(or_, found) if found else None
 
 
-def _within(ids: set[int], visible: QuerySet[Any]) -> set[int]:
-    return set(visible.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+def _within(sources: Sequence[QuerySet[Any]], visible: QuerySet[Any]) -> set[int]:
+    """The ids that the sources name, as far as they are visible. Each source is limited by itself, so that the
+    planner looks each up by its own index; only what they found is looked up among the visible."""
+    parts = []
+    for source in sources:
+        with suppress(EmptyResultSet):  # nothing is visible
+            parts.append(source.query.get_compiler(source.db).as_sql())
+    union = " UNION ".join(f"({sql})" for sql, _parameters in parts)
+    parameters = [value for _sql, values in parts for value in values]
+    if not parts:
+        return set()
+    found = RawSQL(f"SELECT * FROM ({union}) AS found", parameters)  # noqa: S608, S611 -- compiled by the ORM
+    return set(visible.filter(pk__in=found).values_list("pk", flat=True))
 
 
 def _by_values(values: Iterable[str], kinds: Iterable[str]) -> QuerySet[Any] | None:

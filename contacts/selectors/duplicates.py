@@ -12,7 +12,8 @@ from contacts.enums import PairState
 from contacts.matching.companies import CompanyRecord
 from contacts.matching.comparing import FLOOR, ScoredPair, compare_new
 from contacts.matching.kinds import KINDS
-from contacts.matching.people import PersonRecord, Population
+from contacts.matching.people_columns import Population
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.words import Reason, reasons, sentence
 from contacts.models import CompanyDuplicate, ContactDuplicate, MatchingSettings
 from contacts.normalise import normalise_point
@@ -26,7 +27,9 @@ LIMIT = 5
 PAIRS: dict[str, Any] = {"contact": ContactDuplicate, "company": CompanyDuplicate}
 ABOUT = {
     # which fields, if hidden from somebody, make a reason about them hidden too
-    "email": {"email", "points"}, "phone": {"phone", "points"}, "domain": {"domain"}, "birthday": {"birthday"},
+    "email": {"email", "points"}, "mobile": {"phone", "mobile", "points"},
+    "mail_name": {"email", "points", "first_name", "last_name"},
+    "phone": {"phone", "points"}, "domain": {"domain"}, "birthday": {"birthday"},
     "address": {"addresses", "address", "city"}, "company": {"company", "affiliations"}, "given": {"first_name"},
     "surname": {"last_name"}, "salutation": {"salutation"}, "country": {"country"},
 }  # fmt: skip
@@ -47,20 +50,25 @@ def settings_for(kind: str) -> MatchingSettings:
 
 
 def population_of(settings: MatchingSettings) -> Population:
-    """What the last scan learnt of how common surnames are."""
+    """What the last scan learnt of how common names are."""
     known = settings.population
-    return Population(known.get("total", 0), known.get("surnames", {}))
+    return Population(known.get("total", 0), known.get("surnames", {}), known.get("given", {}))
 
 
 def matches(
-    kind: str, records: Sequence[Any], visible: QuerySet[Any], *, at_least: float | None = None
+    kind: str,
+    records: Sequence[Any],
+    visible: QuerySet[Any],
+    *,
+    at_least: float | None = None,
+    settings: MatchingSettings | None = None,
 ) -> list[list[ScoredPair]]:
     """For each record that is not saved yet its likest known ones among `visible`, for pages and imports alike.
 
     `a` of a pair is the known id, `b` the record's place. `at_least` is FLOOR or more; by default the likeness
     from which people are asked. A fixed number of queries for any number of records.
     """
-    settings = settings_for(kind)
+    settings = settings or settings_for(kind)
     least = settings.review if at_least is None else max(at_least, FLOOR)
     own = {record.id for record in records if record.id}
     ids = CANDIDATES[kind](records, visible) - own
@@ -109,10 +117,10 @@ def possible_companies(
 
 def _possible(user: Any, kind: str, described: Any, **names: str) -> list[Possible]:
     visible = LIVE[kind].objects.visible_to(user)
-    (found,) = matches(kind, [described], visible, at_least=FLOOR)
-    least = settings_for(kind).review
-    pairs = [pair for pair in found if pair.score >= least or _same_name(pair.levels)][:LIMIT]
-    records = {record.pk: record for record in visible.filter(pk__in=[pair.a for pair in pairs])}
+    settings = settings_for(kind)
+    (found,) = matches(kind, [described], visible, at_least=FLOOR, settings=settings)
+    pairs = [pair for pair in found if pair.score >= settings.review or _same_name(pair.levels)][:LIMIT]
+    records = visible.in_bulk([pair.a for pair in pairs]) if pairs else {}
     asked = _Described(**names)
     return [
         Possible(
@@ -142,7 +150,8 @@ def _same_name(levels: dict[str, str]) -> bool:
 
 def _normalised(kind: str, value: str) -> list[str]:
     try:
-        return [normalise_point(kind, value, default_country())] if value else []
+        country = default_country() if value and kind == "phone" else ""
+        return [normalise_point(kind, value, country)] if value else []
     except ValidationError:
         return []
 

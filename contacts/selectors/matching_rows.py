@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from contacts.enums import PointKind
 from contacts.matching.companies import CompanyRecord
-from contacts.matching.people import PersonRecord
+from contacts.matching.people_rows import PersonRecord
 from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 
 Which = Callable[[str], Q]

@@ -1,6 +1,7 @@
 """The scan of everything for duplicates: resumable, in bounded memory, each pair written once."""
 
 import time
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +105,7 @@ def _close(kind: str, frozen: Any, seen_at: datetime) -> int:
     gone, _by_model = model.objects.filter(state=PairState.OPEN, seen_at__lt=seen_at).delete()
     live = model.objects.filter(state=PairState.MERGED, seen_at=seen_at)
     live.filter(a__deleted_at=None, b__deleted_at=None).update(state=PairState.OPEN)
-    population = {"total": frozen.population.total, "surnames": dict(frozen.population.surnames)}
+    population = asdict(frozen.population)
     MatchingSettings.objects.update_or_create(
         kind=kind, defaults={"population": population, "scanned_at": timezone.now()}
     )
@@ -129,11 +130,13 @@ def conflicts(levels: dict[str, str]) -> list[str]:
     """What makes a pair one for people to decide, however likely it is: names of levels."""
     steps = {f"{name}={level}" for name, level in levels.items()}
     found = sorted(steps & UNSAFE)
-    if levels.get("email") == "different" and levels.get("phone") == "different":
+    numbers = {levels.get("mobile"), levels.get("phone")}
+    if levels.get("email") == "different" and "different" in numbers and not numbers & AGREEING:
         found.append("email and phone different")
     return found
 
 
+AGREEING = frozenset({"same", "several", "shared", "digit"})
 UNSAFE = frozenset(
     {
         "birthday=different", "birthday=near", "generation=conflict", "generation=one", "salutation=conflict",

@@ -63,6 +63,13 @@ def locate_party(*, actor: Any, party: Contact | Company) -> None:
         party.__class__.all_objects.filter(pk=party.pk).update(latitude=here[0], longitude=here[1])
 
 
+def put_into_town(party: Contact | Company) -> None:
+    """Where a record that is about to be made lies: in its town. It has no address yet."""
+    point = point_of(country=party.country, city=party.city) if party.city else None
+    if point is not None:
+        party.latitude, party.longitude = point.latitude, point.longitude
+
+
 @service
 def locate_missing(*, actor: Any, model: type[Contact] | type[Company], after: int = 0) -> tuple[int, int]:
     """Put the next batch of those without a point on the map, imported ones above all. Returns the last id

@@ -18,6 +18,7 @@ from contacts.events import (
     MergeUndone,
     RecordsMerged,
 )
+from contacts.merging import custom_links
 from contacts.merging.engine import Group, Merge, count_rows
 from contacts.merging.fields import survivors_first
 from contacts.merging.running import Wanted, derived, lock_merging, lock_records, model_of, run_merges
@@ -189,7 +190,9 @@ def follow_late_rows(*, actor: Any, log_ids: Sequence[int]) -> int:
         live = live_ids(log.record_type, [log.survivor_id]).get(log.survivor_id, log.survivor_id)
         before = log.steps.count()
         with acting(actor, cause="merge"):
-            Merge(model_of(log.record_type), [Group(log, live, tuple(log.merged_ids))]).relink()
+            merge = Merge(model_of(log.record_type), [Group(log, live, tuple(log.merged_ids))])
+            merge.relink()
+            custom_links.follow(merge)
         if log.steps.count() != before:
             count_rows([log.pk])
             late += 1

@@ -13,8 +13,8 @@ from contacts.models import Affiliation, Company, Contact
 from contacts.selectors.company_trees import is_above
 from contacts.services.affiliations import affiliate, end_affiliation
 from contacts.services.lifecycle import check_move
-from contacts.services.locating import locate_party
-from contacts.services.points import set_primary_value
+from contacts.services.locating import locate_party, put_into_town
+from contacts.services.points import add_first_points, set_primary_value
 from contacts.services.timeline import Happening, record_timeline
 from core.custom_fields.saving import for_new
 from core.enums import Action
@@ -23,6 +23,7 @@ from core.models import Tag
 from core.services.base import default_team, require, require_on, save_changes, service
 from core.text import sort_key
 
+POINTS = (("email", PointKind.EMAIL), ("phone", PointKind.PHONE))
 SPECIAL = ("email", "phone", "company", "tags")
 
 
@@ -42,9 +43,9 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
     contact = Contact(**values)
     _name(contact)
     contact.full_clean()
+    put_into_town(contact)
     contact.save()
-    _set_special(actor, contact, {name: value for name, value in special.items() if value})
-    _locate(contact, {"city"})
+    _set_first(actor, contact, special)
     record_timeline(
         actor=actor,
         happenings=[
@@ -99,9 +100,9 @@ def create_company(*, actor: Any, **values: Any) -> Company:
     company = Company(**values)
     company.sort_name = sort_key(company.name, 200)
     company.full_clean()
+    put_into_town(company)
     company.save()
-    _set_special(actor, company, {name: value for name, value in special.items() if value})
-    _locate(company, {"city"})
+    _set_first(actor, company, special)
     publish(CompanyCreated(company_id=company.pk))
     return company
 
@@ -152,8 +153,16 @@ def _name(contact: Contact) -> None:
     contact.sort_name = sort_key(f"{contact.last_name} {contact.first_name}")
 
 
+def _set_first(actor: Any, party: Any, special: dict[str, Any]) -> None:
+    """What was given beside the fields of a new record."""
+    points = {kind: special.pop(name) or "" for name, kind in POINTS if name in special}
+    if any(points.values()):
+        add_first_points(party, points)
+    _set_special(actor, party, {name: value for name, value in special.items() if value})
+
+
 def _set_special(actor: Any, party: Any, special: dict[str, Any]) -> None:
-    for name, kind in (("email", PointKind.EMAIL), ("phone", PointKind.PHONE)):
+    for name, kind in POINTS:
         if special.get(name) is not None:
             set_primary_value(actor=None, party=party, kind=kind, value=special[name])
     if special.get("company") is not None:

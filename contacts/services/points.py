@@ -1,5 +1,6 @@
 """Ways to reach somebody: kept as given, matched normalised, one of each kind primary."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -64,6 +65,26 @@ def add_point(
         siblings.filter(is_primary=True).update(is_primary=False)
     point.save()
     return point
+
+
+def add_first_points(party: Contact | Company, values: Mapping[str, str]) -> None:
+    """Within the service that has just made the record: its first points, by kind, each the primary one. Two
+    queries for any number. Raises ValidationError."""
+    owner = {"contact": party} if isinstance(party, Contact) else {"company": party}
+    points = [
+        ContactPoint(
+            **owner,
+            kind=kind,
+            value=" ".join(value.split()),
+            normalised=normalise_point(kind, value, _country_of(party, kind)),
+            is_primary=True,
+        )
+        for kind, value in values.items()
+        if value.strip()
+    ]
+    if erased_among(point.normalised for point in points if point.kind in REACH):
+        raise ValidationError(erased_words(), code="erased")
+    ContactPoint.objects.bulk_create(points)
 
 
 @service

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.conditions.criteria import VALUELESS, Criterion, Kind
 from core.conditions.tree import ConditionError
+from core.registries import aliases
 
 MAX_LIST = 500
 MAX_TEXT = 300
@@ -36,8 +37,15 @@ def clean(criterion: Criterion, op: str, value: Any) -> Any:
         items = list(value) if isinstance(value, list | tuple) else [value]
         if len(items) > MAX_LIST:
             raise _error(criterion, _("takes at most %(limit)d values"), limit=MAX_LIST)
-        return [_scalar(criterion, item) for item in items]
+        return _followed(criterion, [_scalar(criterion, item) for item in items])
     return _scalar(criterion, value)
+
+
+def _followed(criterion: Criterion, values: list[Any]) -> list[Any]:
+    """Ids of records that were merged since the condition was written mean the record that goes on."""
+    if criterion.kind != Kind.REF or not criterion.ref_type:
+        return values
+    return aliases.current_ids(criterion.ref_type, values)
 
 
 def _scalar(criterion: Criterion, value: Any) -> Any:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.conditions.criteria import VALUELESS, Criterion, Kind, criteria_for
 from core.conditions.tree import Group, Leaf, Node, Not
-from core.registries import records
+from core.registries import aliases, records
 
 OPERATOR_WORDS = {
     "is": gettext_lazy("is"),
@@ -79,7 +79,7 @@ def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
     if criterion.kind == Kind.BOOL:
         return _("no") if str(items[0]).lower() in ("false", "0", "no") else _("yes")
     if criterion.kind == Kind.REF and criterion.ref_type and records.known(criterion.ref_type):
-        ids = [int(item) for item in items if str(item).isdigit()]
+        ids = aliases.current_ids(criterion.ref_type, [int(item) for item in items if str(item).isdigit()])
         found = records.get(criterion.ref_type).visible_to(user).filter(pk__in=ids)[:20]
         return ", ".join(str(record) for record in found) or _("nothing you can see")
     if criterion.choices is not None:

@@ -50,6 +50,13 @@ def live_id(record_type: str, object_id: int) -> int:
     return live_ids(record_type, [object_id]).get(object_id, object_id)
 
 
+def current_ids(record_type: str, ids: Sequence[int]) -> list[int]:
+    """The ids under which the records go on, in their order, each once: how stored lists of ids are read. One
+    query for types that are merged, none for others."""
+    live = live_ids(record_type, ids)
+    return list(dict.fromkeys(live.get(pk, pk) for pk in ids))
+
+
 def merged_ids(record_type: str, object_id: int) -> list[int]:
     """The ids of the records that were merged into `object_id`, chains included."""
     source = _sources.get(record_type)

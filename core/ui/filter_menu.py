@@ -11,7 +11,7 @@ from core.conditions.compile import compile_tree, usable_criteria
 from core.conditions.criteria import VALUELESS, Criterion, Kind
 from core.conditions.tree import ConditionError, Leaf
 from core.conditions.words import OPERATOR_WORDS
-from core.registries import records
+from core.registries import aliases, records
 from core.ui.list_query import ListQuery
 
 LISTED = ("in", "not_in")
@@ -146,6 +146,6 @@ def chosen_records(record_type: str, ids: list[str], user: Any) -> list[tuple[st
     """The records that a filter names already, so that editing it shows them."""
     if not records.known(record_type) or not ids:
         return []
-    numbers = [int(value) for value in ids if value.isdigit()]
+    numbers = aliases.current_ids(record_type, [int(value) for value in ids if value.isdigit()])
     found = records.get(record_type).visible_to(user).filter(pk__in=numbers)[:50]
     return [(str(record.pk), str(record), True) for record in found]

@@ -80,8 +80,8 @@ class FormPage(RecordTypeView):
         form = self.get_form(request.POST, request.FILES)
         if not form.is_valid():
             return self.answer(form, status=422)
-        if "duplicates_seen" not in request.POST and self.duplicates(form):
-            return self.answer(form, status=409)
+        if "duplicates_seen" not in request.POST and (found := self.duplicates(form)):
+            return self.answer(form, status=409, duplicates=found)
         try:
             record = self.save(form)
         except ValidationError as error:
@@ -93,6 +93,8 @@ class FormPage(RecordTypeView):
 
     def answer(self, form: RecordForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         fragment = is_fragment(self.request)
+        if "duplicates" not in extra:
+            extra["duplicates"] = self.duplicates(form) if form.is_bound else []
         context = {
             "form": form,
             "title": self.title,
@@ -100,7 +102,6 @@ class FormPage(RecordTypeView):
             "draft_key": self.draft_key(),
             "action": self.request.get_full_path(),
             "dialog": in_dialog(self.request),
-            "duplicates": self.duplicates(form) if form.is_bound else [],
             "back_url": self.request.GET.get("next", ""),
             "type": self.type,
             **self.extra_context(form),

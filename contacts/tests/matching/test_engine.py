@@ -12,7 +12,8 @@ from contacts.matching.comparing import compare_all, compare_new
 from contacts.matching.groups import groups_of
 from contacts.matching.kinds import CONTACT, KINDS
 from contacts.matching.names import given_level, name_of, surname_level
-from contacts.matching.people import PersonRecord, Population
+from contacts.matching.people_columns import Population
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.words import reasons, sentence
 
 GIVEN = (

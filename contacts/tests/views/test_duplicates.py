@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.enums import PairState
@@ -44,9 +46,6 @@ def test_list_says_why_and_counts(client: Client, admin: Any) -> None:
 def test_list_asks_as_often_for_three_pairs_as_for_one(
     client: Client, admin: Any, django_assert_max_num_queries: Any
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for number in (1, 2, 3):
         make_pair(number)
@@ -149,3 +148,22 @@ def test_api_lists_and_dismisses(client: Client, admin: Any) -> None:
     assert {"text": "Bob is short for Robert", "speaks_for": True} in row["reasons"]
     done = client.post(f"/api/v1/contact-duplicates/{pair.pk}/dismiss/")
     assert done.json()["state"] == "dismissed"
+
+
+def test_creating_costs_few_queries(client: Client) -> None:
+    """The whole answer, search for duplicates included: saved at once, and asked back however many are like it."""
+    team = make_team()
+    client.force_login(make_user("sales", team))
+    data = {
+        "first_name": "Robert", "last_name": "Harrington", "email": "robert.harrington@a.example",
+        "phone": "+49 170 1234567", "birthday": "1980-05-06", "city": "Leeds", "lifecycle_stage": "lead",
+    }  # fmt: skip
+    counts = []
+    for number in range(4):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post(reverse("contacts:contact_create"), data)
+        assert answer.status_code == (409 if number else 303)
+        counts.append(len(queries))
+        make_contact("Bob", "Harrington", phone="+491701234567", team=team)
+    assert max(counts) <= 25, counts
+    assert counts[1] == counts[3], counts

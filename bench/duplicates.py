@@ -16,6 +16,8 @@ from collections import defaultdict
 from itertools import combinations
 from typing import Any
 
+from bench.duplicates_categories import by_category
+from bench.duplicates_companies import labelled_companies
 from bench.duplicates_data import Labelled, labelled_people, true_pairs
 
 JUDGED_SEED, SCANNED_SEED = 20_261, 20_262
@@ -26,6 +28,7 @@ Pairs = set[tuple[int, int]]
 def measure(judged: int, scanned: int, sample: int) -> list[dict[str, Any]]:
     """All rows; the large parts run in processes of their own, so that each has its own memory."""
     rows = judge(judged)
+    rows += judge_companies(judged // 5)
     rows += splink(sample)
     rows += scan(scanned)
     return rows
@@ -61,8 +64,11 @@ def judge(records: int) -> list[dict[str, Any]]:
     precision, recall = precision_recall(shown, truth)
     rows = [
         row("duplicates.pair_precision", precision, "", PRECISION_GOAL, precision >= PRECISION_GOAL),
-        row("duplicates.pair_recall", recall, "", RECALL_GOAL, recall >= RECALL_GOAL),
-    ]
+        row(
+            "duplicates.pair_recall", recall, "", RECALL_GOAL, recall >= RECALL_GOAL,
+            categories=by_category(labelled, shown, truth),
+        ),
+    ]  # fmt: skip
     for name, pairs in (
         ("grouped", grouped),
         ("safe", safe),
@@ -75,6 +81,20 @@ def judge(records: int) -> list[dict[str, Any]]:
             row(f"duplicates.{name}_recall", recall, ""),
         ]
     return rows
+
+
+def judge_companies(records: int) -> list[dict[str, Any]]:
+    """The same for companies."""
+    from contacts.matching.comparing import compare_all
+    from contacts.matching.kinds import COMPANY
+
+    labelled = labelled_companies(JUDGED_SEED, records)
+    found = {(p.a, p.b) for p in compare_all(COMPANY, labelled.records) if p.score >= REVIEW}
+    precision, recall = precision_recall(found, true_pairs(labelled))
+    return [
+        row("duplicates.company_precision", precision, ""),
+        row("duplicates.company_recall", recall, ""),
+    ]
 
 
 REVIEW, SAFE = 0.65, 0.98

@@ -7,7 +7,8 @@ family's firms under one roof and number.
 
 from dataclasses import replace
 
-from bench.duplicates_data import COPIES, Country, Labelled, Maker
+from bench.duplicates_data import COPIES, Labelled, Maker
+from bench.duplicates_world import Country
 from contacts.matching.companies import CompanyRecord, core_of
 
 TRADES = [

@@ -9,8 +9,13 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("splink==5.0.0", "pandas", "pyarrow", "faker", "anyascii", "rapidfuzz", "numpy", "django")
+BLOCKS = (
+    ("email",), ("phone",), ("birthday", "last_name"), ("postcode", "last_name"), ("company", "last_name"),
+    ("first_name", "last_name"), ("birthday", "first_name"), ("postcode", "first_name"), ("company", "first_name"),
+)  # fmt: skip
 HOME = Path(__file__).parent / "results" / "splink"
 
 
@@ -31,15 +36,20 @@ def environment() -> str:
 
 def measure(records: int, seed: int) -> tuple[float, float]:
     """Pair precision and recall."""
-    import pandas
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-    from splink import comparison_library as comparisons
-
     from bench.duplicates_data import labelled_people, true_pairs
 
     labelled = labelled_people(seed, records)
     truth = true_pairs(labelled)
-    table = pandas.DataFrame(
+    found = predict(table_of(labelled.records))
+    right = len(found & truth)
+    return round(right / max(len(found), 1), 4), round(right / len(truth), 4)
+
+
+def table_of(records: list[Any]) -> Any:
+    """The people as a data frame, one value of each kind."""
+    import pandas
+
+    return pandas.DataFrame(
         {
             "unique_id": record.id,
             "first_name": record.first_name or None,
@@ -50,14 +60,16 @@ def measure(records: int, seed: int) -> tuple[float, float]:
             "postcode": next((a[1] for a in record.addresses if a[1]), None),
             "company": str(record.companies[0]) if record.companies else None,
         }
-        for record in labelled.records
+        for record in records
     )
-    blocks = [
-        block_on("email"), block_on("phone"), block_on("birthday", "last_name"), block_on("postcode", "last_name"),
-        block_on("company", "last_name"), block_on("first_name", "last_name"), block_on("birthday", "first_name"),
-        block_on("postcode", "first_name"), block_on("company", "first_name"),
-    ]  # fmt: skip
-    settings = SettingsCreator(
+
+
+def settings() -> Any:
+    """Splink's usual comparisons, and the pairs that it looks at."""
+    from splink import SettingsCreator, block_on
+    from splink import comparison_library as comparisons
+
+    return SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
             comparisons.NameComparison("first_name").configure(term_frequency_adjustments=True),
@@ -68,24 +80,26 @@ def measure(records: int, seed: int) -> tuple[float, float]:
             comparisons.ExactMatch("postcode"),
             comparisons.ExactMatch("company"),
         ],
-        blocking_rules_to_generate_predictions=blocks,
+        blocking_rules_to_generate_predictions=[block_on(*names) for names in BLOCKS],
     )
+
+
+def predict(table: Any) -> set[tuple[int, int]]:
+    """Train, and the pairs of a chance of at least one half."""
+    from splink import DuckDBAPI, Linker, block_on
+
     database = DuckDBAPI()
     linker = (
-        Linker(database.register(table), settings)
+        Linker(database.register(table), settings())
         if hasattr(database, "register")
-        else Linker(table, settings, database)
+        else Linker(table, settings(), database)
     )
     linker.training.estimate_probability_two_random_records_match([block_on("email")], recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000)
     for rule in (block_on("email"), block_on("first_name", "last_name"), block_on("phone")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    predicted = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    found = {
-        tuple(sorted(pair)) for pair in zip(predicted["unique_id_l"], predicted["unique_id_r"], strict=True)
-    }
-    right = len(found & truth)  # type: ignore[operator]
-    return round(right / max(len(found), 1), 4), round(right / len(truth), 4)
+    rows = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+    return {(min(a, b), max(a, b)) for a, b in zip(rows["unique_id_l"], rows["unique_id_r"], strict=True)}
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ records.register(
         "contacts:contact_detail",
         "contacts:contact_create",
         search_contacts,
+        merge_url="contacts:contact_merge",
     )
 )
 records.register(
@@ -43,6 +44,7 @@ records.register(
         "contacts:company_detail",
         "contacts:company_create",
         search_companies,
+        merge_url="contacts:company_merge",
     )
 )
 records.register(

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from contacts.merging.running import model_of
 from contacts.models import MergeLog
+from contacts.selectors.merge_choice import others_for
 from contacts.selectors.merge_pages import changed_since, compare, mergeable, written_since
 from contacts.selectors.merges import live_ids, merges_for, names_of
 from contacts.services.merging import (
@@ -25,7 +26,7 @@ from contacts.services.merging import (
 from core.enums import Action
 from core.registries import records
 from core.services.base import NotAllowed
-from core.ui.access import RecordTypeView, SignedInView
+from core.ui.access import RecordTypeView, SignedInView, is_fragment
 from core.ui.toasts import done, say
 
 MOST = 10
@@ -42,6 +43,8 @@ class MergePage(RecordTypeView):
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require(Action.CHANGE)
         found = self.chosen()
+        if len(found) == 1:
+            return self.choose(found[0])
         if not 2 <= len(found) <= MOST:
             text = _("Choose from two to %(n)d records to merge.") % {"n": MOST}
             return done(request, reverse(self.type.list_url), text)
@@ -69,6 +72,20 @@ class MergePage(RecordTypeView):
         text = ngettext("%(n)d record is one now", "%(n)d records are one now", len(ids)) % {"n": len(ids)}
         undo_url = reverse("contacts:merge_detail", args=[log.pk])
         return done(request, self.type.url_of(log.survivor_id), text, undo_url=undo_url)
+
+    def choose(self, record: Any) -> HttpResponse:
+        """Which other record: those that look like it, or what `?q=` finds."""
+        text = self.request.GET.get("q", "").strip()[:200]
+        context = {
+            "title": _("Merge %(name)s with…") % {"name": record},
+            "back_url": self.type.url_of(record.pk),
+            "back_label": str(record),
+            "record": record,
+            "text": text,
+            "others": others_for(record, self.request.user, text),
+        }
+        template = "_choose_found.html" if is_fragment(self.request) else "choose.html"
+        return render(self.request, f"contacts/merging/{template}", context)
 
     def chosen(self) -> list[Any]:
         """The records of the URL (old ids lead to the live ones): 404 where one may not be seen, 403 where one

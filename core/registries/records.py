@@ -40,10 +40,15 @@ class RecordType:
     title: Callable[[Any], str] = str
     capabilities: tuple[str, ...] = ()
     restorable: bool = True
+    merge_url: str = ""  # the URL name of the page that makes one record of those in `?ids=`
 
     def url_of(self, object_id: int) -> str:
         """The page of a record, or an empty string for types without pages."""
         return self.url_maker()(object_id)
+
+    def merge_url_of(self, object_id: int) -> str:
+        """Where to choose what a record is merged with; empty for types that are not merged."""
+        return f"{place(self.merge_url)}?ids={object_id}" if self.merge_url else ""
 
     def url_maker(self) -> Callable[[int], str]:
         """`url_of` for many records: the URL is worked out once."""

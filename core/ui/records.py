@@ -144,6 +144,7 @@ class RecordPage(RecordTypeView):
             "empty_count": sum(row.is_empty for _group, rows in groups for row in rows),
             "may_change": may_change,
             "may_delete": may_delete,
+            "merge_url": self.type.merge_url_of(record.pk) if may_delete and may_change else "",
             "edit_url": reverse(self.edit_url_name, args=[record.pk])
             if may_change and self.edit_url_name
             else "",

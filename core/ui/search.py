@@ -72,6 +72,9 @@ class PaletteView(SignedInView):
             Entry(_("Edit"), icon="pencil", click='[data-hotkey="e"]', key="E"),
             Entry(_("History"), icon="history", url=place("core:history", key, record.pk)),
         ]
+        profile, kind = profile_for(self.request.user), records.get(key)
+        if kind.merge_url and profile.allows(key, "change") and profile.allows(key, "delete"):
+            entries.append(Entry(_("Merge…"), icon="arrow-merge", url=kind.merge_url_of(record.pk)))
         return [Group(_("Actions on %(name)s") % {"name": record}, matching(entries, text))]
 
     def creates(self, profile: Any) -> list[Entry]:

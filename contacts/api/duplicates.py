@@ -10,6 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts.api.merging import MergeSerializer, merged
+from contacts.merging.fields import proposed_order
 from contacts.models import CompanyDuplicate, ContactDuplicate
 from contacts.selectors.duplicates import (
     open_pairs,
@@ -20,7 +22,7 @@ from contacts.selectors.duplicates import (
 )
 from contacts.services.duplicates import dismiss_pair, reopen_pair
 from core.api.problems import Problem
-from core.api.views import LIST_PARAMETERS, ReadOnlyRecords
+from core.api.views import LIST_PARAMETERS, ReadOnlyRecords, once
 from core.enums import Action
 from core.paging import BadCursor, count_of, keyset_page
 
@@ -135,6 +137,15 @@ class DuplicateRecords(ReadOnlyRecords):
         pair = self.record_or_404(pk, Action.CHANGE)
         reopen_pair(actor=request.user, pair=pair)
         return Response(self.get_serializer(self.record_or_404(pk)).data)
+
+    @extend_schema(request=None, responses={201: MergeSerializer})
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Make one record of the two, by the rules; the fuller one stays."""
+        self._require(Action.DELETE)
+        pair = self.record_or_404(pk)
+        ids = [one.pk for one in proposed_order([pair.a, pair.b])]
+        return once(request, lambda: merged(request, KIND_OF[pair.__class__], {"ids": ids}))
 
     def _found(self, request: Request, asked: serializers.Serializer[Any], search: Any) -> Response:
         self._require(Action.VIEW)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from contacts.enums import MergeOrigin
+from contacts.merging.running import model_of
 from contacts.models import MergeLog
 from contacts.selectors.merge_pages import mergeable
 from contacts.services.merging import MOST, AlreadyMerged, CantUndo, merge_records, unmerge
@@ -107,25 +108,29 @@ class Mergeable:
         return once(request, lambda: self._merge(request, asked.validated_data))
 
     def _merge(self, request: Request, asked: Mapping[str, Any]) -> Response:
-        record_type: str = self.record_type  # type: ignore[attr-defined]
-        model: Any = self.model  # type: ignore[attr-defined]
-        ids = list(dict.fromkeys(asked["ids"]))
-        live = aliases.live_ids(record_type, ids)
-        wanted = {live.get(pk, pk) for pk in ids}
-        if model.objects.visible_to(request.user).filter(pk__in=wanted).count() < len(wanted):
-            raise Http404
-        if not live and len(mergeable(model, ids, request.user)) < len(ids):
-            raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this for this record."))
-        try:
-            log = merge_records(
-                actor=request.user,
-                record_type=record_type,
-                ids=ids,
-                choices=asked.get("values") or {},
-                origin=MergeOrigin.API,
-            )
-        except AlreadyMerged as error:
-            raise Problem(
-                status.HTTP_409_CONFLICT, _("Some of these were merged already."), str(error), live=error.live
-            ) from error
-        return Response(MergeSerializer(log).data, status.HTTP_201_CREATED)
+        return merged(request, self.record_type, asked)  # type: ignore[attr-defined]
+
+
+def merged(request: Request, record_type: str, asked: Mapping[str, Any]) -> Response:
+    """Merge the `ids` asked for by the `values` chosen: 201 with the log, 404, 403, 409 with the live ids."""
+    model: Any = model_of(record_type)
+    ids = list(dict.fromkeys(asked["ids"]))
+    live = aliases.live_ids(record_type, ids)
+    wanted = {live.get(pk, pk) for pk in ids}
+    if model.objects.visible_to(request.user).filter(pk__in=wanted).count() < len(wanted):
+        raise Http404
+    if not live and len(mergeable(model, ids, request.user)) < len(ids):
+        raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this for this record."))
+    try:
+        log = merge_records(
+            actor=request.user,
+            record_type=record_type,
+            ids=ids,
+            choices=asked.get("values") or {},
+            origin=MergeOrigin.API,
+        )
+    except AlreadyMerged as error:
+        raise Problem(
+            status.HTTP_409_CONFLICT, _("Some of these were merged already."), str(error), live=error.live
+        ) from error
+    return Response(MergeSerializer(log).data, status.HTTP_201_CREATED)

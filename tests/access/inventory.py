@@ -120,10 +120,12 @@ TABLE = {
     # pairs are as visible as both of their records: contacts/tests/services/test_duplicates.py
     "api:contact_duplicate-detail": Rule(PERSONAL),
     "api:contact_duplicate-dismiss": Rule(PERSONAL),
+    "api:contact_duplicate-merge": Rule(PERSONAL),
     "api:contact_duplicate-reopen": Rule(PERSONAL),
     "api:contact_duplicate-lookup": Rule(TYPE, "contact", "view"),
     "api:company_duplicate-detail": Rule(PERSONAL),
     "api:company_duplicate-dismiss": Rule(PERSONAL),
+    "api:company_duplicate-merge": Rule(PERSONAL),
     "api:company_duplicate-reopen": Rule(PERSONAL),
     "api:company_duplicate-lookup": Rule(TYPE, "company", "view"),
     "contacts:duplicate_scan": Rule(CAPABILITY, "tune_matching"),

@@ -76,3 +76,22 @@ def test_merge_and_undo_with_a_thumb(page_as: Callable[..., Page], doubles: tupl
     expect(page.get_by_role("heading", name="Undone")).to_be_visible()
     assert_no_sideways_scroll(page)
     assert Contact.objects.count() == 2
+
+
+def test_the_other_record_is_chosen_by_keyboard_and_on_a_phone(
+    page_as: Callable[..., Page], doubles: tuple[Contact, Contact]
+) -> None:
+    page = page_as("sales", phone=True)
+    page.goto(f"/contacts/{doubles[0].pk}/")
+    page.locator(".phone-bar summary").click()
+    page.locator(".phone-bar").get_by_role("link", name="Merge…").click()
+    box = page.get_by_role("searchbox", name="Search for the other record")
+    expect(box).to_be_focused()
+    page.keyboard.type("a.lovelace")
+    line = page.locator(".merge-found-line").filter(has_text="A. Lovelace")
+    expect(line).to_be_visible()
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+    line.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Merge 2 into one")).to_be_visible()

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from contacts.models import Activity, Alias, Contact, MergeLog
 from contacts.services.merging import AlreadyMerged, follow_late_rows, merge_many, merge_records, unmerge
 from contacts.tests.factories import make_activity, make_contact
+from core.tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -88,3 +91,28 @@ def test_a_row_written_while_its_person_is_merged_is_not_lost() -> None:
     _none, log = at_once(write, merge_them)
     follow_late_rows(actor=None, log_ids=[log.pk])
     assert set(Activity.objects.values_list("contact_id", flat=True)) == {one.pk}
+
+
+def test_two_people_on_the_page_both_get_an_answer() -> None:
+    """One is told that it is done, the other is led to what is there now; nobody sees an error."""
+    people = [make_contact() for _ in range(4)]
+    for one in people:
+        make_activity(contact=one)
+    a, b, c, d = (one.pk for one in people)
+    url = reverse("contacts:contact_merge")
+
+    def post(ids: tuple[int, ...]) -> Any:
+        client = Client()
+        client.force_login(make_user("admin", None, is_superuser=True))
+        return lambda: client.post(url, {"ids": ",".join(map(str, ids))})
+
+    answers = at_once(post((a, b, c)), post((d, c, b)))
+    assert [one.status_code for one in answers] == [303, 303], answers
+    log = MergeLog.objects.order_by("pk").first()
+    assert log is not None
+    live = set(Contact.objects.values_list("pk", flat=True))
+    assert set(Activity.objects.values_list("contact_id", flat=True)) == live
+    assert Activity.objects.count() == 4
+    led = {one["Location"] for one in answers}
+    assert reverse("contacts:contact_detail", args=[log.survivor_id]) in led
+    assert len(led) == 2

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Contact, MergeLog
+from contacts.services.duplicate_scans import compare_here
 from contacts.services.merging import merge_records
 from contacts.services.parties import update_contact
 from contacts.tests.factories import make_activity, make_company, make_contact
@@ -171,3 +172,42 @@ def test_lists_and_pages_cost_the_same_for_one_and_many(
 
 
 COUNTS: dict[str, set[int]] = {}
+
+
+def test_the_other_record_is_chosen_by_search(client: Client, seller: User) -> None:
+    one = make_contact("Ada", "Byron", owner=seller)
+    two = make_contact("Ada", "Lovelace", owner=seller)
+    hidden = make_contact("Ada", "Hidden", owner=make_user("sales", make_team("South")))
+    start = client.get(f"{reverse('contacts:contact_merge')}?ids={one.pk}")
+    text = start.content.decode()
+    assert start.status_code == 200
+    assert "Merge Ada Byron with" in text
+    found = client.get(
+        f"{reverse('contacts:contact_merge')}?ids={one.pk}&q=Ada", headers={"HX-Request": "true"}
+    )
+    text = found.content.decode()
+    assert f"?ids={one.pk},{two.pk}" in text
+    assert f",{hidden.pk}" not in text
+    assert f",{one.pk}" not in text
+    assert "<html" not in text
+
+
+def test_what_looks_like_it_is_offered_first(client: Client, seller: User) -> None:
+    one = make_contact("Robert", "Harrington", owner=seller, phone="+4917012345678")
+    two = make_contact("Bob", "Harrington", owner=seller, phone="+4917012345678")
+    compare_here(actor=None)
+    text = client.get(f"{reverse('contacts:contact_merge')}?ids={one.pk}").content.decode()
+    assert f"?ids={one.pk},{two.pk}" in text
+    assert "Bob is short for Robert" in text
+
+
+def test_menu_and_palette_lead_to_the_choice_for_who_may(client: Client, seller: User) -> None:
+    one = make_contact(owner=seller)
+    wanted = f"{reverse('contacts:contact_merge')}?ids={one.pk}"
+    palette = f"{reverse('core:palette')}?here=contact:{one.pk}&q=merge"
+    page = reverse("contacts:contact_detail", args=[one.pk])
+    assert wanted in client.get(page).content.decode()
+    assert wanted in client.get(palette).content.decode()
+    client.force_login(make_user("readonly", seller.team))
+    assert wanted not in client.get(page).content.decode()
+    assert wanted not in client.get(palette).content.decode()

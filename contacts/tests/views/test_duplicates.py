@@ -150,6 +150,23 @@ def test_api_lists_and_dismisses(client: Client, admin: Any) -> None:
     assert done.json()["state"] == "dismissed"
 
 
+def test_api_merges_a_pair_and_refuses_who_may_not(client: Client, admin: Any) -> None:
+    pair = make_pair()
+    client.force_login(make_user("readonly"))
+    assert client.post(f"/api/v1/contact-duplicates/{pair.pk}/merge/").status_code in (403, 404)
+    assert Contact.objects.count() == 2
+    client.force_login(admin)
+    done = client.post(f"/api/v1/contact-duplicates/{pair.pk}/merge/")
+    assert (done.status_code, done.json()["survivor_id"], done.json()["merged_ids"]) == (
+        201,
+        pair.a_id,
+        [pair.b_id],
+    )
+    again = client.post(f"/api/v1/contact-duplicates/{pair.pk}/merge/")
+    assert again.status_code in (404, 409)
+    assert Contact.objects.count() == 1
+
+
 def test_creating_costs_few_queries(client: Client) -> None:
     """The whole answer, search for duplicates included: saved at once, and asked back however many are like it."""
     team = make_team()

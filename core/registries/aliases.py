@@ -39,6 +39,11 @@ def register(source: AliasSource, *record_types: str) -> None:
     _sources.update(dict.fromkeys(record_types, source))
 
 
+def mergeable_types() -> list[str]:
+    """The record types whose records may be merged."""
+    return list(_sources)
+
+
 def live_ids(record_type: str, ids: Sequence[int]) -> dict[int, int]:
     """The live id of each of `ids` that was merged away; the others are left out. One query at most."""
     source = _sources.get(record_type)

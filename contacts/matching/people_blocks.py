@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from contacts.matching.blocking import Block
-from contacts.matching.columns import Codes, Vocabulary, as_slots, combined, rows_of
+from contacts.matching.columns import Codes, Ints, Vocabulary, as_slots, combined, rows_of
 from contacts.matching.names import name_of
 from contacts.matching.people_columns import PeopleColumns
 from contacts.matching.reach import email_parts, has_number
@@ -105,19 +105,22 @@ def _whole_names(people: PeopleColumns) -> Iterator[Block]:
     yield Block("given name, letters of the surname", *combined(known, family, people.groups), 10)
 
 
-def _letters(people: PeopleColumns, known: Codes) -> tuple[Codes, Codes]:
-    """All letters of a name in the order of the alphabet, of an e-mail name too: «lee.anna» finds «Anna Lee»."""
-    letters = Vocabulary()
+def _letters(people: PeopleColumns, known: Codes) -> tuple[Codes, Ints]:
+    """All letters of a name in the order of the alphabet, of an e-mail name too: «lee.anna» finds «Anna Lee».
+    Hashes of them: the texts of a million people would take a third of a gigabyte."""
     names = [name.key for name in people.names]
     first, last = people.first[known].tolist(), people.last[known].tolist()
-    whole = [_sorted(letters, names[x] + names[y]) for x, y in zip(first, last, strict=True)]
+    size = len(first)
+    whole = np.fromiter(
+        (_sorted(names[x] + names[y]) for x, y in zip(first, last, strict=True)), np.int64, size
+    )
+    mails = [_sorted(name_of(email_parts(a)[2]).key) for a in people.people.emails.values]
     rows, codes = rows_of(people.emails)
-    mails = [_sorted(letters, name_of(email_parts(a)[2]).key) for a in people.people.emails.values]
-    found = np.array([*mails, -1], dtype=np.int64)[codes]
-    keys = np.concatenate([np.array(whole, dtype=np.int64), found])
+    keys = np.concatenate([whole, np.array([*mails, 0], dtype=np.int64)[codes]])
     rows = np.concatenate([known, rows])
-    return rows[keys >= 0], keys[keys >= 0]
+    return rows[keys != 0], keys[keys != 0]
 
 
-def _sorted(letters: Vocabulary, text: str) -> int:
-    return letters.code("".join(sorted(text))) if len(text) >= 7 else -1
+def _sorted(text: str) -> int:
+    """The same number for the same letters in any order; 0 for too few."""
+    return hash("".join(sorted(text))) if len(text) >= 7 else 0

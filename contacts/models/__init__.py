@@ -20,6 +20,7 @@ from contacts.models.reach import Address, Consent, ContactPoint, Suppression
 from contacts.models.relationships import Relationship, RelationshipKind
 from contacts.models.upkeep import (
     KeptSegment,
+    SegmentBacklog,
     SegmentBaseline,
     SegmentPassage,
     SegmentState,
@@ -61,6 +62,7 @@ __all__ = [
     "Relationship",
     "RelationshipKind",
     "Segment",
+    "SegmentBacklog",
     "SegmentBaseline",
     "SegmentMember",
     "SegmentPassage",

@@ -92,6 +92,22 @@ class SegmentTouch(models.Model):
         return f"{self.source}: {self.contact_id}"
 
 
+class SegmentBacklog(models.Model):
+    """A contact who waits to be judged anew after a bulk change: once, however much was written about them."""
+
+    contact = models.OneToOneField(
+        Contact, primary_key=True, db_constraint=False, on_delete=models.DO_NOTHING, related_name="+"
+    )
+
+    history = False  # a queue
+    objects = ScopedManager()
+    scope = ParentScope("contact")
+    privacy = classify(technical="contact", base=())
+
+    def __str__(self) -> str:
+        return str(self.contact_id)
+
+
 class SegmentBaseline(models.Model):
     """The members of a segment among the contacts `first_id` to `last_id` when it was filled."""
 

@@ -18,6 +18,7 @@ from contacts.models import (
     CustomerMetric,
     Relationship,
     RelationshipKind,
+    SegmentBacklog,
     SegmentBaseline,
     SegmentMember,
     SegmentPassage,
@@ -183,6 +184,7 @@ register(
 WORKED_OUT = "worked out from other rows, which follow the merge and touch both"
 relinkers.leave(SegmentState, "contact", WORKED_OUT)
 relinkers.leave(SegmentTouch, "contact", WORKED_OUT)
+relinkers.leave(SegmentBacklog, "contact", WORKED_OUT)
 relinkers.leave(SegmentPassage, "contact", "who the merged record was when it entered or left")
 relinkers.leave(SegmentBaseline, "first_id", "the beginning of a range of ids")
 relinkers.leave(SegmentBaseline, "last_id", "the end of a range of ids")

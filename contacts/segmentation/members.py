@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import Q
 
 from contacts.enums import SegmentKind
-from contacts.models import KeptSegment, Segment, SegmentState
+from contacts.models import KeptSegment, Segment
+from contacts.segmentation.bits import in_slot
 from contacts.segmentation.definitions import every_leaf, rule_of
 from contacts.segmentation.plan import FIXED, fingerprint, mentions_segments
 from contacts.segmentation.upkeep import pending
@@ -17,18 +18,6 @@ from core.enums import AccessLevel, Action
 from core.registries import records
 from core.scope.access import profile_for
 from core.scope.rules import OwnerOrParentScope
-
-
-class _HasBit(Func):
-    template = "substring(%(expressions)s from %(place)s for 1) = B'1'"
-    output_field = BooleanField()
-    conditional = True
-
-
-def in_slot(slot: int) -> QuerySet[SegmentState]:
-    """The states of those whose bit at `slot` is set."""
-    rows: QuerySet[SegmentState] = SegmentState.objects.filter(_HasBit(F("bits"), place=int(slot) + 1))
-    return rows
 
 
 def kept_condition(segment: Segment, user: Any, *, fresh: bool = False) -> Q | None:
@@ -73,6 +62,10 @@ def sees_alike(rule: Node, user: Any, usable: Mapping[str, Criterion] | None = N
         criterion = usable.get(leaf.field)
         if criterion is None or not all(_sees_all_of(one, user) for one in criterion.reads):
             return False
+        if leaf.where is not None and criterion.figure is not None:
+            rows = criterion.figure.collection.usable_narrow(user)
+            if not all(inner.field in rows for inner in every_leaf(leaf.where)):
+                return False
     return True
 
 

@@ -6,15 +6,18 @@ left, and publishes it. One keeper works at a time.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.events import PeopleEntered, PeopleLeft
-from contacts.models import KeptSegment, SegmentBaseline, SegmentPassage, SegmentState
+from contacts.models import KeptSegment, SegmentBaseline, SegmentPassage
+from contacts.segmentation.bits import in_slot
 from contacts.segmentation.definitions import Kept, synchronise, tables_of_rules
 from contacts.segmentation.plan import Plan
 from contacts.segmentation.statement import Builder
@@ -23,15 +26,27 @@ from core.events import publish
 
 BATCH = 5000
 TOUCHES = 20_000
-"""Lines of the queue that are taken at a time: after a bulk write many are about the same people."""
+"""Lines of the queue that are taken at a time: after a bulk write many are about the same people. What is more
+goes to the backlog, where everybody stands once, and is judged there in slices between what comes in fresh."""
 EVENT_SIZE = 500
 LOCK_KEY = 7_305_002
+SOLE_KEY = 7_305_003
 
 TAKE = """
 WITH taken AS (
   SELECT id FROM contacts_segmenttouch ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 DELETE FROM contacts_segmenttouch q USING taken WHERE q.id = taken.id RETURNING q.contact_id, q.source
+"""
+SET_ASIDE = """
+WITH moved AS (DELETE FROM contacts_segmenttouch RETURNING contact_id, source)
+INSERT INTO contacts_segmentbacklog (contact_id)
+SELECT DISTINCT contact_id FROM moved WHERE source = ANY(%s) ON CONFLICT DO NOTHING
+"""
+TAKE_SLICE = """
+DELETE FROM contacts_segmentbacklog WHERE contact_id = ANY(ARRAY(
+  SELECT contact_id FROM contacts_segmentbacklog ORDER BY contact_id LIMIT %s
+)) RETURNING contact_id
 """
 DUE = "SELECT contact_id FROM contacts_segmentstate WHERE due_at <= %s ORDER BY due_at LIMIT %s"
 WRITE = """
@@ -93,26 +108,51 @@ def keep_batch(now: datetime, report: Report) -> bool:
         with connection.cursor() as cursor:
             if not any(one.is_filled or one.row.filled_to for one in kept):
                 cursor.execute("DELETE FROM contacts_segmenttouch")  # filling will judge everybody
+                cursor.execute("DELETE FROM contacts_segmentbacklog")
                 return False
-            cursor.execute(TAKE, [TOUCHES])
-            taken = cursor.fetchall()
-            ids: set[int] = set()
-            if taken:
-                tables = tables_of_rules([one.rule for one in kept])
-                ids = {pk for pk, source in taken if source in tables}
-            if len(ids) < BATCH:
-                cursor.execute(DUE, [now, BATCH - len(ids)])
-                ids |= {pk for (pk,) in cursor.fetchall()}
+            taken, ids = _take(cursor, kept, now)
         ordered = sorted(ids)
         for start in range(0, len(ordered), BATCH):
             judge(ordered[start : start + BATCH], kept, now, report)
         return bool(taken or ids)
 
 
+def _take(cursor: Any, kept: Sequence[Kept], now: datetime) -> tuple[int, set[int]]:
+    """How many lines of the queue were taken, and who is to be judged: those touched first, then those whose
+    moment has come, then a slice of the backlog."""
+    cursor.execute(TAKE, [TOUCHES])
+    taken = cursor.fetchall()
+    ids: set[int] = set()
+    if taken:
+        tables = tables_of_rules([one.rule for one in kept])
+        ids = {pk for pk, source in taken if source in tables}
+        if len(taken) == TOUCHES:
+            cursor.execute(SET_ASIDE, [list(tables)])
+    for sql, first in ((DUE, [now]), (TAKE_SLICE, [])):
+        if len(ids) < BATCH:
+            cursor.execute(sql, [*first, BATCH - len(ids)])
+            ids |= {pk for (pk,) in cursor.fetchall()}
+    return len(taken), ids
+
+
 def take_turn() -> None:
     """Wait until no other keeper works on this database; holds until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+
+
+@contextmanager
+def sole_keeper() -> Iterator[bool]:
+    """Whether no other process is keeping segments up right now; the keeper's place is held meanwhile. Workers
+    whose turn comes while a bulk change is worked off go on to other tasks instead of waiting in line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SOLE_KEY])
+        is_mine = bool(cursor.fetchone()[0])
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SOLE_KEY])
 
 
 def plan_of(kept: Sequence[Kept]) -> Plan:
@@ -195,9 +235,7 @@ def _advance(group: Sequence[Kept], ids: list[int], now: datetime) -> None:
 
 def _write_baselines(group: Sequence[Kept], start: int, end: int, now: datetime) -> None:
     for one in group:
-        members = SegmentState.objects.filter(contact_id__gt=start, contact_id__lte=end).extra(
-            where=["substring(bits from %s for 1) = B'1'"], params=[one.row.slot + 1]
-        )
+        members = in_slot(one.row.slot).filter(contact_id__gt=start, contact_id__lte=end)
         SegmentBaseline.objects.update_or_create(
             segment_id=one.row.segment_id,
             revision=one.row.revision,
@@ -261,6 +299,7 @@ def pending(now: datetime | None = None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM contacts_segmenttouch)"
+            " OR EXISTS (SELECT FROM contacts_segmentbacklog)"
             " OR EXISTS (SELECT FROM contacts_segmentstate WHERE due_at <= %s)",
             [now or timezone.now()],
         )

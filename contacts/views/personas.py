@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.forms.personas import PersonaForm
@@ -46,8 +47,10 @@ class PersonaPage(RecordPage):
         texts = [(str(record._meta.get_field(name).verbose_name), getattr(record, name)) for name in TEXTS]  # type: ignore[union-attr]
         context: dict[str, Any] = {
             "texts": [(label, text) for label, text in texts if text],
-            "segment_url": reverse("contacts:segment_detail", args=[record.segment_id]),
         }
+        if record.segment is None:  # concealed: it is out of their sight
+            return {**context, "problem": _("The segment of this persona is out of your sight.")}
+        context["segment_url"] = reverse("contacts:segment_detail", args=[record.segment_id])
         try:
             portrait = portrait_of(record.segment, self.request.user)
         except ConditionError as error:

@@ -4,14 +4,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
+from django.utils import timezone
 
 from contacts.events import PeopleEntered
-from contacts.models import Contact, KeptSegment, Segment, SegmentPassage, SegmentState, SegmentTouch
+from contacts.models import (
+    Contact,
+    KeptSegment,
+    Segment,
+    SegmentBacklog,
+    SegmentPassage,
+    SegmentState,
+    SegmentTouch,
+)
 from contacts.segmentation import upkeep
 from contacts.segmentation.members import kept_row
 from contacts.segmentation.statement import unkept_reason
-from contacts.segmentation.upkeep import keep_up
+from contacts.segmentation.upkeep import Report, keep_up
 from contacts.selectors.groups import members
 from contacts.services.segment_upkeep import keep_segments_up
 from contacts.services.segments import add_members, create_segment
@@ -110,6 +119,60 @@ def test_tables_that_no_rule_reads_cost_nothing() -> None:
     report = keep_up()
     assert report.touched == 0
     assert not SegmentTouch.objects.exists()
+
+
+def test_bulk_change_waits_in_the_backlog_once_each_and_fresh_changes_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The queue never grows with what is written about the same people, and an edit does not wait behind it."""
+    monkeypatch.setattr(upkeep, "BATCH", 4)
+    monkeypatch.setattr(upkeep, "TOUCHES", 6)
+    people = [make_contact(city="Paris").pk for _n in range(20)]
+    segment = create_segment(actor=None, name="B", rule=BERLIN)
+    keep_up()
+    for city in ("Rome", "Oslo", "Berlin"):
+        Contact.objects.filter(pk__in=people).update(city=city)
+    upkeep.keep_batch(timezone.now(), Report())
+    assert not SegmentTouch.objects.exists()
+    assert len(people) - 6 <= SegmentBacklog.objects.count() <= len(people)
+    assert members(segment, None, fresh=True).count() == len(people)  # asked live while somebody waits
+    Contact.objects.filter(pk=people[-1]).update(city="Paris")
+    upkeep.keep_batch(timezone.now(), Report())
+    assert people[-1] not in kept(segment)
+    waiting = SegmentBacklog.objects.count()
+    assert 0 < waiting < len(people)
+    report = keep_up()
+    assert (report.touched, SegmentBacklog.objects.count()) == (waiting, 0)
+    assert kept(segment) == people[:-1]
+    passages = SegmentPassage.objects.values_list("contact_id", flat=True)
+    assert sorted(set(passages)) == sorted(passages)  # nobody entered twice
+
+
+def test_backlog_leaves_out_what_no_rule_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "TOUCHES", 2)
+    ada = make_contact(city="Berlin")
+    create_segment(actor=None, name="B", rule=BERLIN)
+    keep_up()
+    SegmentTouch.objects.bulk_create(SegmentTouch(contact=ada, source="contacts_activity") for _n in range(9))
+    upkeep.keep_batch(timezone.now(), Report())
+    assert not SegmentTouch.objects.exists()
+    assert not SegmentBacklog.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_does_not_wait_in_line_behind_another_keeper() -> None:
+    ada = make_contact(city="Berlin")
+    segment = create_segment(actor=None, name="B", rule=BERLIN)
+    other = connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [upkeep.SOLE_KEY])
+        assert keep_segments_up(actor=None).waiting
+        assert kept_row(segment, None) is None
+    finally:
+        other.close()
+    assert not keep_segments_up(actor=None).waiting
+    assert kept(segment) == [ada.pk]
 
 
 def test_filling_is_resumed_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:

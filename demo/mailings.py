@@ -7,6 +7,7 @@ from typing import Any
 from contacts.models import Persona, Segment, Suppression, TimelineEntry
 from demo.copying import copy_rows, reserve_ids
 from demo.parties import Known
+from demo.segment_history import seed_passages
 from demo.world import World
 from marketing.enums import CampaignState, EngagementKind, Evidence, LeftOut, RecipientState
 from marketing.models import Campaign, Engagement, Recipient, Topic, Variant
@@ -105,6 +106,7 @@ def seed_mailings(world: World, known: list[Known]) -> int:
     segments = [
         Segment.objects.create(name=name, rule=rule, owner=owner, team=owner.team) for name, rule in SEGMENTS
     ]
+    seed_passages(world, segments, known)
     by_name = {segment.name: segment for segment in segments}
     for name, group, description, goals, frustrations, approach in PERSONAS:
         Persona.objects.create(

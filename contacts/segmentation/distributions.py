@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from contacts.enums import LifecycleStage
 from contacts.models import Company, Contact
@@ -115,7 +116,10 @@ def by_age(path: str) -> Callable[[list[int], Any], Spread]:
 
 
 register(
-    Distribution("country", gettext_lazy("By country"), by_value("country"), field="country", order=10),
+    Distribution(
+        "country", gettext_lazy("By country"), by_value("country", lambda: dict(countries)), field="country",
+        order=10,
+    ),
     Distribution(
         "lifecycle",
         gettext_lazy("By lifecycle"),

@@ -4,10 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.db.models import F
 from django.db.models.functions import Mod
 from django.utils.translation import gettext as _
+from django_countries import countries
 
+from contacts.enums import LifecycleStage
 from contacts.models import Contact, Segment
 from contacts.segmentation.distributions import Spread, distributions
 from contacts.selectors.groups import members
@@ -53,6 +56,18 @@ def _spreads(ids: list[int], user: Any) -> list[tuple[str, Spread]]:
     return [(str(one.label), one.spread(ids, user)) for one in shown]
 
 
+def _in_words(path: str, value: Any) -> str:
+    """A value as people read it: names of countries, languages and stages for their codes."""
+    text = str(value)
+    if path == "country":
+        return str(dict(countries).get(text, text))
+    if path == "language":
+        return str(LANG_INFO.get(text, {}).get("name_local", text))
+    if path == "lifecycle_stage":
+        return str(dict(LifecycleStage.choices).get(text, text))
+    return text
+
+
 def _alike(user: Any) -> list[str]:
     """What members are compared by: nothing that is hidden, and of companies only where all are in sight."""
     if user is None:
@@ -79,5 +94,9 @@ def _typical(ids: list[int], user: Any) -> tuple[Contact | None, list[str]]:
         return sum(1 for value, wanted in zip(row[1:], common, strict=True) if wanted and value == wanted)
 
     best = max(rows, key=likeness)  # the first of several: the one heard of last
-    shared = [str(v) for v, wanted in zip(best[1:], common, strict=True) if wanted and v == wanted]
+    shared = [
+        _in_words(path, v)
+        for path, v, wanted in zip(paths, best[1:], common, strict=True)
+        if wanted and v == wanted
+    ]
     return conceal_all(Contact.objects.select_related("company").filter(pk=best[0]), user)[0], shared

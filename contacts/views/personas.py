@@ -63,7 +63,10 @@ TEXTS = ("description", "goals", "frustrations", "approach")
 
 def charts_of(spreads: Any, total: int) -> list[tuple[str, Any]]:
     return [
-        (label, bars(label, [Bar(name, count, percent(count / total)) for name, count in spread]))
+        (
+            label,
+            bars(label, [Bar(name, count, percent(count / total)) for name, count in spread], fading=False),
+        )
         for label, spread in spreads
         if total and spread
     ]

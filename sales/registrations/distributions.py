@@ -22,14 +22,16 @@ def _figures(ids: list[int], user: Any, aggregate: Any) -> list[float]:
     return found + [0.0] * (len(ids) - len(found))
 
 
-def _banded(figures: list[float], edges: tuple[int, ...]) -> Spread:
-    """Counted between edges; the first band is nothing at all."""
+def _banded(figures: list[float], edges: tuple[int, ...], *, whole: bool = False) -> Spread:
+    """Counted between edges; the first band is nothing at all. `whole` numbers begin above the edge before."""
     counts = [sum(1 for figure in figures if figure <= 0)]
     labels = [_("nothing")]
     bounds = [*edges, float("inf")]
     for low, high in pairwise(bounds):
         counts.append(sum(1 for figure in figures if low < figure <= high))
-        labels.append(_("more than %(low)s") % {"low": low} if high == float("inf") else f"{low} – {high}")
+        first = low + 1 if whole else low
+        band = str(high) if first == high else f"{first} – {high}"
+        labels.append(_("more than %(low)s") % {"low": low} if high == float("inf") else band)
     return list(zip(labels, counts, strict=True))
 
 
@@ -38,7 +40,7 @@ def _spent(ids: list[int], user: Any) -> Spread:
 
 
 def _ordered(ids: list[int], user: Any) -> Spread:
-    return _banded(_figures(ids, user, Count("pk", filter=Q(is_cancellation=False))), ORDERED)
+    return _banded(_figures(ids, user, Count("pk", filter=Q(is_cancellation=False))), ORDERED, whole=True)
 
 
 register(

@@ -137,7 +137,10 @@ def test_persona_has_a_portrait_of_its_people(api: Client) -> None:
     assert (told["people"], told["looked_at"]) == (3, 3)
     assert Contact.objects.get(pk=told["typical"]).country == "DE"
     countries = next(one for one in told["spreads"] if one["label"] == "By country")
-    assert countries["buckets"] == [{"label": "DE", "people": 2}, {"label": "FR", "people": 1}]
+    assert countries["buckets"] == [
+        {"label": "Germany", "people": 2},
+        {"label": "France", "people": 1},
+    ]
 
 
 def test_command_counts_and_ends_with_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,8 +18,10 @@ def bars(
     *,
     show: Format = short_number,
     head: Sequence[str] = (),
+    fading: bool = True,
 ) -> SafeString:
-    """Horizontal bars, also as a funnel: label, bar, figure and note; each bar may open its rows."""
+    """Horizontal bars, also as a funnel: label, bar, figure and note; each bar may open its rows. `fading` says
+    that they stand in an order of weight; bands of time or money do not."""
     highest = max((float(item.value) for item in items), default=0.0) or 1.0
     drawings = []
     for frame in (
@@ -29,8 +31,8 @@ def bars(
         rows, pitch = [], 43
         for at, item in enumerate(items):
             y = at * pitch + 4
-            length = max(2.0, float(item.value) / highest * frame.inner_width)
-            opacity = f"{max(0.4, 1 - at * 0.15):.2f}"
+            length = max(2.0 if item.value else 0.0, float(item.value) / highest * frame.inner_width)
+            opacity = f"{max(0.4, 1 - at * 0.15):.2f}" if fading else "1"
             drawn = format_html(
                 '{}<rect class="series-1" x="{}" y="{}" width="{}" height="25" rx="6" opacity="{}"/>{}{}',
                 text(0, y + 17, _shortened(item.label, 18 if frame.css == "wide" else 14), css="label"),

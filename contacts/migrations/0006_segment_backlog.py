@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0004_timeline_request")]
+    dependencies = [("contacts", "0005_external_keys")]
 
     operations = [
         migrations.CreateModel(

@@ -48,7 +48,7 @@ class PersonaPage(RecordPage):
         context: dict[str, Any] = {
             "texts": [(label, text) for label, text in texts if text],
         }
-        if record.segment is None:  # concealed: it is out of their sight
+        if record.segment_id is None:  # concealed: it is out of their sight
             return {**context, "problem": _("The segment of this persona is out of your sight.")}
         context["segment_url"] = reverse("contacts:segment_detail", args=[record.segment_id])
         try:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0005_external_keys")]
+    dependencies = [("contacts", "0006_privacy_settings")]
 
     operations = [
         migrations.CreateModel(

@@ -1,5 +1,6 @@
 """«Why can X see this?»: the answer in words, from the same profile that decides."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,31 @@ def explain(user: Any, record: Any, action: Action = Action.VIEW) -> Explanation
             }
         )
     return Explanation(allowed, tuple(reasons))
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person may do with a record, and the reason for seeing it in words."""
+
+    user: Any
+    change: bool
+    reason: str
+
+
+def who_sees(record: Any, people: Iterable[Any]) -> list[Access]:
+    """Those of `people` who may see the record, and why. Never disagrees with `visible_to`."""
+    found = []
+    record_type, scope = record.scope.record_type(type(record)), record.scope
+    for user in people:
+        profile = load_profile(user)
+        if not scope.covers(record, profile, Action.VIEW):
+            continue
+        if profile.everything:
+            reason = _("Administrators may do everything.")
+        else:
+            reason = _reason(profile.level(record_type, Action.VIEW), profile.user_id, record)
+        found.append(Access(user, scope.covers(record, profile, Action.CHANGE), reason))
+    return found
 
 
 def _reason(level: AccessLevel, user_id: int | None, record: Any) -> str:

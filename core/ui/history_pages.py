@@ -222,5 +222,7 @@ def cause_words(cause: str) -> str:
         "merge": _("by merging"),
         "export": _("exported rows (%(type)s)") % {"type": number},
         "service": _("by the system"),
+        "command": _("by the command %(name)s") % {"name": number},
+        "seed": _("with the demonstration data"),
     }
     return words.get(kind, cause)

@@ -13,7 +13,7 @@ from core.models import Record, User
 from core.registries import aliases, records
 from core.registries.records import RecordType
 from core.scope.access import profile_for
-from core.scope.explain import explain
+from core.scope.explain import explain, who_sees
 from core.services.marks import MARKS, toggle_mark
 from core.services.trash import delete_record, restore_record
 from core.ui.access import RecordTypeView, SignedInView, is_fragment, safe_next
@@ -21,6 +21,8 @@ from core.ui.toasts import done
 from core.ui.undo import undo_url
 
 TRASH_SHOWN = 200
+EXPLAINED = 100
+"""People whose access is worked out when nobody is asked about: some queries each."""
 
 
 class MarkView(RecordTypeView):
@@ -107,6 +109,8 @@ class ExplainView(RecordTypeView):
             "people": people[:500],
             "asked": asked,
             "answers": [(action, explain(asked, record, action)) for action in Action] if asked else [],
+            "seen_by": who_sees(record, people[:EXPLAINED]) if asked is None else [],
+            "explained": min(len(people), EXPLAINED) if asked is None else 0,
             "back_url": self.type.url_of(pk),
             "back_label": str(record),
         }

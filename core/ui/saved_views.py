@@ -47,6 +47,7 @@ class Tab:
     changed: bool
     mine: bool
     shared: str
+    visibility: str
 
 
 def visible_views(user: Any, record_type: str) -> Any:
@@ -84,9 +85,15 @@ def tabs_for(user: Any, record_type: str, query: "ListQuery") -> list[Tab]:
                 current and now != clean_query(QueryDict(view.query)),
                 view.owner_id == user.pk,
                 "" if view.visibility == Visibility.PRIVATE else str(Visibility(view.visibility).label),
+                view.visibility,
             )
         )
     return tabs
+
+
+def visibility_of(text: str | None) -> Visibility | None:
+    """Who is to see a view, if the form says so."""
+    return Visibility(text) if text in Visibility.values else None
 
 
 class SaveView(SignedInView):
@@ -98,7 +105,6 @@ class SaveView(SignedInView):
         if not profile_for(request.user).allows(record_type, "view"):
             raise PermissionDenied
         query = clean_query(QueryDict(request.POST.get("query", "").lstrip("?")))
-        visibility = request.POST.get("visibility", Visibility.PRIVATE)
         base = reverse(records.get(record_type).list_url)
         try:
             view = save_view(
@@ -106,7 +112,7 @@ class SaveView(SignedInView):
                 record_type=record_type,
                 name=request.POST.get("name", ""),
                 query=query,
-                visibility=Visibility(visibility) if visibility in Visibility.values else Visibility.PRIVATE,
+                visibility=visibility_of(request.POST.get("visibility")) or Visibility.PRIVATE,
             )
         except ValidationError as error:
             return done(request, f"{base}?{query}", " ".join(error.messages))
@@ -128,7 +134,13 @@ class ChangeView(SignedInView):
         posted = request.POST.get("query")
         query = clean_query(QueryDict(posted.lstrip("?"))) if posted is not None else None
         try:
-            change_view(actor=request.user, view=view, name=request.POST.get("name", ""), query=query)
+            change_view(
+                actor=request.user,
+                view=view,
+                name=request.POST.get("name", ""),
+                query=query,
+                visibility=visibility_of(request.POST.get("visibility")),
+            )
         except ValidationError as error:
             return done(request, f"{base}?{view.query}&view={view.pk}", " ".join(error.messages))
         return done(

@@ -10,7 +10,7 @@ from contacts.models import Contact, ContactPoint
 from core.enums import AccessLevel, Action
 from core.models import Role, RoleGrant, Team, User
 from core.scope.access import load_profile
-from core.scope.explain import explain
+from core.scope.explain import explain, who_sees
 from core.tests.factories import make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,7 @@ def test_visible_to_agrees_with_the_oracle(
     assert set(ContactPoint.objects.visible_to(user).values_list("contact_id", flat=True)) == visible
     sample = data.draw(st.sampled_from(world.contacts))
     assert explain(user, sample).allowed == (sample.pk in visible)
+    assert [one.user for one in who_sees(sample, [user])] == ([user] if sample.pk in visible else [])
 
 
 def test_children_need_the_right_to_change_the_parent(world: World) -> None:

@@ -239,6 +239,24 @@ def test_a_view_of_somebody_else_can_not_be_removed(person: User, client_of: Any
     assert SavedView.objects.count() == 0
 
 
+def test_a_view_is_shared_and_taken_back_by_its_owner(person: User, client_of: Any) -> None:
+    from core.models import SavedView
+
+    role = person.roles.get()
+    role.capabilities = ["share_views"]
+    role.save()
+    other = make_user()
+    grant(other, view="all")
+    client_of(person).post("/views/file/", {"name": "Mine", "query": ""})
+    view = SavedView.objects.get()
+    for visibility, tabs in (("everyone", ["Mine"]), ("private", [])):
+        client_of(person).post(f"/view/{view.pk}/", {"name": "Mine", "query": "", "visibility": visibility})
+        assert [v.name for v in client_of(other).get("/files/").context["views"]] == tabs
+    client_of(person).post(f"/view/{view.pk}/", {"name": "Renamed", "query": ""})
+    view.refresh_from_db()
+    assert (view.name, view.visibility) == ("Renamed", "private")
+
+
 def test_undo_takes_back_ones_own_request_only(person: User, client_of: Any) -> None:
     made = make_file(person)
     client = client_of(person)

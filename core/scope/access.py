@@ -74,13 +74,25 @@ def profile_for(user: Any) -> AccessProfile:
     return cached
 
 
+GRANT_FIELDS = (
+    "record_type",
+    "view",
+    "add",
+    "change",
+    "remove",
+    "export",
+    "hidden_fields",
+    "read_only_fields",
+)
+
+
 def load_profile(user: "User") -> AccessProfile:
     """The profile as the database has it now."""
-    from core.models import RoleGrant, Team
+    from core.models import Team
 
     if user.is_superuser:
         return AccessProfile(user_id=user.pk, everything=True)
-    grants = list(RoleGrant.objects.filter(role__users=user).select_related("role"))
+    capabilities, grants = _roles_of(user)
     own_path = Team.objects.filter(pk=user.team_id or 0).values("path")[:1]
     teams = Team.objects.filter(path__startswith=own_path) if user.team_id else Team.objects.none()
     hidden = _common(grants, "hidden_fields")
@@ -92,8 +104,22 @@ def load_profile(user: "User") -> AccessProfile:
             key: names | _custom_of(key) if "custom" in names else names for key, names in hidden.items()
         },
         read_only=_common(grants, "read_only_fields"),
-        capabilities=frozenset(name for grant in grants for name in grant.role.capabilities),
+        capabilities=capabilities,
     )
+
+
+def _roles_of(user: "User") -> tuple[frozenset[str], list[Any]]:
+    """The capabilities of the person's roles, also of those without a grant, and their grants. One query."""
+    from core.models import Role, RoleGrant
+
+    columns = {f"grants__{name}": name for name in GRANT_FIELDS}
+    rows = list(Role.objects.filter(users=user).values("capabilities", "grants__id", *columns))
+    grants = [
+        RoleGrant(**{name: row[column] for column, name in columns.items()})
+        for row in rows
+        if row["grants__id"] is not None
+    ]
+    return frozenset(name for row in rows for name in row["capabilities"]), grants
 
 
 def _custom_of(record_type: str) -> frozenset[str]:

@@ -122,7 +122,7 @@ def is_worker(pid: int) -> bool:
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, f"not so after {seconds} s"
         time.sleep(0.1)
 
 
@@ -328,6 +328,8 @@ def test_run_starts_a_killed_worker_again_and_never_outlives_its_own_end(folder:
     worker = next(pid for pid in processes_of(folder) if is_worker(pid))
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: any(is_worker(pid) for pid in set(processes_of(folder)) - {worker}))
+    assert worker not in processes_of(folder)
+    assert run.pid in processes_of(folder), "the program itself went on"
     os.kill(run.pid, signal.SIGKILL)
     wait_for(lambda: not processes_of(folder))
 

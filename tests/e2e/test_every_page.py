@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from contacts.models import Company, Contact, MergeLog, Persona, Segment, Suppression
+from contacts.models import Activity, Company, Contact, MergeLog, Persona, Segment, Suppression
 from contacts.segmentation.upkeep import keep_up
+from contacts.services.parties import update_contact
 from core.models import CustomField, Document, File, User
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
@@ -36,6 +37,9 @@ def paths(transactional_db: None) -> list[str]:
     keep_up()
     survey = SurveyRequest.objects.filter(answer__isnull=True).order_by("-expires_at").first()
     assert survey is not None
+    activity = Activity.objects.filter(contact__isnull=False, due_at__isnull=False).first()
+    assert activity is not None
+    update_contact(actor=None, contact=contact, changes={"job_title": "Head of tests"})
     return [
         "/",
         "/contacts/",
@@ -120,7 +124,10 @@ def paths(transactional_db: None) -> list[str]:
         "/audit/",
         "/profile/",
         f"/records/contact/{contact.pk}/history/",
+        f"/records/contact/{contact.pk}/history/?field=job_title",
         f"/records/contact/{contact.pk}/explain/",
+        f"/contacts/activities/{activity.pk}/",
+        f"/contacts/activities/{activity.pk}/edit/",
         "/accounts/password/change/",
         "/accounts/sessions/",
         "/offline/",

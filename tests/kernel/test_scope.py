@@ -130,12 +130,23 @@ def test_field_is_hidden_only_where_every_role_hides_it() -> None:
     user = make_user()
     strict = Role.objects.create(key="strict", name="Strict")
     loose = Role.objects.create(key="loose", name="Loose")
-    RoleGrant.objects.create(role=strict, record_type="contact", view="all", hidden_fields=["source", "city"])
-    RoleGrant.objects.create(role=loose, record_type="contact", view="own", hidden_fields=["city"])
+    RoleGrant.objects.create(
+        role=strict, record_type="contact", view="all", hidden_fields=["source", "job_title"]
+    )
+    RoleGrant.objects.create(role=loose, record_type="contact", view="own", hidden_fields=["job_title"])
     user.roles.add(strict)
-    assert load_profile(user).hidden_fields("contact") == {"source", "city"}
+    assert load_profile(user).hidden_fields("contact") == {"source", "job_title"}
     user.roles.add(loose)
-    assert load_profile(user).hidden_fields("contact") == {"city"}
+    assert load_profile(user).hidden_fields("contact") == {"job_title"}
+
+
+def test_role_of_capabilities_alone_gives_them() -> None:
+    user = make_user()
+    role = Role.objects.create(key="auditor", name="Auditor", capabilities=["see_audit"])
+    user.roles.add(role)
+    profile = load_profile(user)
+    assert (profile.can("see_audit"), profile.can("run_imports")) == (True, False)
+    assert not profile.allows("contact", "view")
 
 
 def test_token_narrows_what_its_owner_may_do() -> None:

@@ -1,8 +1,10 @@
 """The first administrator of an empty installation, and personal tokens."""
 
+import io
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -47,6 +49,18 @@ def test_token_is_shown_once_and_only_its_digest_is_kept(client: Client) -> None
     kept = ApiToken.objects.get()
     assert (kept.digest, kept.scopes) == (digest_of(token.group()), ["*:read"])
     assert token.group() not in client.get(reverse("core:profile")).content.decode()
+
+
+def test_the_command_prints_the_token_alone() -> None:
+    user, out = make_user("readonly"), io.StringIO()
+    call_command("create_api_token", user.email, "--name", "sync", stdout=out)
+    token = ApiToken.objects.get()
+    assert (token.user, token.name, token.digest) == (user, "sync", digest_of(out.getvalue().strip()))
+    assert out.getvalue() == f"{out.getvalue().strip()}\n"
+    answer = Client().get("/api/v1/contacts/", headers={"Authorization": f"Bearer {out.getvalue().strip()}"})
+    assert answer.status_code == 200
+    with pytest.raises(CommandError, match="No active user"):
+        call_command("create_api_token", "nobody@x.example", "--name", "sync")
 
 
 def test_nobody_revokes_a_strangers_token(client: Client) -> None:

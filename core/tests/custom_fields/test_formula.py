@@ -27,6 +27,12 @@ VALUES = {
     "end": date(2026, 12, 31),
     "vip": True,
 }
+PYTHON = {
+    CustomKind.NUMBER: Decimal,
+    CustomKind.TEXT: str,
+    CustomKind.DATE: date,
+    CustomKind.BOOLEAN: bool,
+}
 
 
 def work(text: str, **values: Any) -> Any:
@@ -81,12 +87,14 @@ def test_formula_outside_the_grammar_is_refused(text: str) -> None:
 
 
 @given(st.text(alphabet='price seats()+-*/&"<>=,.0123456789ifvnd_', max_size=40))
-def test_any_text_is_a_formula_or_refused(text: str) -> None:
+def test_any_text_is_a_formula_of_its_kind_or_refused(text: str) -> None:
     try:
         compiled = compile_formula(text, FIELDS)
-    except FormulaError:
+    except FormulaError as error:
+        assert str(error), "a refusal says why"
         return
-    compiled.run(VALUES)
+    assert isinstance(compiled.run(VALUES), PYTHON[compiled.kind] | None)
+    assert compiled.fields <= FIELDS.keys()
 
 
 def test_results_stay_in_the_bounds_of_a_stored_number() -> None:

@@ -37,21 +37,6 @@ def stacked(
 ) -> SafeString:
     """Parts of a whole in one bar, with a legend that carries the figures; `total` leaves a rest open."""
     whole = float(total if total is not None else sum(float(s.value) for s in segments)) or 1.0
-    width, x = 640.0, 0.0
-    pieces = []
-    for segment in segments:
-        length = min(width - x, float(segment.value) / whole * width)
-        if length > 0:
-            pieces.append(
-                (
-                    segment.style,
-                    number(x),
-                    number(max(1.0, length - 2)),
-                    segment.label,
-                    show(segment.value),
-                )
-            )
-            x += length
     drawing = format_html(
         '<svg class="chart stacked" viewBox="0 0 640 26" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<rect class="rest" width="640" height="26" rx="6" opacity=".35"/>{}</svg>',
@@ -59,26 +44,33 @@ def stacked(
         format_html_join(
             "",
             '<rect class="{}" x="{}" width="{}" height="26" rx="3"><title>{}: {}</title></rect>',
-            pieces,
+            _lengths(segments, whole, show),
         ),
     )
     legend = format_html_join(
         "",
         '<span class="{}"><i></i>{} <b class="num">{}</b></span>',
-        (
-            (
-                f"hue-{s.style[-1]}" if s.style[-1].isdigit() else "",
-                s.label,
-                show(s.value),
-            )
-            for s in segments
-        ),
+        ((f"hue-{s.style[-1]}" if s.style[-1].isdigit() else "", s.label, show(s.value)) for s in segments),
     )
     return format_html(
         '<div class="stacked-chart">{}<div class="legend">{}</div></div>',
         drawing,
         legend,
     )
+
+
+def _lengths(
+    segments: Sequence[Segment], whole: float, show: Format, width: float = 640.0
+) -> list[tuple[str, str, str, str, str]]:
+    """Style, place, length, label and figure of each part that is wide enough to be drawn."""
+    x, pieces = 0.0, []
+    for segment in segments:
+        length = min(width - x, float(segment.value) / whole * width)
+        if length > 0:
+            shown = number(max(1.0, length - 2))
+            pieces.append((segment.style, number(x), shown, segment.label, show(segment.value)))
+            x += length
+    return pieces
 
 
 def meter(value: float, label: str, tone: str = "") -> SafeString:

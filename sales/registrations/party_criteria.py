@@ -55,8 +55,7 @@ def _zero_dates(op: str, value: Any) -> bool:
     return op == "not_in_last"
 
 
-def _criteria(party: str) -> list[Criterion]:
-    bought = Q(is_cancellation=False)
+def _of_deals(party: str) -> list[Criterion]:
     return [
         Criterion(
             "has_open_deal",
@@ -78,6 +77,12 @@ def _criteria(party: str) -> list[Criterion]:
             group=GROUP,
             icon="trophy",
         ),
+    ]
+
+
+def _of_orders(party: str) -> list[Criterion]:
+    bought = Q(is_cancellation=False)
+    return [
         Criterion(
             "orders",
             _("Number of orders"),
@@ -128,5 +133,5 @@ def _criteria(party: str) -> list[Criterion]:
     ]
 
 
-criteria.register("contact", *_criteria("contact"))
-criteria.register("company", *_criteria("company"))
+for _party in ("contact", "company"):
+    criteria.register(_party, *_of_deals(_party), *_of_orders(_party))

@@ -37,3 +37,12 @@ def assert_no_sideways_scroll(page: Page) -> None:
     """The page is no wider than its window."""
     widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert widths[0] <= widths[1], f"the page is {widths[0]} px wide in a window of {widths[1]} px"
+
+
+def tab_to(page: Page, selector: str, most: int = 90) -> None:
+    """Press Tab until the focus is on what `selector` names, as somebody without a mouse does."""
+    for _step in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by the keyboard")

@@ -1,4 +1,11 @@
-// <details class="menu">: closes on Escape, on a click elsewhere and when another one opens.
+// <details class="menu">: closes on Escape, on a click elsewhere and when another one opens. Arrows go from item to
+// item, and typing goes to the next item that begins with what was typed.
+const TYPING_PAUSE = 900;
+let typed = "";
+let typedAt = 0;
+
+const itemsOf = (menu) => [...menu.querySelectorAll(".menu-item")].filter((item) => item.offsetParent);
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     const inside = menu.contains(event.target);
@@ -15,7 +22,7 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    const items = [...menu.querySelectorAll(".menu-item")].filter((item) => item.offsetParent);
+    const items = itemsOf(menu);
     if (!items.length || event.target.closest("input, select, textarea")) return;
     event.preventDefault();
     const at = items.indexOf(document.activeElement);
@@ -24,6 +31,25 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Captured, so that single-key shortcuts of the page do not take the letters.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const menu = event.target.closest?.("details.menu[open]");
+    if (!menu || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+    const goesOn = Date.now() - typedAt < TYPING_PAUSE;
+    if (event.key === " " && !goesOn) return;
+    typed = (goesOn ? typed : "") + event.key.toLowerCase();
+    typedAt = Date.now();
+    const found = itemsOf(menu).find((item) => item.textContent.trim().toLowerCase().startsWith(typed));
+    event.stopPropagation();
+    if (!found) return;
+    event.preventDefault();
+    found.focus();
+  },
+  true,
+);
+
 document.addEventListener(
   "toggle",
   (event) => {
@@ -31,6 +57,8 @@ document.addEventListener(
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (menu !== event.target && !menu.contains(event.target)) menu.open = false;
     }
+    // Opened by a shortcut: the focus comes along.
+    if (!event.target.contains(document.activeElement)) event.target.querySelector("summary")?.focus({ preventScroll: true });
     // Panels that would leave the window open towards the other side.
     const panel = event.target.querySelector(".menu-panel");
     panel?.classList.remove("upwards");

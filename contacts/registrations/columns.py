@@ -66,7 +66,8 @@ def tag_names(record: Any) -> str:
 
 
 def tag_badges(record: Any) -> Any:
-    return format_html_join(" ", "{}", ((badge(tag.name, "tag"),) for tag in record.tags.all()))
+    names = [(badge(tag.name, "tag"),) for tag in record.tags.all()]
+    return format_html_join(" ", "{}", names) if names else ""
 
 
 def owner_cell(record: Any) -> Any:

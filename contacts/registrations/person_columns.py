@@ -114,7 +114,7 @@ def consent_badges(contact: Any) -> Any:
     for line in contact.newest_consents:
         text = f"{line.purpose_name}: {line.get_state_display()}"
         parts.append((badge(text, CONSENT_TONES.get(ConsentState(line.state), "")),))
-    return format_html_join(" ", "{}", parts)
+    return format_html_join(" ", "{}", parts) if parts else ""
 
 
 def consent_words(contact: Any) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import ContactForm
 from contacts.registrations.columns import lifecycle_badge
+from contacts.registrations.person_columns import language_name
 from contacts.selectors.duplicates import possible_contacts
 from contacts.selectors.pages import contact_for_page, record_context
 from contacts.selectors.privacy import may_erase
@@ -82,7 +83,7 @@ class ContactPage(RecordPage):
             (
                 "preferred_channel",
                 Field("best_hour", _("Best hour"), best_hour),
-                "language",
+                Field("language", _("Language"), lambda c: language_name(c.language)),
                 "time_zone",
                 "communication_style",
                 "interests",

@@ -33,7 +33,7 @@ navigation.register(
 def duplicates_card(record: Any, user: Any) -> dict[str, Any] | None:
     """The records that this one may be, with why; nothing when there are none."""
     kind = record.record_type
-    pairs = list(pairs_of(user, kind, record.pk)[: SHOWN + 1])
+    pairs = pairs_of(user, kind, record.pk, SHOWN + 1)
     if not pairs:
         return None
     cards = panel_cards(user, kind, record, pairs[:SHOWN])

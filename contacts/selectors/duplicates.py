@@ -171,9 +171,13 @@ def open_pairs(user: Any, kind: str) -> QuerySet[Any]:
     return rows.filter(state=PairState.OPEN, score__gte=least)
 
 
-def pairs_of(user: Any, kind: str, pk: int) -> QuerySet[Any]:
-    """The open pairs of one record, the likest first."""
-    return with_records(open_pairs(user, kind).filter(Q(a=pk) | Q(b=pk))).order_by("-score", "pk")
+def pairs_of(user: Any, kind: str, pk: int, limit: int) -> list[Any]:
+    """The open pairs of one record, the likest first. Most records have none: the records of a pair are read
+    where there is one."""
+    found = open_pairs(user, kind).filter(Q(a=pk) | Q(b=pk)).order_by("-score", "pk")
+    keys = list(found.values_list("pk", flat=True)[:limit])
+    rows: QuerySet[Any] = PAIRS[kind].objects.filter(pk__in=keys)
+    return list(with_records(rows).order_by("-score", "pk")) if keys else []
 
 
 def with_records(pairs: QuerySet[Any]) -> QuerySet[Any]:

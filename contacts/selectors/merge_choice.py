@@ -36,7 +36,7 @@ def _found(record: Any, user: Any, text: str) -> dict[int, tuple[str, int]]:
 def _alike(record: Any, user: Any) -> dict[int, tuple[str, int]]:
     kind = records.of(record).key
     found = {}
-    for pair in pairs_of(user, kind, record.pk)[:MOST]:
+    for pair in pairs_of(user, kind, record.pk, MOST):
         other = pair.b if pair.a_id == record.pk else pair.a
         why = sentence(reasons_for(user, kind, pair.levels, pair.a, pair.b))
         found[other.pk] = (why, min(round(pair.score * 100), 99))

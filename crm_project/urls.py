@@ -10,6 +10,10 @@ from core.api.router import router
 # the admin's door is the same as everybody's: lockout and second factor included
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "core.views.errors.bad_request"
+handler403 = "core.views.errors.permission_denied"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("contacts/", include("contacts.urls")),

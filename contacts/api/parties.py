@@ -27,6 +27,13 @@ class PointSerializer(serializers.ModelSerializer[ContactPoint]):
         fields: ClassVar = ["id", "kind", "label", "value", "normalised", "is_primary"]
 
 
+class TagNames(serializers.ListField):
+    """Tags by name, in their order."""
+
+    def get_attribute(self, instance: Any) -> list[str]:
+        return sorted(tag.name for tag in instance.tags.all())
+
+
 class PartySerializer(RecordSerializer):
     """What contacts and companies share; `email` and `phone` set the primary points."""
 
@@ -34,13 +41,7 @@ class PartySerializer(RecordSerializer):
     points = PointSerializer(many=True, read_only=True)
     email = serializers.EmailField(write_only=True, required=False, allow_blank=True)
     phone = serializers.CharField(write_only=True, required=False, allow_blank=True, max_length=60)
-    tags = serializers.ListField(child=serializers.CharField(max_length=60), write_only=True, required=False)
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        data: dict[str, Any] = super().to_representation(instance)
-        if "tags" in self.fields:
-            data["tags"] = sorted(tag.name for tag in instance.tags.all())
-        return data
+    tags = TagNames(child=serializers.CharField(max_length=60), required=False)
 
 
 class ContactSerializer(PartySerializer):

@@ -71,7 +71,7 @@ class ChangeSerializer(serializers.ModelSerializer[StandardChange]):
         read_only_fields = fields
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class StandardisingRuleSerializer(serializers.Serializer[Any]):
     """Something that can be standardised."""
 
     key = serializers.CharField()
@@ -114,11 +114,11 @@ class StandardisingRecords(Rows):
 
         return once(request, work)
 
-    @extend_schema(responses=RuleSerializer(many=True), filters=False)
+    @extend_schema(responses=StandardisingRuleSerializer(many=True), filters=False)
     @action(detail=False, methods=["get"], pagination_class=Results)
     def rules(self, request: Request) -> Response:
         """What can be looked for."""
-        return Response({"results": RuleSerializer(RULES, many=True).data})
+        return Response({"results": StandardisingRuleSerializer(RULES, many=True).data})
 
     @extend_schema(parameters=PAGING, responses=ChangeSerializer(many=True))
     @action(detail=True, methods=["get"], serializer_class=ChangeSerializer)

@@ -59,7 +59,7 @@ class FollowerSerializer(serializers.ModelSerializer[User]):
     list=extend_schema(parameters=PAGING),
     create=extend_schema(
         request=MarksRequest,
-        responses=FavouriteSerializer,
+        responses={200: FavouriteSerializer},
         examples=[
             OpenApiExample(
                 "Follow a contact",

@@ -312,6 +312,7 @@ class KeptMappingSerializer(serializers.ModelSerializer[ImportMapping]):
         model = ImportMapping
         fields: ClassVar = ["id", "target", "name", "mapping", "shared", "created_at"]
         read_only_fields: ClassVar = ["id", "created_at"]
+        extra_kwargs: ClassVar = {"mapping": {"required": True}}
 
 
 class MappingChangeSerializer(serializers.Serializer[Any]):

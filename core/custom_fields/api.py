@@ -41,7 +41,7 @@ class CustomObject(serializers.Field):
         self.record_type = record_type
 
     def get_attribute(self, instance: Any) -> Any:
-        return instance.custom
+        return instance.custom or {}  # never null: an object without keys
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return {key: plain(read(one, value)) for key, one in self.definitions().items()}
@@ -140,4 +140,5 @@ class CustomObjectSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-un
         if reader is None or not reader.is_authenticated:
             return {"type": "object", "additionalProperties": True}
         properties = {key: schema_of(one) for key, one in field.definitions().items()}
-        return {"type": "object", "properties": properties, "additionalProperties": False}
+        # open, because an administrator may add a field after a program has read this; unknown keys are refused
+        return {"type": "object", "properties": properties, "additionalProperties": True}

@@ -44,4 +44,5 @@ def test_every_operation_answers_as_described(live_server: Any, token: str, tmp_
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=LIMIT,
         env={**os.environ, "PYTHONWARNINGS": "ignore", "DJANGO_SETTINGS_MODULE": ""},
     )  # fmt: skip
+    (tmp_path / "report.txt").write_text(done.stdout)
     assert done.returncode == 0, f"{done.stdout[-20_000:]}\n{done.stderr[-2000:]}"

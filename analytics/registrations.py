@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics import jobs  # noqa: F401  (registering the job kinds is the import's purpose)
 from analytics.api.metrics import MetricRecords
+from analytics.dashboard.kept import forget_kept
 from analytics.enums import ChurnBand
 from analytics.profile.answers import forecast_answers
 from analytics.selectors.bands import band_of, in_band
@@ -18,6 +19,7 @@ from contacts.models import Company, Contact, CustomerMetric
 from core.api.router import register as register_api
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
+from core.privacy import elsewhere
 from core.registries import columns, grants, navigation, panels, privacy, profile
 from core.registries.columns import Column
 from core.registries.grants import FULL, READ, A, N
@@ -231,3 +233,4 @@ navigation.register(
         allowed=lambda profile: profile.allows("model_run", "view"),
     )
 )
+elsewhere.register("kept dashboards", forget_kept)

@@ -137,6 +137,7 @@ class Refusal(TextChoices):
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
     NO_CONSENT = "no_consent", _("No consent")
     PAUSED = "paused", _("Mailings paused")
+    TOO_OFTEN = "too_often", _("Had a mailing recently, and wants them less often")
     BOUNCED = "bounced", _("Address bounced before")
 
 

@@ -17,6 +17,7 @@ from core.conditions.criteria import Criterion, Kind
 from core.custom_fields import registrations as custom_fields  # noqa: F401  (registers itself)
 from core.enums import Sharing
 from core.exporting import running as exporting  # noqa: F401  (its job kind registers itself)
+from core.exporting.forgetting import forget_exports, forget_old_exports
 from core.importing import running, undoing  # noqa: F401  (job kinds register themselves)
 from core.importing.users import UserTarget
 from core.models import (
@@ -33,7 +34,19 @@ from core.models import (
     Team,
     User,
 )
-from core.registries import columns, grants, home, imports, navigation, panels, records, relinkers
+from core.privacy import elsewhere
+from core.privacy.mentions import forget_mentions
+from core.registries import (
+    columns,
+    grants,
+    home,
+    imports,
+    navigation,
+    panels,
+    records,
+    relinkers,
+    retention,
+)
 from core.registries.grants import FULL, READ, A, N, T
 from core.registries.home import FirstStep
 from core.registries.navigation import NavEntry
@@ -209,3 +222,6 @@ relinkers.leave(Notification, "object_id", "a copy of what was said then; its li
 relinkers.leave(ImportRow, "object_id", "what a line became is a fact; readers resolve old ids")
 relinkers.leave(OutboxEvent, "actor_id", "a user")
 relinkers.leave(HandledEvent, "event_id", "the number of an event")
+retention.register_chore("export files older than a week", forget_old_exports)
+elsewhere.register("export files", forget_exports)
+elsewhere.register("addresses in the words of others", forget_mentions)

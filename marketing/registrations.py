@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts import purposes
 from contacts.profile.channels import register_channels
 from contacts.purposes import Purpose
+from contacts.selectors.gate import count_as_mailing
 from core.api import router
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -233,3 +234,4 @@ def _api() -> None:
 
 _api()
 relinkers.register(Relinker(Recipient, "contact"))
+count_as_mailing("campaign.sent")

@@ -41,7 +41,6 @@ records.register(
         "bell-off",
         "contacts:suppression_list",
         "contacts:suppression_detail",
-        "contacts:suppression_create",
         restorable=False,
     )
 )

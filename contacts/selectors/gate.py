@@ -4,14 +4,18 @@
 sender passes through one of the two, and asks again right before it sends.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from contacts.enums import Refusal, Sending, SuppressionCause, SuppressionScope
-from contacts.models import Contact, Suppression
+from contacts.enums import Frequency, Refusal, Sending, SuppressionCause, SuppressionScope
+from contacts.models import Contact, ContactPreference, Suppression, TimelineEntry
 from contacts.selectors.tombstones import erased_among
 
+_DAYS = {Frequency.WEEKLY: 7, Frequency.MONTHLY: 30}
+_mailing_kinds: set[str] = set()
 NEWEST_LINE = """
 SELECT k.state FROM contacts_consent k
  WHERE k.contact_id = {contact} AND k.channel = 'email'
@@ -97,7 +101,27 @@ def _marketing_refusal(
             },
         )
         (reason,) = cursor.fetchone()
+    if not reason and contact is not None and _written_lately(contact.pk):
+        return Refusal.TOO_OFTEN
     return Refusal(reason) if reason else None
+
+
+def count_as_mailing(*kinds: str) -> None:
+    """Name timeline kinds that say a mailing was sent: who wants few of them gets no other one meanwhile."""
+    _mailing_kinds.update(kinds)
+
+
+def _written_lately(contact_id: int) -> bool:
+    """Whether a mailing went to the person more recently than they want. Campaigns ask their own ledger."""
+    frequency = (
+        ContactPreference.objects.filter(contact_id=contact_id).values_list("frequency", flat=True).first()
+    )
+    days = _DAYS.get(frequency or "")
+    if days is None:
+        return False
+    since = timezone.now() - timedelta(days=days)
+    rows = TimelineEntry.objects.filter(contact_id=contact_id, occurred_at__gt=since, kind__in=_mailing_kinds)
+    return bool(rows.exists())
 
 
 def _left_alone(contact: Contact) -> bool:

@@ -19,6 +19,7 @@ from contacts.services.holds import OnLegalHold, active_hold
 from contacts.services.tombstones import set_tombstones
 from core.history.context import current as acting_now
 from core.models import ImportBatch
+from core.privacy.elsewhere import forget_elsewhere
 from core.privacy.erase import Erased, erase_history, erase_person
 from core.privacy.export import export_person
 from core.privacy.mail_store import forget_mails
@@ -72,6 +73,7 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
     outcome = erase_person(contact.pk, reason=reason)
     for old in merged:
         outcome.add(erase_person(old, reason=reason))
+    elsewhere = forget_elsewhere(own)
     Alias.objects.filter(record_type="contact", live_id=contact.pk).delete()
     Contact.all_objects.filter(pk__in=[contact.pk, *merged]).update(
         company=None,
@@ -91,7 +93,7 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
             "digests": digests,
             "actor_id": acting.actor_id if acting else None,
             "cause": reason[:120],
-            "outcome": {"rows": outcome.rows, "files": outcome.files},
+            "outcome": {"rows": outcome.rows, "files": outcome.files, "elsewhere": elsewhere},
         },
     )
     transaction.on_commit(lambda: write_log(row))

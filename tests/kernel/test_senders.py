@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contacts.enums import Sending
-from contacts.models import Contact, OptIn, Suppression
+from contacts.models import Contact, OptIn, Suppression, TimelineEntry
 from contacts.selectors.gate import refusal_for
 from contacts.services.consents import record_consent
 from contacts.services.mailing import send_email
 from contacts.services.opt_ins import ask_to_opt_in
 from contacts.services.person_mails import send_confirmation, send_link
+from contacts.services.preferences import set_pace
 from contacts.tests.factories import make_contact
 from core.jobs.running import run
 from core.models import Job
@@ -82,7 +84,7 @@ def campaign(contact: Contact) -> int:
 
 
 def launched(contact: Contact) -> Any:
-    return Recipient.objects.get(contact=contact).campaign
+    return Recipient.objects.filter(contact=contact).earliest("pk").campaign
 
 
 def campaign_test(contact: Contact) -> int:
@@ -124,6 +126,8 @@ LEFT_ALONE = {
     # what was said: the senders that fall silent
     "do not contact": {"composer", "composer_job", "campaign", "survey"},
     "left the mailings": {"campaign", "survey"},
+    "paused": {"campaign", "survey"},
+    "one a week, and had one yesterday": {"campaign", "survey"},
     "nothing at all": {
         "composer", "composer_job", "campaign", "campaign_test", "ticket_answer", "ticket_confirmation", "survey",
     },
@@ -137,11 +141,32 @@ TRIED = (
 )  # fmt: skip
 
 
+def had_a_mailing(contact: Contact, at: datetime) -> None:
+    """Of another campaign, as the ledger and the timeline tell it."""
+    earlier = make_campaign(contact)
+    Recipient.objects.create(
+        campaign=earlier,
+        variant=earlier.variants.get(),
+        contact=contact,
+        address=ADDRESS,
+        state="sent",
+        sent_at=at,
+    )
+    TimelineEntry.objects.create(
+        contact=contact, kind="campaign.sent", title="News", occurred_at=at, dedupe_key="campaign:1"
+    )
+
+
 def say(what: str, contact: Contact) -> None:
     if what == "do not contact":
         Contact.objects.filter(pk=contact.pk).update(do_not_contact=True)
     elif what == "left the mailings":
         Suppression.objects.create(address=ADDRESS, reach="marketing", cause="unsubscribed")
+    elif what == "paused":
+        set_pace(actor=None, contact=contact, pause_weeks=2)
+    elif what == "one a week, and had one yesterday":
+        had_a_mailing(contact, timezone.now() - timedelta(days=1))
+        set_pace(actor=None, contact=contact, frequency="weekly")
     elif what == "nothing at all":
         Suppression.objects.create(address=ADDRESS, reach="all", cause="manual")
     elif what == "dead address":
@@ -189,3 +214,17 @@ def test_who_is_to_be_left_alone_still_gets_an_answer_to_an_open_request(db: Non
     contact = make_contact(email=ADDRESS, do_not_contact=True)
     assert refusal_for(address=ADDRESS, sending=Sending.SERVICE, contact=contact) is None
     assert refusal_for(address=ADDRESS, sending=Sending.PERSONAL, contact=contact) == "do_not_contact"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "days", "asked"), [("weekly", 8, True), ("monthly", 8, False), ("any", 0, True)]
+)
+def test_rest_between_mailings_is_as_long_as_the_person_wants(
+    db: None, frequency: str, days: int, asked: bool
+) -> None:
+    contact = make_contact(email=ADDRESS)
+    record_consent(actor=None, contact=contact, state="granted", source="fair")
+    had_a_mailing(contact, timezone.now() - timedelta(days=days, minutes=1))
+    set_pace(actor=None, contact=contact, frequency=frequency)
+    refusal = refusal_for(address=ADDRESS, sending=Sending.MARKETING, contact=contact)
+    assert refusal == (None if asked else "too_often")

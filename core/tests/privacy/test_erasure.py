@@ -55,7 +55,7 @@ def tables_with(text: str) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'history')"
-            " AND tablename NOT LIKE 'change\\_%'"
+            " AND tablename NOT LIKE 'change\\_%' AND tablename <> 'erasure_key'"
         )
         for schema, table in cursor.fetchall():
             cursor.execute(

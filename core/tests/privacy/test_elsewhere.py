@@ -1,0 +1,118 @@
+"""What is about an erased person outside their own rows: export files, kept pages, addresses in others' words."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from contacts.models import Company, Segment
+from contacts.services.privacy import erase_contact
+from contacts.tests.factories import make_contact
+from core.exporting.forgetting import forget_old_exports
+from core.models import Job, SavedView
+from core.privacy.mentions import LEFT_OUT, mention_columns
+from core.privacy.scan import places
+from core.privacy.scan.search import search
+from core.registries import privacy
+from core.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "zenobia.quimby@example.org"
+
+
+def person() -> Any:
+    return make_contact("Zenobia", "Quimby", email=ADDRESS, phone="+442079460958")
+
+
+def left() -> int:
+    return sum(search([ADDRESS, "+442079460958"], places.database()).hits.values())
+
+
+def export_job(**values: Any) -> Job:
+    name = default_storage.save("exports/contact-1.csv", ContentFile(b"zenobia.quimby@example.org"))
+    return Job.objects.create(
+        kind="core.export", title="Contacts", owner=make_user(), state="done",
+        params={"record_type": "contact", "format": "csv", "query": f"?q={ADDRESS}"},
+        result={"file": name, "rows": 1}, **values,
+    )  # fmt: skip
+
+
+def test_every_model_is_erased_or_searched_or_left_out_for_a_reason() -> None:
+    """Whoever adds a model with words is in one of the three without doing anything."""
+    covered = set(mention_columns()) | {source.model for source in privacy.sources()}
+    assert {model._meta.label for model in covered} & set(LEFT_OUT) == set()
+    for label in ("core.SavedView", "core.Job", "contacts.Segment", "contacts.Company", "core.OutboxEvent"):
+        assert label in {model._meta.label for model in covered}
+
+
+def test_address_in_the_words_of_others_is_forgotten_with_its_history() -> None:
+    contact, owner = person(), make_user()
+    view = SavedView.objects.create(
+        owner=owner, record_type="contact", name="Zenobia", query=f"?q={ADDRESS.upper()}&sort=name"
+    )
+    rule = {"all": [{"field": "email", "op": "eq", "value": ADDRESS}]}
+    segment = Segment.objects.create(name="One", rule=rule)
+    company = Company.objects.create(
+        name="Hive", sort_name="hive", description=f"write to <{ADDRESS}>, or call"
+    )
+    Company.objects.filter(pk=company.pk).update(description="nothing")
+    job = Job.objects.create(kind="x", title="t", message=f"mail to {ADDRESS} bounced")
+    erase_contact(actor=None, contact=contact)
+    for row in (view, segment, company, job):
+        row.refresh_from_db()
+    assert view.query == "?q=erased&sort=name"
+    assert segment.rule == {"all": [{"field": "email", "op": "eq", "value": "erased"}]}
+    assert job.message == "mail to erased bounced"
+    assert left() == 0
+
+
+def test_columns_of_every_model_can_be_searched() -> None:
+    """The statement is right for each of them, whatever its types are."""
+    contact = person()
+    Company.objects.create(name=f"{ADDRESS} & sons", sort_name="x", custom={"note": ADDRESS})
+    erase_contact(actor=None, contact=contact)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, custom ->> 'note' FROM contacts_company")
+        assert cursor.fetchall() == [("erased & sons", "erased")]
+
+
+def test_shared_address_stays_where_it_is() -> None:
+    contact = person()
+    make_contact("Other", "Quimby", email=ADDRESS)
+    job = Job.objects.create(kind="x", title="t", message=ADDRESS)
+    erase_contact(actor=None, contact=contact)
+    job.refresh_from_db()
+    assert job.message == ADDRESS
+
+
+def test_export_files_go_when_somebody_is_erased(run_on_commit: Any) -> None:
+    contact, job = person(), export_job()
+    with run_on_commit():
+        erase_contact(actor=None, contact=contact)
+    job.refresh_from_db()
+    assert not default_storage.exists(job.result["file"])
+    assert job.params["query"] == ""
+
+
+def test_export_files_go_after_a_week(run_on_commit: Any) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    young, old = export_job(), export_job(created_at=timezone.now() - timedelta(days=8))
+    with run_on_commit():
+        assert forget_old_exports() == 1
+    assert default_storage.exists(young.result["file"])
+    assert not default_storage.exists(old.result["file"])
+    assert forget_old_exports() == 0
+
+
+def test_kept_dashboards_go(redis_server: Any) -> None:
+    cache.set("dashboard:1", "Zenobia Quimby", 300)
+    cache.set("other", "stays", 300)
+    erase_contact(actor=None, contact=person())
+    assert cache.get("dashboard:1") is None
+    assert cache.get("other") == "stays"

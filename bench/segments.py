@@ -90,7 +90,7 @@ def _here(wanted: int) -> dict[str, Any]:
     django.setup()
     segments = _segments(wanted)
     filled = _filled()
-    found = {"filled": filled, "memberships": _memberships(), **_counts(segments[0])}
+    found: dict[str, Any] = {"filled": filled, "memberships": _memberships(), **_counts(segments[0])}
     found.update(_changes(segments))
     with real_worker():
         found["delays"] = [delay_of_edit(number) for number in range(EDITS)]

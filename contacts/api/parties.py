@@ -158,7 +158,10 @@ class ContactRecords(
     queryset = Contact.objects.none()
     serializer_class = ContactSerializer
     order = ("sort_name",)
-    search = staticmethod(matching)
+    searchable = True
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return matching(rows, text, self.request.user)
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("company", "owner").prefetch_related("points", "tags")
@@ -182,7 +185,10 @@ class CompanyRecords(
     queryset = Company.objects.none()
     serializer_class = CompanySerializer
     order = ("sort_name",)
-    search = staticmethod(matching)
+    searchable = True
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return matching(rows, text, self.request.user)
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("parent", "owner").prefetch_related("points", "tags")

@@ -86,10 +86,10 @@ class OnTheMap:
         """The list by town."""
         rows, _narrowed = self.filtered(request)
         demand_field(request.user, self.record_type, PLACE)
-        towns = towns_of(rows)
+        towns, located = towns_of(rows, request.user)
         count, exact = count_of(rows)
         found = {
-            "towns": towns, "located": sum(town.count for town in towns), "count": count, "count_is_exact": exact,
+            "towns": towns, "located": located, "count": count, "count_is_exact": exact,
         }  # fmt: skip
         return Response(MapSerializer(found).data)
 

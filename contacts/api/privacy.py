@@ -173,7 +173,7 @@ class WordingSerializer(RecordSerializer):
 
     class Meta:
         model = Wording
-        validators: ClassVar = []  # the service checks it, with the number that it gives
+        validators: ClassVar[list[Any]] = []  # the service checks it, with the number that it gives
         fields: ClassVar = ["id", "key", "version", "language", "text", "created_at"]
         read_only_fields: ClassVar = ["id", "created_at"]
 

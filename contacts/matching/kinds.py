@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contacts.matching import companies, people
+from contacts.matching import companies, people, people_levels
 from contacts.matching.agreement import Model, Shape, read_weights
 
 _HERE = Path(__file__).parent
@@ -25,7 +25,7 @@ class Kind:
         return _HERE / f"weights_{self.key}.csv"
 
 
-CONTACT = Kind("contact", people.People, people.SHAPE)
+CONTACT = Kind("contact", people.People, people_levels.SHAPE)
 COMPANY = Kind("company", companies.Companies, companies.SHAPE)
 KINDS = {kind.key: kind for kind in (CONTACT, COMPANY)}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from contacts.models import Consent, Wording
 from contacts.purposes import all_purposes
@@ -27,7 +27,8 @@ def words_by_key(user: Any) -> list[WordsOf]:
     lines = Consent.objects.filter(wording_version__isnull=False).order_by().values("wording_version")
     agreed = {row["wording_version"]: row["n"] for row in lines.annotate(n=Count("pk"))}
     newest: set[tuple[str, str]] = set()
-    for row in Wording.objects.visible_to(user).order_by("key", "-version", "language"):
+    rows: QuerySet[Any] = Wording.objects.visible_to(user)
+    for row in rows.order_by("key", "-version", "language"):
         row.agreed = agreed.get(row.pk, 0)
         group = found.setdefault(row.key, WordsOf(row.key))
         is_newest = (row.key, row.language) not in newest

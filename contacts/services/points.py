@@ -67,7 +67,7 @@ def add_point(
     return point
 
 
-def add_first_points(party: Contact | Company, values: Mapping[str, str]) -> None:
+def add_first_points(party: Contact | Company, values: Mapping[PointKind, str]) -> None:
     """Within the service that has just made the record: its first points, by kind, each the primary one. Two
     queries for any number. Raises ValidationError."""
     owner = {"contact": party} if isinstance(party, Contact) else {"company": party}

@@ -123,7 +123,7 @@ class DocumentRecords(Records):
         """The records it belongs to that the caller may see; POST adds one, which the caller may change."""
         document = self.record_or_404(pk)
         if request.method in SAFE_METHODS:
-            found = linked_records(document, request.user)
+            found: Any = linked_records(document, request.user)
             return Response({"results": LinkSerializer(found, many=True).data})
         asked = LinkRequest(data=request.data)
         asked.is_valid(raise_exception=True)

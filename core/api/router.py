@@ -1,5 +1,7 @@
 """The one router under `/api/v1/`; apps register their resources in `ready()`."""
 
+from typing import Any
+
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from rest_framework.routers import SimpleRouter
@@ -10,7 +12,7 @@ router = SimpleRouter()
 _lists: dict[str, str] = {}
 
 
-def register(prefix: str, viewset: type, basename: str) -> None:
+def register(prefix: str, viewset: Any, basename: str) -> None:
     """Offer `viewset` at `/api/v1/<prefix>/`."""
     router.register(prefix, viewset, basename=basename)
     if hasattr(viewset, "filtered"):

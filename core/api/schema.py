@@ -69,19 +69,18 @@ class ResourceSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         own = list(super().get_override_parameters())
-        action = getattr(self.view, "action", "")
+        view: Any = self.view
+        action = getattr(view, "action", "")
         if action in ("partial_update", "destroy"):
             own.append(IF_MATCH)
         if self.method == "POST":
             own.append(IDEMPOTENCY_KEY)
-        if (
-            action == "list" and self.view.list.__module__ == "core.api.views"
-        ):  # not one of the resource's own
-            if self.view.search is not None:
+        if action == "list" and view.list.__module__ == "core.api.views":  # not one of the resource's own
+            if view.searchable:
                 own.append(
                     OpenApiParameter("q", OpenApiTypes.STR, description="words, as in the list's search")
                 )
-            own.extend(filter_parameters(self.view.record_type, getattr(self.view.request, "user", None)))
+            own.extend(filter_parameters(view.record_type, getattr(view.request, "user", None)))
         return own
 
 

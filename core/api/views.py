@@ -117,8 +117,12 @@ class ReadOnlyRecords(Acting):
     model: ClassVar[type[Model]]
     order: ClassVar[tuple[str, ...]] = ("pk",)
     descending: ClassVar[bool] = False
-    search: ClassVar[Callable[[QuerySet[Any], str, Any], QuerySet[Any]] | None] = None
-    """`?q=`: the search of the list page, for types that have one."""
+    searchable: ClassVar[bool] = False
+    """Whether `?q=` searches as the list page does: by `search`."""
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows that the words find."""
+        return rows
 
     def rows(self, action: Action = Action.VIEW) -> QuerySet[Any]:
         """The rows in scope; 403 when the role lacks the capability altogether."""
@@ -164,15 +168,15 @@ class ReadOnlyRecords(Acting):
         filter here is refused: a list must not silently hold more than was asked for."""
         filters = filterset_for(self.record_type)(request.query_params, self.rows(), user=request.user)
         text = request.query_params.get("q", "").strip()[:200]
-        unused = [*LIST_PAGE_ONLY, *(["q"] if self.search is None else [])]
+        unused = [*LIST_PAGE_ONLY, *([] if self.searchable else ["q"])]
         unknown = [*filters.unknown(), *(name for name in unused if name in request.query_params)]
         if unknown:
             raise bad_request({name: [_("There is no such filter.")] for name in unknown})
         queryset = filters.qs
         if filters.problems:
             raise bad_request({name: [text] for name, text in filters.problems.items()})
-        if text and self.search is not None:
-            queryset = self.search(queryset, text, request.user)
+        if text:
+            queryset = self.search(queryset, text)
         return queryset, bool(text or filters.leaves() or request.query_params.get("where"))
 
     def retrieve(self, request: Request, pk: str) -> Response:

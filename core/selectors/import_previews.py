@@ -82,7 +82,9 @@ def trial_page(
         TrialLine(
             row.line,
             names.get(row.object_id or 0, ""),
-            records.get(target.record_type).url_of(row.object_id) if known and row.object_id in names else "",
+            records.get(target.record_type).url_of(row.object_id or 0)
+            if known and row.object_id in names
+            else "",
             labels.changes(row.values) if row.object_id in names else [],
             (row.values or {}).get("cells", []),
             reason_of(row.problems),

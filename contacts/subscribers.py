@@ -2,6 +2,7 @@
 
 from contacts.events import (
     ActivityChanged,
+    CompanyCreated,
     ConsentChanged,
     ContactChanged,
     ContactCreated,
@@ -12,6 +13,7 @@ from contacts.events import (
 )
 from contacts.models import Activity, Contact, TimelineEntry
 from contacts.services.activities import follow_activity, forget_activity_line, tell_activity_again
+from contacts.services.duplicate_notes import note_duplicates
 from contacts.services.duplicates import follow_merge, follow_unmerge
 from contacts.services.enrichment import suggest_companies
 from contacts.services.lifecycle import apply_lifecycle_rules
@@ -94,6 +96,18 @@ def move_by_rules_after_consent(event: ConsentChanged) -> None:
 def ask_for_the_tag_that_stays(event: TagsMerged) -> None:
     """Segments and lifecycle rules that asked for a tag that went ask for the one it became."""
     follow_merged_tags(actor=None, tag_ids=event.tag_ids, into_id=event.into_id)
+
+
+@subscribe(ContactCreated)
+def look_for_the_same_person(event: ContactCreated) -> None:
+    """Who is here already is asked about on the new record's page."""
+    note_duplicates(actor=None, kind="contact", record_id=event.contact_id)
+
+
+@subscribe(CompanyCreated)
+def look_for_the_same_company(event: CompanyCreated) -> None:
+    """The same for companies."""
+    note_duplicates(actor=None, kind="company", record_id=event.company_id)
 
 
 @subscribe(RecordsMerged)

@@ -73,6 +73,7 @@ def paths(transactional_db: None) -> list[str]:
         "/documents/new/",
         f"/files/{file.pk}/preview/",
         f"/records/contact/{contact.pk}/comments/",
+        f"/contacts/merge/?ids={contact.pk}",
         f"/contacts/merge/?ids={contact.pk},{Contact.objects.exclude(pk=contact.pk).first().pk}",
         "/contacts/merges/",
         f"/contacts/merges/{MergeLog.objects.first().pk}/",

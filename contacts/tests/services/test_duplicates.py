@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from contacts.enums import PairState
-from contacts.models import Address, ContactDuplicate, MatchingSettings
+from contacts.models import Address, CompanyDuplicate, ContactDuplicate, MatchingSettings
 from contacts.selectors.duplicates import open_pairs, possible_companies, possible_contacts
 from contacts.services import duplicate_scans
 from contacts.services.duplicate_scans import conflicts, safe_groups
@@ -22,6 +22,7 @@ from contacts.services.duplicates import (
 from contacts.tests.factories import make_company, make_contact
 from core.jobs.running import run
 from core.models import Job
+from core.outbox.dispatcher import drain
 from core.services.base import NotAllowed
 from core.tests.factories import make_role, make_team, make_user
 
@@ -193,6 +194,24 @@ def test_safe_groups_leave_conflicts_to_people() -> None:
     scan()
     assert safe_groups("contact") == [[a.pk, b.pk]]
     assert conflicts({"birthday": "different"}) == ["birthday=different"]
+
+
+def test_what_is_made_twice_is_noted_at_once(run_on_commit: Any) -> None:
+    with run_on_commit():
+        a, b = make_pair()
+        c, d = (
+            make_company("Acme Logistics GmbH", domain="acme.example"),
+            make_company("Acme Logistics", domain="acme.example"),
+        )
+    drain()
+    drain()
+    (pair,) = ContactDuplicate.objects.all()
+    assert (pair.a_id, pair.b_id, pair.levels["mobile"]) == (a.pk, b.pk, "missing")
+    (pair,) = CompanyDuplicate.objects.all()
+    assert (pair.a_id, pair.b_id) == (c.pk, d.pk)
+    (noted,) = ContactDuplicate.objects.values_list("score", "levels")
+    scan()
+    assert [(noted[0], noted[1])] == list(ContactDuplicate.objects.values_list("score", "levels"))
 
 
 def test_merge_safe_merges_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:

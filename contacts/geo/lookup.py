@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from contacts.geo.gazetteer import CITY, POSTCODE, place_key, postcode_key
 from contacts.models import Place
 
-AREA_REACH = 0.75
-"""Degrees of latitude: some 80 km."""
+AREA_REACH = 0.2
+"""Degrees of latitude, some 22 km: a town further from the middle of an area is another area's."""
 AREA = re.compile(r"^[A-Z]{1,2}(?=\d)")
 
 

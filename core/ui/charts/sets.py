@@ -12,6 +12,9 @@ from core.ui.charts.drawing import figure, number, svg, text
 from core.ui.charts.shapes import Format, Frame, Table
 from core.ui.markup import short_number
 
+TOUCHING = 0.05
+"""SVG units below which a circle that is all but inside the other counts as inside it."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -140,7 +143,7 @@ def _circle(style: str, x: float, y: float, radius: float) -> SafeString:
 def _lens(start: float, end: float, y: float, one: float, other: float) -> SafeString:
     """What both circles share, so that it can be opened by itself."""
     apart = end - start
-    if apart <= abs(one - other):
+    if apart <= abs(one - other) + TOUCHING:
         x, radius = (start, one) if one < other else (end, other)
         return format_html(
             '<circle class="set shared" cx="{}" cy="{}" r="{}"/>', number(x), number(y), number(radius)

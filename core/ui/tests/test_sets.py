@@ -47,6 +47,7 @@ def test_set_within_the_other_is_drawn_inside_it() -> None:
     circles = re.findall(r'<circle class="series-\d set" cx="([\d.]+)" cy="[\d.]+" r="([\d.]+)"', page)
     (x, radius), (inner_x, inner) = ((float(one), float(two)) for one, two in circles)
     assert abs(inner_x - x) + inner <= radius + 0.2
+    assert page.count('<circle class="set shared"') == 1
 
 
 def test_sets_apart_do_not_touch() -> None:

@@ -40,6 +40,11 @@ export function start(select) {
       item: rendered,
       no_results: () => `<div class="no-results">${text("no_results")}</div>`,
     },
+    onItemAdd() {
+      this.setTextboxValue("");
+      // on a phone the list would lie over what comes next
+      if (matchMedia("(pointer: coarse)").matches) this.blur();
+    },
     onInitialize() {
       this.control_input.setAttribute("aria-label", label);
       if (select.classList.contains("is-invalid")) this.wrapper.classList.add("is-invalid");

@@ -172,7 +172,7 @@ def _key(frame: Frame, regions: Sequence[Region], names: Sequence[str], show: Fo
             text(x, frame.height - 24, show(region.value), anchor="middle", css="value-label"),
             text(x, frame.height - 6, words, anchor="middle"),
         )
-        parts.append(_linked(region, names, show, key) if region.value else key)
+        parts.append(key)
     return parts
 
 

@@ -99,11 +99,11 @@ class OnTheMap:
     @action(detail=False, methods=["get"], serializer_class=NearSerializer)
     def nearby(self, request: Request) -> Response:
         """Who is within the distance, the nearest first."""
+        rows, _narrowed = self.filtered(request)
+        demand_field(request.user, self.record_type, {*PLACE, "latitude", "longitude"})
         near = request.query_params.get("near", "")
         if not near:
             raise bad_request({"near": [_("Say how far from where, such as “50 km of Leeds”.")]})
-        rows, _narrowed = self.filtered(request)
-        demand_field(request.user, self.record_type, {*PLACE, "latitude", "longitude"})
         distance = ExpressionWrapper(great_circle(circle_of(near).centre), output_field=FloatField())
         rows = rows.annotate(distance_km=distance)
         cursor, size = request.query_params.get("cursor", ""), self.page_size(request)

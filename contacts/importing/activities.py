@@ -78,6 +78,8 @@ class ActivityTarget(RecordTarget):
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
         values = row.values
         columns = {name: values[name] for name in DIRECT if name in values}
+        if " ".join(current.get("subject", "").split()) == columns.get("subject"):
+            del columns["subject"]  # the same words in other spacing
         kind = columns.get("kind") or current.get("kind") or _kind_of(values)
         columns["kind"] = kind
         if values.get("contact"):

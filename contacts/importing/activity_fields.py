@@ -124,13 +124,13 @@ WHEN_FIELDS = (
     ImportField("due_time", _("Time it is due"), max_length=20, clean=clean_time, field="due_at",
                 synonyms=("due time",)),
     ImportField(
-        "done", _("Done"), "reference", field="done_at",
-        resolver=ChoiceResolver(lambda: [(True, _("Done")), (False, _("Open"))], DONE_WORDS),
-        synonyms=("status", "activity status", "task status", "state", "completed", "is closed"),
+        "done_at", _("Done at"), "moment",
+        synonyms=("done", "completed at", "completed date", "closed time", "actual end", "date completed", "done on"),
     ),
     ImportField(
-        "done_at", _("Done at"), "moment",
-        synonyms=("completed at", "completed date", "closed time", "actual end", "date completed", "done on"),
+        "done", _("Status"), "reference", field="done_at",
+        resolver=ChoiceResolver(lambda: [(True, _("Done")), (False, _("Open"))], DONE_WORDS),
+        synonyms=("done", "status", "activity status", "task status", "state", "completed", "is closed"),
     ),
     ImportField("duration_minutes", _("Minutes"), max_length=30, clean=clean_duration,
                 synonyms=("duration", "duration in minutes", "call duration", "length")),

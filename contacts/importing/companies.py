@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from contacts.enums import CompanyKind
 from contacts.importing.attached import add_addresses, add_tags
 from contacts.importing.further_keys import Strangers, add_further_keys, keep_own_key
+from contacts.importing.likely import queue_likely
 from contacts.importing.points import add_points, clean_address, points_of
 from contacts.importing.words import COUNTRY_SYNONYMS, INDUSTRIES, LABEL_COUNTRY, country_resolver
 from contacts.models import Company
@@ -152,6 +153,7 @@ class CompanyTarget(RecordTarget):
         self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
     ) -> None:
         add_further_keys(applied, Company)
+        queue_likely(applied, "company")
         added = [
             *add_points(applied, owner="company", dry_run=context.dry_run),
             *add_addresses(applied, owner="company", dry_run=context.dry_run),
@@ -201,7 +203,7 @@ def owner_field() -> ImportField:
         gettext_lazy("Owner"),
         "reference",
         resolver=RecordResolver(User, id_fields=("external_id", "email"), bare_ids=True),
-        synonyms=("sales agent", "owner", "account manager", "sales rep", "agent", "assigned to"),
+        synonyms=("sales agent", "owner", "account manager", "sales rep", "agent", "assigned to", "who"),
     )
 
 

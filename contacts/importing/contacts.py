@@ -18,6 +18,7 @@ from contacts.importing.contact_fields import (
 )
 from contacts.importing.erased import without_erased
 from contacts.importing.further_keys import add_further_keys, keep_own_key
+from contacts.importing.likely import queue_likely
 from contacts.importing.matching import find_contacts
 from contacts.importing.names import in_own_case, joined_name, split_name
 from contacts.importing.new_companies import NewCompany, create_companies
@@ -120,6 +121,7 @@ class ContactTarget(RecordTarget):
         self, context: ImportContext, applied: Applied, before: Mapping[int, Mapping[str, Any]]
     ) -> None:
         add_further_keys(applied, Contact)
+        queue_likely(applied, "contact")
         added = [
             *add_points(applied, dry_run=context.dry_run),
             *add_affiliations(applied, dry_run=context.dry_run),

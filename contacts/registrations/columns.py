@@ -208,7 +208,7 @@ columns.register(
 )
 columns.register(
     "activity",
-    Column("subject", _("Subject"), str, sort=("occurred_at",), order=10),
+    Column("subject", _("Subject"), str, export=lambda r: r.subject, sort=("occurred_at",), order=10),
     Column("kind", _("Kind"), lambda r: badge(r.get_kind_display()), export=lambda r: r.kind, order=20),
     Column(
         "contact",

@@ -134,4 +134,13 @@ columns.register(
     plain_column("description", _("Description"), 125),
 )
 
+columns.register(
+    "activity",
+    plain_column("body", _("Notes"), 101),
+    plain_column("outcome", _("Outcome"), 102),
+    plain_column("direction", _("Direction"), 103),
+    plain_column("duration_minutes", _("Minutes"), 104),
+    plain_column("external_id", _("External id"), 105),
+)
+
 cards.register("contact", cards.CardType(with_all, card_of))

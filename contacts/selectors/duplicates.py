@@ -62,16 +62,18 @@ def matches(
     *,
     at_least: float | None = None,
     settings: MatchingSettings | None = None,
+    among: set[int] | None = None,
 ) -> list[list[ScoredPair]]:
     """For each record that is not saved yet its likest known ones among `visible`, for pages and imports alike.
 
     `a` of a pair is the known id, `b` the record's place. `at_least` is FLOOR or more; by default the likeness
-    from which people are asked. A fixed number of queries for any number of records.
+    from which people are asked; `among` are ids of `visible` that are worth comparing, where the asker has found
+    them. A fixed number of queries for any number of records.
     """
     settings = settings or settings_for(kind)
     least = settings.review if at_least is None else max(at_least, FLOOR)
     own = {record.id for record in records if record.id}
-    ids = CANDIDATES[kind](records, visible) - own
+    ids = (CANDIDATES[kind](records, visible) if among is None else among) - own
     known = READERS[kind](these(ids)) if ids else []
     if not known:
         return [[] for _record in records]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +34,7 @@ def joined(items: Iterable[Any]) -> str:
 
 
 def cell_of(value: Any) -> Any:
-    """A value as it is written: numbers as numbers, moments in ISO 8601, text made harmless."""
+    """A value as it is written: numbers as numbers, moments in UTC and saying so, text made harmless."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -42,7 +42,7 @@ def cell_of(value: Any) -> Any:
     if isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple | set):

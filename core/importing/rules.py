@@ -72,9 +72,12 @@ def _times(
 
 
 def same(current: Any, wanted: Any) -> bool:
-    """Whether a value is no change: equal, but for line ends and white space that no cell keeps."""
+    """Whether a value is no change: equal, but for line ends, white space and parts of a
+    second that no cell keeps."""
     if current == wanted:
         return True
+    if isinstance(current, datetime) and isinstance(wanted, datetime):
+        return not wanted.microsecond and current.replace(microsecond=0) == wanted
     return isinstance(current, str) and isinstance(wanted, str) and _bare(current) == _bare(wanted)
 
 

@@ -37,7 +37,7 @@ FIELDS = (
     ),
     ImportField(
         "external_id", _("External id"), max_length=120, identifies=True, of_program=True,
-        synonyms=("id", "ticket id", "case id", "case number", "ticket number", "number"),
+        synonyms=("id", "ticket id", "case id", "case number", "ticket number"),
     ),
     ImportField(
         "subject", _("Subject"), max_length=2000, identifies=True,

@@ -39,7 +39,7 @@ columns.register(
     ),
     Column(
         "requester", _("Requester"), _requester,
-        export=lambda t: str(t.contact or t.requester_name or t.requester_address),
+        export=lambda t: str(t.contact or ""),
         select=_joined("contact"), field="contact", order=20,
     ),
     Column(
@@ -82,6 +82,19 @@ columns.register(
         export=lambda t: ", ".join(tag.name for tag in t.tags.all()),
         select=lambda rows: rows.prefetch_related("tags"), field="tags", default=False, order=110,
     ),
+    Column(
+        "requester_name", _("Name of the requester"), lambda t: t.requester_name, field="requester_name",
+        default=False, order=119,
+    ),
+    Column(
+        "solved", _("Solved"), lambda t: when(t.solved_at) if t.solved_at else "", export=lambda t: t.solved_at,
+        field="solved_at", default=False, order=121,
+    ),
+    Column(
+        "first_answered", _("First answered"), lambda t: when(t.first_responded_at) if t.first_responded_at else "",
+        export=lambda t: t.first_responded_at, field="first_responded_at", default=False, order=122,
+    ),
+    Column("external_id", _("External id"), lambda t: t.external_id, field="external_id", default=False, order=123),
     Column(
         "address", _("Requester's address"), lambda t: t.requester_address, field="requester_address",
         default=False, order=120,

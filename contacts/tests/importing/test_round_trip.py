@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
+from contacts.models import Activity, Address, Affiliation, Company, Contact, ContactPoint, TimelineEntry
 from contacts.services.parties import create_company, create_contact
 from contacts.services.points import add_point
+from contacts.tests.factories import make_activity, make_company, make_contact
 from core.models import User
 from core.tests.factories import make_user
 from core.tests.importing.bring import bring, fates
@@ -64,11 +65,11 @@ def house(admin: User) -> list[Contact]:
 TABLES = (Contact, Company, ContactPoint, Address, Affiliation, Contact.tags.through, Company.tags.through)
 
 
-def digest() -> dict[str, Any]:
+def digest(*models: Any) -> dict[str, Any]:
     """Every row of every table that an import writes."""
     found = {}
     with connection.cursor() as cursor:
-        for model in TABLES:
+        for model in models or TABLES:
             table = model._meta.db_table
             cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY id)) FROM {table} t")
             found[table] = cursor.fetchone()
@@ -164,3 +165,25 @@ def test_cards_that_another_program_writes_are_read_as_it_means_them(admin: User
     assert (zoe.first_name, zoe.last_name, str(zoe.company)) == ("Zoë", "Müller; & Söhne", "Acme, Inc.")
     assert zoe.description == ("a long note, with; signs\nand lines " * 10).strip()
     assert str(zoe.addresses.get()) == "1, Main St, LS1, Leeds, GB"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_activities_come_back_without_a_change(
+    admin: User, export: Callable[[str, str], Path], kind: str
+) -> None:
+    anna = make_contact("Anna", "Snelling", company=make_company("Acme"))
+    for number, odd in enumerate(ODD):
+        make_activity(
+            "call" if number % 2 else "note", contact=anna if number % 3 else None, subject=odd.strip()[:200],
+            body=odd or "x", owner=admin, outcome="connected" if number % 2 else "", duration_minutes=number or None,
+            external_id=f"A{number}" if number % 4 else "",
+        )  # fmt: skip
+    make_activity("task", subject="Call back", contact=anna, due_at=timezone.now(), owner=admin)
+    make_activity("meeting", subject="Done", due_at=timezone.now(), done_at=timezone.now(), owner=admin)
+    before = digest(Activity, TimelineEntry)
+    batch, job = bring(admin, "activities", export("activities", kind))
+    assert {fate for _line, fate in fates(batch)} == {"skipped"}, list(
+        batch.rows.exclude(fate="skipped").values_list("line", "fate", "problems")
+    )
+    assert job.result["rows"] == len(ODD) + 2
+    assert digest(Activity, TimelineEntry) == before

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from contacts.models import Contact, TimelineEntry
 from contacts.tests.factories import make_company, make_contact
@@ -16,6 +17,7 @@ from core.tests.importing.bring import bring, fates, take_in
 from service.models import NO_DEADLINE, Message, Ticket
 from service.services.defaults import ensure_service_defaults
 from service.services.tickets import change_status
+from service.tests.factories import make_ticket
 
 EXPORTS = Path(__file__).parent / "exports"
 FILE = (
@@ -131,3 +133,20 @@ def test_cases_follow_accounts_and_contacts_of_their_program(admin: User) -> Non
     motor, manual = Ticket.objects.order_by("external_id")
     assert (motor.contact.last_name, motor.company.name) == ("McDonald", "Edge Communications")  # type: ignore[union-attr]
     assert (manual.status, manual.requester_name, manual.contact) == ("open", "Nora Nobody", None)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_tickets_come_back_without_a_change(admin: User, ann: Contact, tmp_path: Path, kind: str) -> None:
+    bring(admin, "tickets", FILE)
+    for odd in ("=1+1", "'-x", "two  words", 'semi;colon, "quoted"', "ünï 山田"):
+        make_ticket(odd, subject=odd, contact=ann, owner=admin, requester_name="", requester_address="")
+    path = tmp_path / f"tickets.{kind}"
+    call_command("export_records", target="tickets", format=kind, actor=admin.email, output=path)
+    columns = ("pk", "subject", "status", "contact", "requester_name", "requester_address", "opened_at",
+               "solved_at", "next_due_at", "version", "external_id", "queue", "team", "owner")  # fmt: skip
+    before = list(Ticket.objects.order_by("pk").values_list(*columns))
+    batch, _job = bring(admin, "tickets", path)
+    assert {fate for _line, fate in fates(batch)} == {"skipped"}, list(
+        batch.rows.exclude(fate="skipped").values_list("line", "problems")
+    )
+    assert list(Ticket.objects.order_by("pk").values_list(*columns)) == before

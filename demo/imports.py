@@ -25,7 +25,9 @@ SUPPLIERS = (
     b"70012,Officina Carraro,officinacarraro.example,engineering,35,4 200 000,IT\n"
     b"70013,Kestrel Freight,kestrel-freight.example,logistics,410,61 500 000,IE\n"
 )
-BOUGHT = b"Name,City,Phone\nUnknown Person 1,Springfield,+1 217-555-0101\nUnknown Person 2,Springfield,+1 217-555-0102\n"
+BOUGHT = b"Name,City,Phone\n"
+    "Unknown Person 1,Springfield,+1 217-555-0101\n"
+    "Unknown Person 2,Springfield,+1 217-555-0102\n"
 
 
 def seed_imports(world: World) -> int:

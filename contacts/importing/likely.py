@@ -14,7 +14,7 @@ from contacts.enums import PointKind
 from contacts.importing.further_keys import Strangers
 from contacts.matching.companies import CompanyRecord
 from contacts.matching.comparing import ScoredPair
-from contacts.matching.people import PersonRecord
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.words import sentence
 from contacts.models import Company, Contact
 from contacts.selectors.close_candidates import CLOSE

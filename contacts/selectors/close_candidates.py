@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from contacts.enums import PointKind
 from contacts.matching.companies import CompanyRecord, domain_key
-from contacts.matching.people import PersonRecord
+from contacts.matching.people_rows import PersonRecord
 from contacts.matching.reach import email_parts
 from contacts.models import ContactPoint
 from contacts.models.reach import email_letters

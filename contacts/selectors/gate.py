@@ -14,7 +14,7 @@ from contacts.enums import Frequency, Refusal, Sending, SuppressionCause, Suppre
 from contacts.models import Contact, ContactPreference, Suppression, TimelineEntry
 from contacts.selectors.tombstones import erased_among
 
-_DAYS = {Frequency.WEEKLY: 7, Frequency.MONTHLY: 30}
+_DAYS: dict[str, int] = {Frequency.WEEKLY: 7, Frequency.MONTHLY: 30}
 _mailing_kinds: set[str] = set()
 NEWEST_LINE = """
 SELECT k.state FROM contacts_consent k

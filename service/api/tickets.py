@@ -20,6 +20,7 @@ from service.selectors.tickets import conversation
 from service.services.content import MessageContent
 from service.services.conversation import add_customer_message, add_note, reply_to_ticket
 from service.services.tickets import change_status, open_ticket, update_ticket
+from service.survey_links import without_links
 
 
 class TicketSerializer(RecordSerializer):
@@ -75,6 +76,10 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "from_name", "from_address", "to_addresses", "cc_addresses", "subject", "quoted_text",
             "message_id", "at", "is_automatic", "delivery", "delivery_error", "sent_at",
         ]  # fmt: skip
+
+    def to_representation(self, instance: Message) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(instance)
+        return {**data, "text": without_links(data["text"])}
 
 
 class TicketRecords(Records):

@@ -15,6 +15,7 @@ from core.ui.mentions import rich_text
 from service.enums import Delivery, Direction
 from service.models import Message
 from service.selectors.tickets import files_of
+from service.survey_links import without_links
 
 DELIVERY_TONES = {
     Delivery.PENDING: ("info", "clock"),
@@ -72,7 +73,7 @@ def shown(message: Message, files: Sequence[File]) -> ShownMessage:
             Direction(message.direction)
         ],
         verb=_verb(message),
-        body=rich_text(message.text) if message.text else SafeString(""),
+        body=rich_text(without_links(message.text)) if message.text else SafeString(""),
         quoted=rich_text(message.quoted_text.strip()),
         html=safe_html(message.html) if message.html else SafeString(""),
         files=[_file(file) for file in files],

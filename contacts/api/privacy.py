@@ -121,7 +121,7 @@ class RequestRecords(Records):
         return close_request(actor=actor, request=record, state=state, answer=values.get("answer", ""))
 
 
-class HoldSerializer(serializers.ModelSerializer[LegalHold]):
+class HoldSerializer(Strict, serializers.ModelSerializer[LegalHold]):
     contact = Reference(queryset=Contact.objects.all())
     is_lifted = serializers.BooleanField(required=False, write_only=True)
 

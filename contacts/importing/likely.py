@@ -27,6 +27,9 @@ LIKELY = "likely"
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
+TELLING = ("email", "mobile", "phone", "domain")
+
+
 def sure_people(context: ImportContext, rows: Sequence[Row]) -> Mapping[int, int]:
     return _sure(context, "contact", [(row, _person(row, -place)) for place, row in enumerate(rows, start=1)])
 
@@ -55,7 +58,7 @@ def _sure(context: ImportContext, kind: str, described: list[tuple[Row, Any]]) -
         if best is None or other is None:
             continue
         may_be = strangers.may_be(other.pk, other.external_id, row.values.get("external_id", ""))
-        if best.score >= safe and may_be and not _tied(pairs):
+        if best.score >= safe and may_be and _shares_a_key(best) and not _tied(pairs):
             sure[row.line] = other.pk
             _say(context, kind, row, record, other, best, _("is %(name)s: %(why)s"), "matched")
         else:
@@ -63,6 +66,11 @@ def _sure(context: ImportContext, kind: str, described: list[tuple[Row, Any]]) -
             words = _("may be %(name)s, who stays apart until somebody decides: %(why)s")
             _say(context, kind, row, record, other, best, words, LIKELY)
     return sure
+
+
+def _shares_a_key(pair: ScoredPair) -> bool:
+    """Whether something that few share is the same in both: no likeness of names alone changes a record unasked."""
+    return any(pair.levels.get(name) == "same" for name in TELLING)
 
 
 def _tied(pairs: Sequence[ScoredPair]) -> bool:

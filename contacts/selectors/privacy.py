@@ -15,6 +15,7 @@ from contacts.models import (
     TimelineEntry,
 )
 from core.models import Comment, DocumentLink, File, IdempotencyKey, ImportBatch, ImportRow, Notification
+from core.registries import imports, privacy
 from core.scope.access import profile_for
 
 
@@ -122,9 +123,20 @@ def notifications_of(contact_id: int) -> QuerySet[Notification]:
     return rows
 
 
+def _lines_about(contact_id: int) -> Q:
+    """Lines of imported files that became the person or a record that every app says is about them: a ticket, an
+    order, what was done with them."""
+    theirs = {source.model: source.rows for source in privacy.sources()}
+    about = Q()
+    for target in imports.all_targets():
+        if rows := theirs.get(target.model):
+            about |= Q(batch__target=target.key, object_id__in=rows(contact_id).values("pk"))
+    return about
+
+
 def import_rows_of(contact_id: int) -> QuerySet[ImportRow]:
-    """Lines of imported files that became the person, or that name one of the person's own addresses."""
-    wanted = Q(batch__target="contacts", object_id=contact_id)
+    """Lines of imported files about the person, or that name one of the person's own addresses."""
+    wanted = _lines_about(contact_id)
     for address in own_addresses_of(contact_id):
         wanted |= Q(values__icontains=address)
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(wanted)
@@ -132,12 +144,10 @@ def import_rows_of(contact_id: int) -> QuerySet[ImportRow]:
 
 
 def imported_files_of(contact_id: int) -> QuerySet[ImportBatch]:
-    """Finished imports whose stored file has a line that became the person. The file is only kept for
+    """Finished imports whose stored file has a line about the person. The file is only kept for
     convenience then: lines that wait for somebody have their values in the ledger."""
-    lines = ImportRow.objects.filter(batch=OuterRef("pk"), object_id=contact_id)
-    rows: QuerySet[ImportBatch] = ImportBatch.objects.filter(
-        Exists(lines), target="contacts", finished_at__isnull=False
-    )
+    lines = ImportRow.objects.filter(_lines_about(contact_id), batch=OuterRef("pk"))
+    rows: QuerySet[ImportBatch] = ImportBatch.objects.filter(Exists(lines), finished_at__isnull=False)
     return rows
 
 

@@ -91,7 +91,7 @@ def test_night_runs_active_policies_once_and_tidies_up() -> None:
     assert job is not None
     assert job.result == {
         "matched": 1, "done": 1, "held": 0, "failed": 0,
-        "chores": {"unconfirmed opt-ins": 0, "legal holds that ended": 0},
+        "chores": {"unconfirmed opt-ins": 0, "legal holds that ended": 0, "export files older than a week": 0},
     }  # fmt: skip
     assert RetentionRun.objects.count() == 1
 

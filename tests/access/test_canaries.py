@@ -97,11 +97,13 @@ def test_foreign_id(visitor: Client, stranger: User, contact: Contact) -> None:
     """A company out of scope, sent as the id in a form and in an API body."""
     company = Company.objects.get()
     mine = make_deal(name="Mine", owner=stranger)
-    page = visitor.post(
-        reverse("sales:deal_update", args=[mine.pk]),
-        {"name": "Mine", "company": str(company.pk), "version": "1"},
-    )
+    url = reverse("sales:deal_update", args=[mine.pk])
+    form = visitor.get(url).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in typed.items() if value not in (None, "", [], False)}
+    page = visitor.post(url, {**typed, "company": str(company.pk)})
     assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"company"}
     assert SECRET not in text(page)
     body = json.dumps({"company": company.pk})
     refused = visitor.patch(f"/api/v1/deals/{mine.pk}/", body, content_type="application/json")

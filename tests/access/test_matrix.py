@@ -188,6 +188,7 @@ def call(client: Client, route: Route, record_type: str, record: Any) -> Any:
         "record_type": record_type,
         "name": "name" if record_type != "contact" else "source",
         "token": "forged",
+        "key": "marketing",  # the words of a consent
         "link": 0,
         "format": "json",
     }

@@ -12,8 +12,9 @@ import pytest
 from local.instance import PROJECT_ROOT
 from local.pytest_plugin import suite_data_dir
 
-HOLES: dict[str, tuple[str, str, str]] = {
-    # the test in test_canaries that notices: (file, what stands there, what the hole makes of it)
+HOLES: dict[str, tuple[str, ...]] = {
+    # the test in test_canaries that notices: (file, what stands there, what the hole makes of it), once more where
+    # two walls stand behind each other
     "test_list": (
         "core/ui/lists.py",
         "return records.get(cls.record_type).visible_to(user, action)",
@@ -49,11 +50,17 @@ HOLES: dict[str, tuple[str, str, str]] = {
         "core/ui/forms.py",
         "field.queryset = _in_scope(field.queryset, user, _current(form, name))",
         "field.queryset = field.queryset.all()",
+        "sales/services/links.py",
+        "    if seen != len(found):",
+        "    if seen > len(found):",
     ),
     "test_hidden_field": (
         "core/ui/list_query.py",
         "if (not column.field or column.field not in hidden)",
         "if (not column.field or hidden is not None)",
+        "core/scope/fields.py",
+        "for name in profile_for(user).hidden_fields(record.record_type):",
+        "for name in ():",
     ),
     "test_history": (
         "core/ui/history_pages.py",
@@ -68,6 +75,10 @@ HOLES: dict[str, tuple[str, str, str]] = {
 }
 
 
+def batched(walls: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    return [(walls[n], walls[n + 1], walls[n + 2]) for n in range(0, len(walls), 3)]
+
+
 @pytest.fixture
 def scratch(tmp_path: Path) -> Path:
     """A copy of the tracked files with all ten holes in it."""
@@ -80,7 +91,7 @@ def scratch(tmp_path: Path) -> Path:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(PROJECT_ROOT / name, tmp_path / name)
     shutil.copytree(PROJECT_ROOT / "static/dist", tmp_path / "static/dist")
-    for file, protection, hole in HOLES.values():
+    for file, protection, hole in (wall for walls in HOLES.values() for wall in batched(walls)):
         source = (tmp_path / file).read_text()
         assert source.count(protection) == 1, f"{file} has changed: find the place of {protection!r}"
         (tmp_path / file).write_text(source.replace(protection, hole))

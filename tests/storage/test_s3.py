@@ -137,7 +137,7 @@ def test_mail_is_kept_answered_with_a_file_and_erased(
         call_command("scan_for_person", "ann.secret@example.org", stdout=(out := io.StringIO()))
     assert RawMail.objects.get().content.name in out.getvalue()
     with run_on_commit():
-        erase_person(ticket.contact_id)
+        erase_person(ticket.contact_id, reason="asked for")
     assert contents(bucket) == {}
 
 

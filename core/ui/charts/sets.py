@@ -223,4 +223,4 @@ def _linked(region: Region, names: Sequence[str], show: Format, drawn: SafeStrin
     titled = format_html("<title>{}</title>{}", words, drawn)
     if not region.url or not region.value:
         return format_html("<g>{}</g>", titled)
-    return format_html('<a class="bar-link" href="{}" aria-label="{}">{}</a>', region.url, words, titled)
+    return format_html('<a class="bar-link" href="{}" aria-label="{}">{}</a>', region.url, words, drawn)

@@ -59,6 +59,7 @@ onContent("form[data-draft]", (form) => {
     note(form, true);
   }
   let timer = 0;
+  let taken = false;
   const save = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -68,8 +69,12 @@ onContent("form[data-draft]", (form) => {
       note(form, now !== original);
     }, 250);
   };
-  form.addEventListener("input", save);
-  form.addEventListener("change", save);
+  form.addEventListener("input", () => {
+    taken = false;
+    save();
+  });
+  // a dialog that closes after its words were taken leaves its field, which says "change" once more
+  form.addEventListener("change", () => taken || save());
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     localStorage.setItem(keyOf(form), JSON.stringify(valuesOf(form)));
@@ -80,6 +85,7 @@ onContent("form[data-draft]", (form) => {
     sessionStorage.removeItem(PENDING);
     if (event.detail.successful && event.detail.xhr.status < 300) {
       clearTimeout(timer);
+      taken = true;
       localStorage.removeItem(keyOf(form));
       note(form, false);
       if (form.hasAttribute("data-reset")) form.reset();

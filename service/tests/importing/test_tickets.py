@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from contacts.models import Contact, TimelineEntry
+from contacts.services.privacy import erase_contact
 from contacts.tests.factories import make_company, make_contact
 from core.jobs.running import run
-from core.models import User
+from core.models import ImportBatch, User
 from core.services.imports import start_undo
 from core.tests.factories import make_user
 from core.tests.importing.bring import bring, fates, take_in
@@ -150,3 +152,12 @@ def test_tickets_come_back_without_a_change(admin: User, ann: Contact, tmp_path:
         batch.rows.exclude(fate="skipped").values_list("line", "problems")
     )
     assert list(Ticket.objects.order_by("pk").values_list(*columns)) == before
+
+
+def test_erasing_a_person_takes_the_file_and_the_lines_of_their_tickets(admin: User, ann: Contact) -> None:
+    batch, _job = bring(admin, "tickets", FILE)
+    stored = batch.file.name
+    assert default_storage.exists(stored)
+    erase_contact(actor=admin, contact=ann, cause="asked")
+    assert list(batch.rows.order_by("line").values_list("line", flat=True)) == [3, 4]
+    assert ImportBatch.objects.get(pk=batch.pk).file == ""

@@ -229,7 +229,7 @@ def test_answers_follow_a_merged_person_and_their_words_are_exported_and_erased(
     answer = answered(contact, 1, "Never again")
     found = export_person(contact.pk)
     assert "Never again" in str(found)
-    erase_person(contact.pk)
+    erase_person(contact.pk, reason="asked for")
     answer.refresh_from_db()
     assert (answer.score, answer.words) == (1, "")
     assert not answer.request.is_open

@@ -15,6 +15,7 @@ from local.mail_catcher import MailCatcher
 from marketing.models import Campaign
 from marketing.services.drain import drain
 from marketing.tests.factories import make_organisation, make_person, make_segment
+from marketing.views.campaigns import problems_of
 from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
 
 
@@ -50,6 +51,8 @@ def test_campaign_is_written_sent_and_left(
     page.get_by_label("Sender's address").fill("news@acme.test")
     page.get_by_role("button", name=re.compile("Save")).click()
 
+    expect(page.get_by_role("heading", name="Spring news")).to_be_visible()
+    assert problems_of(Campaign.objects.get()) == []
     expect(page.get_by_role("button", name="Send to 1 person")).to_be_enabled()
     assert_no_axe_violations(page)
     assert_no_sideways_scroll(page)

@@ -3,10 +3,12 @@ wide and narrow (axe looks at each in light and dark)."""
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from contacts.models import Activity, Company, Contact, MergeLog, Persona, Segment, Suppression
@@ -35,8 +37,10 @@ def paths(transactional_db: None) -> list[str]:
     segment = Segment.objects.get(name="Hot leads")
     persona = Persona.objects.get(segment=segment)
     keep_up()
-    survey = SurveyRequest.objects.filter(answer__isnull=True).order_by("-expires_at").first()
-    assert survey is not None
+    now = timezone.now()
+    survey = SurveyRequest.objects.create(
+        ticket=ticket, state="asked", due_at=now, asked_at=now, expires_at=now + timedelta(days=30)
+    )
     activity = Activity.objects.filter(contact__isnull=False, due_at__isnull=False).first()
     assert activity is not None
     update_contact(actor=None, contact=contact, changes={"job_title": "Head of tests"})

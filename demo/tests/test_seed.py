@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Sum
 
 from contacts.models import Company, Contact, ContactPoint, TimelineEntry
-from core.models import ChangeSet, User
+from core.models import ChangeSet, ImportBatch, ImportMapping, Job, User
+from demo.imports import ADDED
 from demo.merges import MERGED
 from marketing.models import Campaign, Engagement, Recipient
 from marketing.services.launch import launch_campaign
@@ -58,7 +59,7 @@ def test_same_seed_same_data_and_another_seed_other_data() -> None:
 def test_records_are_whole_and_agree_with_each_other() -> None:
     counts = seed()
     assert (counts["contacts"], counts["timeline"]) == (120, 1200)
-    assert Contact.objects.count() == 120
+    assert Contact.objects.count() == 120 + ADDED
     assert TimelineEntry.objects.count() == 1200 + 3 * MERGED  # the double, its note, the merge
     assert not Contact.objects.filter(name="").exists()
     assert not Deal.objects.exclude(status=F("stage__outcome")).exists()
@@ -75,7 +76,10 @@ def test_records_are_whole_and_agree_with_each_other() -> None:
     assert (
         len({len(name.encode()) > len(name) for name in Contact.objects.values_list("name", flat=True)}) == 2
     )
-    assert set(ChangeSet.objects.values_list("cause", flat=True)) <= {"seed", "service", "merge"}
+    causes = set(ChangeSet.objects.values_list("cause", flat=True))
+    jobs = Job.objects.filter(kind__in=["core.import", "core.undo_import"]).values_list("pk", flat=True)
+    bringing = {f"{what}:{pk}" for pk in jobs for what in ("job", "undo")}
+    assert causes <= {"seed", "service", "merge", *bringing}
 
 
 def test_every_login_works_and_sellers_without_one_do_not() -> None:
@@ -111,3 +115,30 @@ def test_mailings_have_results_and_one_waits() -> None:
     assert TimelineEntry.objects.filter(kind="campaign.sent").count() == sent.count()
     waiting = Campaign.objects.get(state="draft")
     assert launch_campaign(actor=None, campaign=waiting) > 0
+
+
+def test_past_imports_have_fates_errors_words_to_decide_and_a_mapping() -> None:
+    seed(contacts=40)
+    found = {batch.file_name: batch for batch in ImportBatch.objects.select_related("job")}
+    assert list(found) == ["suppliers-2026.csv", "trade-fair-leads.csv", "bought-list.csv", "phone-cards.vcf"]
+    assert {batch.job.state for batch in found.values() if batch.job} == {"done"}
+    fair = found["trade-fair-leads.csv"]
+    fates = list(fair.rows.order_by("line").values_list("line", "fate"))
+    assert fates == [
+        (2, "created"),
+        (3, "created"),
+        (4, "failed"),
+        (5, "created"),
+        (6, "failed"),
+        (7, "updated"),
+        (8, "updated"),
+    ]
+    with fair.error_file.open("rb") as errors:
+        assert errors.read().decode("utf-8-sig").count("\n") == 3  # the header and two lines
+    assert fair.rows.filter(review=True).count() == 2  # a country and a company, misspelt
+    assert fair.finished_at is not None
+    assert fair.finished_at.date().isoformat() == "2026-06-03"
+    assert found["bought-list.csv"].undone_at is not None
+    assert not Contact.objects.filter(name__startswith="Unknown Person").exists()
+    assert Company.objects.filter(kind="supplier", name="Kestrel Freight").exists()
+    assert ImportMapping.objects.get().shared

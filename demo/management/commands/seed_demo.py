@@ -17,6 +17,7 @@ from demo import (
     custom,
     doings,
     flaws,
+    imports,
     mailings,
     merges,
     parties,
@@ -96,6 +97,7 @@ class Command(BaseCommand):
             ("privacy", lambda: privacy.seed_privacy(world, known)),
             ("flaws", lambda: flaws.seed_flaws(world)),
             ("duplicates", lambda: twins.seed_twins(world)),
+            ("imports", lambda: imports.seed_imports(world)),
             ("data quality", lambda: flaws.seed_quality(world)),
         ]
         for number, (name, step) in enumerate(steps):

@@ -21,8 +21,8 @@ from contacts.services.affiliations import add_affiliation, change_affiliation, 
 from contacts.services.relationships import change_relationship, relate, remove_relationship
 from core.api.problems import Problem
 from core.api.references import Reference
-from core.api.schema import Results
-from core.api.views import RecordSerializer, once
+from core.api.schema import IF_MATCH, Results
+from core.api.views import RecordSerializer, RowVersion, check_match, etag_of, expected_version, once
 from core.enums import Action
 from core.scope.access import profile_for
 
@@ -59,11 +59,13 @@ class AffiliationChangeSerializer(AffiliationSerializer):
 
 
 class AddressSerializer(RowSerializer):
+    version = RowVersion()
+
     class Meta:
         model = Address
         fields: ClassVar = [
             "id", "label", "street", "postcode", "city", "region", "country", "is_primary",
-            "latitude", "longitude",
+            "latitude", "longitude", "version",
         ]  # fmt: skip
         read_only_fields: ClassVar = ["id", "latitude", "longitude"]
         extra_kwargs: ClassVar = {"is_primary": {"required": False}}
@@ -75,10 +77,11 @@ class RelationshipSerializer(RowSerializer):
     contact = Reference(read_only=True)
     other = Reference(queryset=Contact.objects.all())
     kind = serializers.SlugRelatedField(slug_field="key", queryset=RelationshipKind.objects.all())
+    version = RowVersion()
 
     class Meta:
         model = Relationship
-        fields: ClassVar = ["id", "contact", "kind", "other", "note", "since"]
+        fields: ClassVar = ["id", "contact", "kind", "other", "note", "since", "version"]
         read_only_fields: ClassVar = ["id"]
         validators: ClassVar[list[Any]] = []
 
@@ -119,7 +122,8 @@ class Nested:
         return dict(filled.validated_data)
 
     def shown(self, serializer: Any, row: Any, code: int = status.HTTP_200_OK) -> Response:
-        return Response(serializer(row, context={"request": self.request}).data, code)
+        data = serializer(row, context={"request": self.request}).data
+        return Response(data, code, headers={"ETag": etag_of(row)})
 
 
 class AddressRows(Nested):
@@ -143,20 +147,24 @@ class AddressRows(Nested):
 
         return once(request, work)
 
-    @extend_schema(methods=["PATCH"], request=AddressSerializer, responses=AddressSerializer)
-    @extend_schema(methods=["DELETE"], responses={204: None})
+    @extend_schema(
+        methods=["PATCH"], parameters=[IF_MATCH], request=AddressSerializer, responses=AddressSerializer
+    )
+    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"addresses/{ROW}")
     def address(self, request: Request, pk: str, row_pk: str) -> Response:
         self._open(request)
         row = self.one(self._addresses(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
+            check_match(request, row)
             remove_address(actor=request.user, address=row)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(AddressSerializer, row)
         fresh = self.one(Address.objects.all(), row_pk)
-        return self.shown(
-            AddressSerializer, change_address(actor=request.user, address=fresh, changes=changes)
+        changed = change_address(
+            actor=request.user, address=fresh, changes=changes, expected_version=expected_version(request)
         )
+        return self.shown(AddressSerializer, changed)
 
     def _open(self, request: Request) -> None:
         writing = request.method not in SAFE_METHODS
@@ -200,19 +208,28 @@ class AffiliationRows(Nested):
         return once(request, work)
 
     @extend_schema(
-        methods=["PATCH"], request=AffiliationChangeSerializer, responses=AffiliationChangeSerializer
+        methods=["PATCH"],
+        parameters=[IF_MATCH],
+        request=AffiliationChangeSerializer,
+        responses=AffiliationChangeSerializer,
     )
-    @extend_schema(methods=["DELETE"], responses={204: None})
+    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"affiliations/{ROW}")
     def affiliation(self, request: Request, pk: str, row_pk: str) -> Response:
         contact = self.record_or_404(pk, Action.CHANGE)
         row = self.one(self._affiliations(contact), row_pk)
         if request.method == "DELETE":
+            check_match(request, row)
             remove_affiliation(actor=request.user, affiliation=row)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(AffiliationChangeSerializer, row)
         fresh = self.one(self._affiliations(contact), row_pk)
-        changed = change_affiliation(actor=request.user, affiliation=fresh, changes=changes)
+        changed = change_affiliation(
+            actor=request.user,
+            affiliation=fresh,
+            changes=changes,
+            expected_version=expected_version(request),
+        )
         return self.shown(AffiliationChangeSerializer, changed)
 
     def _affiliations(self, contact: Any) -> QuerySet[Affiliation]:
@@ -242,17 +259,27 @@ class RelationshipRows(Nested):
         return once(request, work)
 
     @extend_schema(
-        methods=["PATCH"], request=RelationshipChangeSerializer, responses=RelationshipChangeSerializer
+        methods=["PATCH"],
+        parameters=[IF_MATCH],
+        request=RelationshipChangeSerializer,
+        responses=RelationshipChangeSerializer,
     )
-    @extend_schema(methods=["DELETE"], responses={204: None})
+    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"relationships/{ROW}")
     def relationship(self, request: Request, pk: str, row_pk: str) -> Response:
         row = self.one(self._relationships(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
+            check_match(request, row)
             remove_relationship(actor=request.user, relationship=row)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(RelationshipChangeSerializer, row)
-        changed = change_relationship(actor=request.user, relationship=row, changes=changes)
+        fresh = self.one(Relationship.objects.select_related("contact", "other", "kind"), row_pk)
+        changed = change_relationship(
+            actor=request.user,
+            relationship=fresh,
+            changes=changes,
+            expected_version=expected_version(request),
+        )
         return self.shown(RelationshipChangeSerializer, changed)
 
     def _relationships(self, contact: Any) -> QuerySet[Relationship]:

@@ -13,18 +13,21 @@ from rest_framework.response import Response
 from contacts.api.nested import ROW, Nested, RowSerializer, demand_field
 from contacts.models import ContactPoint
 from contacts.services.points import add_point, remove_point, update_point
-from core.api.schema import Results
-from core.api.views import once
+from core.api.schema import IF_MATCH, Results
+from core.api.views import RowVersion, check_match, expected_version, once
 from core.enums import Action
 
 
 class PointRowSerializer(RowSerializer):
     """A way to reach somebody: `value` as it was given, `normalised` as it is matched."""
 
+    version = RowVersion()
+
     class Meta:
         model = ContactPoint
         fields: ClassVar = [
             "id", "kind", "label", "value", "normalised", "is_primary", "verified_at", "bounced_at",
+            "version",
         ]  # fmt: skip
         read_only_fields: ClassVar = ["id", "normalised", "verified_at", "bounced_at"]
         extra_kwargs: ClassVar = {"is_primary": {"required": False}, "label": {"required": False}}
@@ -59,18 +62,24 @@ class PointRows(Nested):
 
         return once(request, work)
 
-    @extend_schema(methods=["PATCH"], request=PointChangeSerializer, responses=PointRowSerializer)
-    @extend_schema(methods=["DELETE"], responses={204: None})
+    @extend_schema(
+        methods=["PATCH"], parameters=[IF_MATCH], request=PointChangeSerializer, responses=PointRowSerializer
+    )
+    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"points/{ROW}")
     def point(self, request: Request, pk: str, row_pk: str) -> Response:
         self._may(request)
         row = self.one(self._points(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
+            check_match(request, row)
             remove_point(actor=request.user, point=row)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(PointChangeSerializer, row)
         fresh = self.one(ContactPoint.objects.select_related("contact", "company"), row_pk)
-        return self.shown(PointRowSerializer, update_point(actor=request.user, point=fresh, changes=changes))
+        changed = update_point(
+            actor=request.user, point=fresh, changes=changes, expected_version=expected_version(request)
+        )
+        return self.shown(PointRowSerializer, changed)
 
     def _may(self, request: Request) -> None:
         writing = request.method not in SAFE_METHODS

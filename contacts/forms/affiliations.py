@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.forms.reach import SmallForm
 from contacts.models import Address, Affiliation, Company, Contact
 from contacts.selectors.relationships import offered_kinds
-from core.ui.forms import RecordForm, scope_choices, use_native_pickers
+from core.ui.forms import RecordForm, StateForm, scope_choices, use_native_pickers
 
 
 class AffiliationForm(RecordForm):
@@ -48,7 +48,7 @@ class AddressForm(RecordForm):
         }
 
 
-class RelationshipEditForm(SmallForm):
+class RelationshipEditForm(StateForm, SmallForm):
     """What may change about a relationship."""
 
     since = forms.DateField(label=_("Since"), required=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.enums import ConsentState, LegalBasis, PointKind
 from contacts.normalise import normalise_point
 from contacts.services.points import default_country
+from core.ui.forms import StateForm
 
 
 class SmallForm(forms.Form):
@@ -21,7 +22,7 @@ class SmallForm(forms.Form):
         self.helper.disable_csrf = True
 
 
-class PointForm(SmallForm):
+class PointForm(StateForm, SmallForm):
     """An address, a number, a handle."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=PointKind.choices)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.events import ContactChanged
@@ -10,7 +11,7 @@ from contacts.models import Address, Company, Contact
 from contacts.services.locating import locate_address, locate_party
 from core.enums import Action
 from core.events import publish
-from core.services.base import require_on, service
+from core.services.base import hold_state, require_on, service
 
 FIELDS = ("label", "street", "postcode", "city", "region", "country")
 
@@ -33,10 +34,13 @@ def add_address(
 
 
 @service
-def change_address(*, actor: Any, address: Address, changes: dict[str, Any]) -> Address:
-    """Change an address. Raises ValidationError by field, NotAllowed."""
+def change_address(
+    *, actor: Any, address: Address, changes: dict[str, Any], expected_version: int | None = None
+) -> Address:
+    """Change an address. Raises ValidationError by field, StaleRecord, NotAllowed."""
     party = _party(actor, address.contact, address.company)
     _locked(party)
+    hold_state(address, expected_version)
     for name in (*FIELDS, "is_primary"):
         if name in changes:
             setattr(address, name, changes[name])
@@ -51,7 +55,7 @@ def remove_address(*, actor: Any, address: Address) -> None:
     address.delete()
     heir = siblings.order_by("pk").first()
     if was_primary and heir is not None:
-        siblings.filter(pk=heir.pk).update(is_primary=True)
+        siblings.filter(pk=heir.pk).update(is_primary=True, updated_at=timezone.now())
     _changed(party)
 
 
@@ -79,7 +83,7 @@ def _save(party: Contact | Company, address: Address) -> Address:
     address.full_clean()
     if address.is_primary:
         Address.objects.filter(**{party.record_type: party}, is_primary=True).exclude(pk=address.pk).update(
-            is_primary=False
+            is_primary=False, updated_at=timezone.now()
         )
     address.save()
     _changed(party)

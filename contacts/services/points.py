@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from contacts.enums import PointKind
 from contacts.models import Company, Contact, ContactPoint
@@ -13,7 +14,7 @@ from contacts.selectors.privacy import REACH
 from contacts.selectors.tombstones import erased_among, erased_words
 from core.enums import Action
 from core.models import Organisation
-from core.services.base import require_on, service
+from core.services.base import hold_state, require_on, service
 
 
 def default_country() -> str:
@@ -62,7 +63,7 @@ def add_point(
     )
     point.full_clean()
     if primary:
-        siblings.filter(is_primary=True).update(is_primary=False)
+        _step_back(siblings)
     point.save()
     return point
 
@@ -103,8 +104,13 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
 
 
 @service
-def update_point(*, actor: Any, point: ContactPoint, changes: dict[str, Any]) -> ContactPoint:
-    """Change the value, the label, or which of its kind is used first. Raises ValidationError, NotAllowed."""
+def update_point(
+    *, actor: Any, point: ContactPoint, changes: dict[str, Any], expected_version: int | None = None
+) -> ContactPoint:
+    """Change the value, the label, or which of its kind is used first. Raises ValidationError, StaleRecord,
+    NotAllowed."""
+    _locked(point.contact or point.company)
+    hold_state(point, expected_version)
     if "value" in changes and changes["value"] != point.value:
         point = change_point(actor=actor, point=point, value=changes["value"])
     else:
@@ -123,7 +129,7 @@ def remove_point(*, actor: Any, point: ContactPoint) -> None:
     point.delete()
     heir = siblings.order_by("pk").first()
     if was_primary and heir is not None:
-        ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True)
+        ContactPoint.objects.filter(pk=heir.pk).update(is_primary=True, updated_at=timezone.now())
 
 
 def _locked(party: Any) -> QuerySet[ContactPoint]:
@@ -134,6 +140,11 @@ def _locked(party: Any) -> QuerySet[ContactPoint]:
     return rows
 
 
+def _step_back(siblings: QuerySet[ContactPoint]) -> None:
+    """Let the one that was used first make room."""
+    siblings.filter(is_primary=True).update(is_primary=False, updated_at=timezone.now())
+
+
 def _said_again(
     siblings: QuerySet[ContactPoint], point: ContactPoint, label: str | None, is_primary: bool | None
 ) -> ContactPoint:
@@ -142,7 +153,7 @@ def _said_again(
     if label is not None:
         point.label = label
     if is_primary and not point.is_primary:
-        siblings.filter(is_primary=True).update(is_primary=False)
+        _step_back(siblings)
         point.is_primary = True
     if (point.label, point.is_primary) != before:
         point.save(update_fields=["label", "is_primary", "updated_at"])

@@ -14,7 +14,7 @@ from contacts.models import Contact, Relationship, RelationshipKind
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.events import publish
-from core.services.base import require_on, service
+from core.services.base import hold_state, require_on, service
 
 STANDARD = (
     ("reports_to", gettext_lazy("reports to"), gettext_lazy("is manager of"), False, True, 10),
@@ -77,9 +77,16 @@ def relate(
 
 
 @service
-def change_relationship(*, actor: Any, relationship: Relationship, changes: dict[str, Any]) -> Relationship:
-    """Change the note or since when. Raises ValidationError, NotAllowed."""
+def change_relationship(
+    *,
+    actor: Any,
+    relationship: Relationship,
+    changes: dict[str, Any],
+    expected_version: int | None = None,
+) -> Relationship:
+    """Change the note or since when. Raises ValidationError, StaleRecord, NotAllowed."""
     _require_either(actor, relationship)
+    hold_state(relationship, expected_version)
     for name in ("note", "since"):
         if name in changes:
             setattr(relationship, name, changes[name])

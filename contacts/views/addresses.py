@@ -14,6 +14,7 @@ from contacts.services.addresses import add_address, change_address, remove_addr
 from contacts.services.points import update_point
 from contacts.views.reach import PartyForm
 from contacts.views.rows import RowAction, RowForm
+from core.services.base import state_of
 
 
 class _AddressAdd(PartyForm):
@@ -45,9 +46,9 @@ class _AddressEdit(_Addresses, RowForm):
     def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         return AddressForm(data, instance=self.row, user=self.request.user)
 
-    def save(self, record: Any, values: dict[str, Any]) -> None:
+    def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
         fresh = self.rows(record.pk).get(pk=self.row.pk)
-        change_address(actor=self.request.user, address=fresh, changes=values)
+        change_address(actor=self.request.user, address=fresh, changes=values, expected_version=expected)
 
 
 class _AddressRemove(_Addresses, RowAction):
@@ -68,13 +69,13 @@ class _PointEdit(RowForm):
     def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         point = self.row
         initial = {name: getattr(point, name) for name in ("kind", "value", "label", "is_primary")}
-        form = PointForm(data, country=record.country, initial=initial)
+        form = PointForm(data, country=record.country, initial={**initial, "version": state_of(point)})
         form.fields["kind"].disabled = True
         return form
 
-    def save(self, record: Any, values: dict[str, Any]) -> None:
+    def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
         values.pop("kind")
-        update_point(actor=self.request.user, point=self.row, changes=values)
+        update_point(actor=self.request.user, point=self.row, changes=values, expected_version=expected)
 
 
 class ContactAddressAdd(_AddressAdd):

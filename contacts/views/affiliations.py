@@ -35,7 +35,6 @@ class ContactCompanyAdd(PartyForm):
         return CompanyOfContactForm(data, user=self.request.user)
 
     def save(self, record: Any, values: dict[str, Any]) -> None:
-        values.pop("version", None)
         primary = True if values.pop("is_primary") else None
         add_affiliation(actor=self.request.user, contact=record, is_primary=primary, **values)
 
@@ -51,7 +50,6 @@ class CompanyPersonAdd(PartyForm):
         return PersonOfCompanyForm(data, user=self.request.user)
 
     def save(self, record: Any, values: dict[str, Any]) -> None:
-        values.pop("version", None)
         primary = True if values.pop("is_primary") else None
         add_affiliation(actor=self.request.user, company=record, is_primary=primary, **values)
 
@@ -72,11 +70,10 @@ class AffiliationEdit(_Affiliations, RowForm):
     def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         return AffiliationForm(data, instance=self.row, user=self.request.user)
 
-    def save(self, record: Any, values: dict[str, Any]) -> None:
-        version = values.pop("version", None)
+    def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
         fresh = self.rows(record.pk).get(pk=self.row.pk)
         change_affiliation(
-            actor=self.request.user, affiliation=fresh, changes=values, expected_version=version
+            actor=self.request.user, affiliation=fresh, changes=values, expected_version=expected
         )
 
 

@@ -14,14 +14,16 @@ from contacts.models import Company, ContactPoint
 from contacts.services.consents import record_consent
 from contacts.services.points import add_point, remove_point
 from core.enums import Action
+from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, in_dialog, is_fragment
-from core.ui.form_pages import add_errors
+from core.ui.form_pages import add_errors, stale_context
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
 
 class PartyForm(RecordTypeView):
-    """A form about a record that may be changed; an invalid one answers 422 with everything typed."""
+    """A form about a record that may be changed; an invalid one answers 422 with everything typed, one about a row
+    that somebody else has saved meanwhile 409 with both versions."""
 
     required_action = Action.CHANGE
     title: Any = ""
@@ -42,14 +44,22 @@ class PartyForm(RecordTypeView):
         form = self.form(record, request.POST)
         if not form.is_valid():
             return self.answer(record, form, 422)
+        values = dict(form.cleaned_data)
+        expected = values.pop("version", None)
         try:
-            self.save(record, form.cleaned_data)
+            self.save_as_read(record, values, expected)
         except ValidationError as error:
             add_errors(form, error)
             return self.answer(record, form, 422)
+        except StaleRecord as stale:
+            return self.answer(record, form, 409, **stale_context(form, stale.record))
         return self.answer_saved(record)
 
-    def answer(self, record: Any, form: forms.BaseForm, status: int = 200) -> HttpResponse:
+    def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
+        """Save; `expected` is the state of the row that the form was opened with."""
+        self.save(record, values)
+
+    def answer(self, record: Any, form: forms.BaseForm, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "form": form,
             "title": self.title,
@@ -59,6 +69,7 @@ class PartyForm(RecordTypeView):
             "dialog": in_dialog(self.request),
             "back_url": self.type.url_of(record.pk),
             "type": self.type,
+            **extra,
         }
         template = "ui/_form_dialog.html" if is_fragment(self.request) else "ui/form.html"
         return render(self.request, template, context, status=status)

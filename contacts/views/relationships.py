@@ -17,6 +17,7 @@ from contacts.services.relationships import change_relationship, relate, remove_
 from contacts.views.reach import PartyForm
 from contacts.views.rows import RowAction, RowForm
 from core.enums import Action
+from core.services.base import state_of
 from core.ui.access import RecordTypeView
 
 
@@ -72,10 +73,13 @@ class RelationshipEdit(_Relationships, RowForm):
     saved_text = gettext_lazy("Relationship saved")
 
     def form(self, record: Any, data: Any = None) -> forms.BaseForm:
-        return RelationshipEditForm(data, initial={"since": self.row.since, "note": self.row.note})
+        initial = {"since": self.row.since, "note": self.row.note, "version": state_of(self.row)}
+        return RelationshipEditForm(data, initial=initial)
 
-    def save(self, record: Any, values: dict[str, Any]) -> None:
-        change_relationship(actor=self.request.user, relationship=self.row, changes=values)
+    def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
+        change_relationship(
+            actor=self.request.user, relationship=self.row, changes=values, expected_version=expected
+        )
 
 
 class RelationshipRemove(_Relationships, RowAction):

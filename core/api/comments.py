@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.api.references import Reference
 from core.api.rows import ON_RECORD, PAGING, Rows, record_of
-from core.api.views import RequestSerializer, check_match, once
+from core.api.views import RequestSerializer, RowVersion, check_match, expected_version, once
 from core.enums import Action
 from core.models import Comment
 from core.registries import records
@@ -36,11 +36,12 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     author = Reference(read_only=True)
     mentions = serializers.SerializerMethodField()
+    version = RowVersion()
 
     class Meta:
         model = Comment
         fields: ClassVar = [
-            "id", "record_type", "object_id", "author", "body", "mentions", "created_at", "edited_at",
+            "id", "record_type", "object_id", "author", "body", "mentions", "created_at", "edited_at", "version",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -97,9 +98,11 @@ class CommentRecords(Rows):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         comment = self.one(pk)
-        check_match(request, comment)
         body = self.cleaned(CommentChange)["body"]
-        return self.shown(change_comment(actor=request.user, comment=comment, body=body))
+        changed = change_comment(
+            actor=request.user, comment=comment, body=body, expected_version=expected_version(request)
+        )
+        return self.shown(changed)
 
     def destroy(self, request: Request, pk: str) -> Response:
         comment = self.one(pk)

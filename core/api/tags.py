@@ -12,7 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.rows import PAGING, Rows
-from core.api.views import RequestSerializer, Strict, bad_request, check_match, once
+from core.api.views import (
+    RequestSerializer,
+    RowVersion,
+    Strict,
+    bad_request,
+    check_match,
+    expected_version,
+    once,
+)
 from core.enums import Action
 from core.models import Tag
 from core.selectors.tags import tags_with_uses
@@ -25,10 +33,11 @@ class TagSerializer(Strict, serializers.ModelSerializer[Tag]):
     """A word on records; `uses` is on how many it stands, `colour` one of eight."""
 
     uses = serializers.IntegerField(read_only=True)
+    version = RowVersion()
 
     class Meta:
         model = Tag
-        fields: ClassVar = ["id", "name", "colour", "uses", "created_at", "updated_at"]
+        fields: ClassVar = ["id", "name", "colour", "uses", "created_at", "updated_at", "version"]
         read_only_fields: ClassVar = ["id", "created_at", "updated_at"]
         extra_kwargs: ClassVar = {"name": {"validators": []}, "colour": {"min_value": 1, "max_value": 8}}
 
@@ -71,9 +80,8 @@ class TagRecords(Rows):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         tag = self.one(pk, Action.CHANGE)
-        check_match(request, tag)
         values = {"name": tag.name, "colour": tag.colour, **self.cleaned(TagSerializer, partial=True)}
-        update_tag(actor=request.user, tag=tag, **values)
+        update_tag(actor=request.user, tag=tag, expected_version=expected_version(request), **values)
         return self.shown(self.one(pk, Action.VIEW))
 
     def destroy(self, request: Request, pk: str) -> Response:

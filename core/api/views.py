@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +26,7 @@ from core.paging import BadCursor, listing
 from core.registries import aliases
 from core.registries import custom_fields as hosts
 from core.scope.access import profile_for
+from core.services.base import state_of
 
 MAX_PAGE_SIZE = 200
 LIST_PAGE_ONLY = ("sort", "columns", "view", "layout", "format", "peek")
@@ -49,6 +50,17 @@ class Strict:
                 text = _("There is no such field to write.")
                 raise serializers.ValidationError({name: [text] for name in sorted(wrong)})
         return super().to_internal_value(data)  # type: ignore[misc]
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class RowVersion(serializers.Field[Any, Any, Any, Any]):
+    """Which state of the row this is, for `If-Match: "…"` when it is changed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "read_only": True, "source": "*"})
+
+    def to_representation(self, value: Any) -> int | None:
+        return state_of(value)
 
 
 class RequestSerializer(Strict, serializers.Serializer[Any]):
@@ -291,9 +303,8 @@ def _words(value: Any) -> str:
 
 def etag_of(row: Any) -> str:
     """What `ETag` says of a row: its version, or for rows without one when it was last written."""
-    if hasattr(row, "version"):
-        return f'"{row.version}"'
-    return f'"{int(row.updated_at.timestamp() * 1_000_000)}"' if hasattr(row, "updated_at") else ""
+    state = state_of(row)
+    return f'"{state}"' if state is not None else ""
 
 
 def check_match(request: Request, row: Any) -> None:

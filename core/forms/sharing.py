@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Document, Team
-from core.ui.forms import RecordForm, scope_choices
+from core.ui.forms import RecordForm, StateForm, scope_choices
 
 
-class CommentForm(forms.Form):
+class CommentForm(StateForm):
     """What somebody says."""
 
     body = forms.CharField(

@@ -52,6 +52,30 @@ class StaleRecord(Exception):
         super().__init__(_("Somebody else has changed this record since you opened it."))
 
 
+def state_of(row: Any) -> int | None:
+    """Which state of a row this is: its version; of a row without one the moment it was last written, in
+    microseconds. None for what was never saved."""
+    if row.pk is None:
+        return None
+    if hasattr(row, "version"):
+        return int(row.version)
+    written = getattr(row, "updated_at", None)
+    return int(written.timestamp() * 1_000_000) if written is not None else None
+
+
+def hold_state(row: Any, expected: int | None) -> None:
+    """Lock a row that keeps no version of its own for the rest of the transaction, and hold it against the
+    state that was read (None: not asked). Raises StaleRecord when somebody was faster, ValidationError when it
+    is gone."""
+    if expected is None:
+        return
+    now = row.__class__._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if now is None:
+        raise ValidationError(_("Somebody else has removed this meanwhile."))
+    if state_of(now) != expected:
+        raise StaleRecord(now)
+
+
 class NotAllowed(PermissionDenied):
     """The person lacks the capability, or the record is out of the scope of the action."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.enums import Action
 from core.models import Comment
 from core.registries import records
-from core.services.base import NotAllowed, require, require_on, service
+from core.services.base import NotAllowed, hold_state, require, require_on, service
 from core.services.following import tell_followers
 from core.ui.mentions import notify_mentioned
 
@@ -36,9 +36,13 @@ def add_comment(*, actor: Any, record: Any, body: str) -> Comment:
 
 
 @service
-def change_comment(*, actor: Any, comment: Comment, body: str) -> Comment:
-    """Change one's own comment; people newly mentioned are told. Raises ValidationError, NotAllowed."""
+def change_comment(
+    *, actor: Any, comment: Comment, body: str, expected_version: int | None = None
+) -> Comment:
+    """Change one's own comment; people newly mentioned are told. Raises ValidationError, StaleRecord,
+    NotAllowed."""
     record = _own(actor, comment)
+    hold_state(comment, expected_version)
     comment.body, comment.edited_at = _cleaned(body), timezone.now()
     comment.save(update_fields=["body", "edited_at", "updated_at"])
     _tell_mentioned(actor, comment, record)

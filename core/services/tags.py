@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.enums import Action
 from core.events import TagsMerged, publish
 from core.models import SavedView, Tag
-from core.services.base import require, service
+from core.services.base import hold_state, require, service
 
 MOVE = """
 INSERT INTO {table} ({record}, {tag})
@@ -28,9 +28,10 @@ def create_tag(*, actor: Any, name: str, colour: int = 7) -> Tag:
 
 
 @service
-def update_tag(*, actor: Any, tag: Tag, name: str, colour: int) -> Tag:
-    """Rename or recolour a tag, everywhere at once. Raises ValidationError, NotAllowed."""
+def update_tag(*, actor: Any, tag: Tag, name: str, colour: int, expected_version: int | None = None) -> Tag:
+    """Rename or recolour a tag, everywhere at once. Raises ValidationError, StaleRecord, NotAllowed."""
     require(actor, "tag", Action.CHANGE)
+    hold_state(tag, expected_version)
     return _saved(tag, name, colour)
 
 

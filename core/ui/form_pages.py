@@ -17,7 +17,7 @@ from core.custom_fields.forms import conflict_words
 from core.custom_fields.names import is_custom
 from core.enums import Action
 from core.scope.fields import conceal
-from core.services.base import StaleRecord
+from core.services.base import StaleRecord, state_of
 from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
 from core.ui.forms import RecordForm
 from core.ui.toasts import done, say, trigger
@@ -117,7 +117,7 @@ class FormPage(RecordTypeView):
         """Both versions side by side; the form keeps what was typed and carries the new version, so that
         saving again is a decision."""
         conflicts = conflicts_of(form, conceal(current, self.request.user))
-        carry_version(form, current.version)
+        carry_version(form, state_of(current))
         return self.answer(form, status=409, conflicts=conflicts, current=current)
 
     def answer_saved(self, record: Any) -> HttpResponse:
@@ -158,7 +158,15 @@ class EditPage(FormPage):
         return undo_url(self.request)
 
 
-def carry_version(form: forms.BaseForm, version: int) -> None:
+def stale_context(form: forms.BaseForm, current: Any) -> dict[str, Any]:
+    """For a form about a row of a record, after StaleRecord: both versions for the template. The form keeps what
+    was typed and carries the row's state of now."""
+    conflicts = conflicts_of(form, current)
+    carry_version(form, state_of(current))
+    return {"conflicts": conflicts, "current": current}
+
+
+def carry_version(form: forms.BaseForm, version: int | None) -> None:
     """Let a bound form be sent again for the given version, everything else as typed."""
     data = QueryDict(mutable=True)
     data.update(form.data)

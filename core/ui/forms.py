@@ -14,6 +14,7 @@ from core.custom_fields.names import is_custom, key_of
 from core.registries import records
 from core.scope.access import profile_for
 from core.scope.fields import is_in_sight
+from core.services.base import state_of
 
 CHOICES_IN_PAGE = 60
 """Record types with a search and possibly more rows than this are chosen by typing."""
@@ -101,6 +102,22 @@ def use_native_pickers(form: forms.BaseForm) -> None:
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class StateForm(forms.Form):
+    """A form about a row that is there: it carries which state of it was edited. Ask for `expected_version`
+    after `is_valid`; `values` are the fields without it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def expected_version(self) -> int | None:
+        value = self.cleaned_data.get("version")
+        return int(value) if value not in (None, "") else None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
 class RecordForm(forms.ModelForm):
     """A ModelForm for records. Fields that the person's role hides are not there, read-only ones are shown
     but not taken. `version` tells which state of the record was edited; `changes` is what the service gets."""
@@ -121,8 +138,8 @@ class RecordForm(forms.ModelForm):
         for name in profile.read_only_fields(record_type):
             if name in self.fields:
                 self.fields[name].disabled = True
-        if hasattr(self.instance, "version"):
-            self.fields["version"].initial = self.instance.version if self.instance.pk else ""
+        if hasattr(self.instance, "version") or hasattr(self.instance, "updated_at"):
+            self.fields["version"].initial = state_of(self.instance) or ""
         else:
             self.fields.pop("version")
         scope_choices(self, user)

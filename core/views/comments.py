@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from core.forms.sharing import CommentForm
 from core.models import Comment
 from core.registries import records
+from core.services.base import StaleRecord, state_of
 from core.services.comments import add_comment, change_comment, remove_comment
 from core.ui.access import RecordTypeView, SignedInView, in_dialog, is_fragment
 from core.ui.everywhere import comments_card
-from core.ui.form_pages import add_errors
+from core.ui.form_pages import add_errors, stale_context
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
@@ -68,14 +69,25 @@ class CommentEdit(OneComment):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         comment, record = self.found(pk)
-        return self.answer(CommentForm(initial={"body": comment.body}), record)
+        return self.answer(self.form(comment), record)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         comment, record = self.found(pk)
-        form = CommentForm(request.POST)
+        form = self.form(comment, request.POST)
         if not form.is_valid():
             return self.answer(form, record, 422)
-        change_comment(actor=request.user, comment=comment, body=form.cleaned_data["body"])
+        try:
+            change_comment(
+                actor=request.user,
+                comment=comment,
+                body=form.cleaned_data["body"],
+                expected_version=form.expected_version,
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.answer(form, record, 422)
+        except StaleRecord as stale:
+            return self.answer(form, record, 409, **stale_context(form, stale.record))
         url = records.of(record).url_of(record.pk) or "/"
         if not in_dialog(request):
             return done(request, url, _("Comment saved"), undo_url=undo_url(request))
@@ -83,7 +95,10 @@ class CommentEdit(OneComment):
         saved = {"type": "comment", "id": pk, "label": "", "url": url}
         return trigger(HttpResponse(status=204), saved=saved)
 
-    def answer(self, form: CommentForm, record: Any, status: int = 200) -> HttpResponse:
+    def form(self, comment: Comment, data: Any = None) -> CommentForm:
+        return CommentForm(data, initial={"body": comment.body, "version": state_of(comment)})
+
+    def answer(self, form: CommentForm, record: Any, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "form": form,
             "title": _("Edit your comment"),
@@ -93,6 +108,7 @@ class CommentEdit(OneComment):
             "dialog": in_dialog(self.request),
             "back_url": records.of(record).url_of(record.pk),
             "back_label": str(record),
+            **extra,
         }
         template = "ui/_form_dialog.html" if is_fragment(self.request) else "ui/form.html"
         return render(self.request, template, context, status=status)

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from core.enums import Action
 from core.models import Tag
 from core.selectors.tags import tags_with_uses
+from core.services.base import StaleRecord, state_of
 from core.services.tags import create_tag, delete_tag, merge_tags, update_tag
 from core.ui.access import RecordTypeView, in_dialog, is_fragment
-from core.ui.form_pages import add_errors
+from core.ui.form_pages import add_errors, stale_context
+from core.ui.forms import StateForm
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
@@ -26,7 +28,7 @@ COLOURS = (
 )  # fmt: skip
 
 
-class TagForm(forms.Form):
+class TagForm(StateForm):
     """A tag's name and colour."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
@@ -77,16 +79,21 @@ class _TagForm(RecordTypeView):
     record_type = "tag"
     title: Any = ""
 
-    def save(self, values: dict[str, Any]) -> Tag:
+    def form(self, data: Any = None) -> TagForm:
+        return TagForm(data)
+
+    def save(self, form: TagForm) -> Tag:
         raise TypeError(f"{type(self).__name__} does not say how it saves")
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = TagForm(request.POST)
+        form = self.form(request.POST)
         if form.is_valid():
             try:
-                tag = self.save(form.cleaned_data)
+                tag = self.save(form)
             except ValidationError as error:
                 add_errors(form, error)
+            except StaleRecord as stale:
+                return self.answer(form, 409, **stale_context(form, stale.record))
             else:
                 return self.answer_saved(tag)
         return self.answer(form, 422)
@@ -99,7 +106,7 @@ class _TagForm(RecordTypeView):
         saved = {"type": "tag", "id": tag.pk, "label": str(tag), "url": url}
         return trigger(HttpResponse(status=204), saved=saved)
 
-    def answer(self, form: TagForm, status: int = 200) -> HttpResponse:
+    def answer(self, form: TagForm, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "form": form,
             "title": self.title,
@@ -109,6 +116,7 @@ class _TagForm(RecordTypeView):
             "dialog": in_dialog(self.request),
             "back_url": reverse("core:tag_list"),
             "back_label": _("Tags"),
+            **extra,
         }
         template = "ui/_form_dialog.html" if is_fragment(self.request) else "ui/form.html"
         return render(self.request, template, context, status=status)
@@ -119,10 +127,10 @@ class TagCreate(_TagForm):
     title = gettext_lazy("New tag")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(TagForm())
+        return self.answer(self.form())
 
-    def save(self, values: dict[str, Any]) -> Tag:
-        return create_tag(actor=self.request.user, **values)
+    def save(self, form: TagForm) -> Tag:
+        return create_tag(actor=self.request.user, **form.values)
 
 
 class TagEdit(_TagForm):
@@ -130,11 +138,17 @@ class TagEdit(_TagForm):
     title = gettext_lazy("Edit tag")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        tag = self.find(pk, Action.CHANGE)
-        return self.answer(TagForm(initial={"name": tag.name, "colour": tag.colour}))
+        return self.answer(self.form())
 
-    def save(self, values: dict[str, Any]) -> Tag:
-        return update_tag(actor=self.request.user, tag=self.find(self.kwargs["pk"], Action.CHANGE), **values)
+    def form(self, data: Any = None) -> TagForm:
+        tag = self.find(self.kwargs["pk"], Action.CHANGE)
+        return TagForm(data, initial={"name": tag.name, "colour": tag.colour, "version": state_of(tag)})
+
+    def save(self, form: TagForm) -> Tag:
+        tag = self.find(self.kwargs["pk"], Action.CHANGE)
+        return update_tag(
+            actor=self.request.user, tag=tag, expected_version=form.expected_version, **form.values
+        )
 
 
 class TagRemove(RecordTypeView):

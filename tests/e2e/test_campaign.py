@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from contacts.models import Suppression
 from local.mail_catcher import MailCatcher
@@ -73,6 +74,45 @@ def test_campaign_is_written_sent_and_left(
     stranger.get_by_role("button", name="Unsubscribe").click()
     expect(stranger.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
     assert Suppression.objects.get().address == "ann@example.org"
+
+
+def test_a_choice_by_keyboard_is_not_undone_by_what_comes_late(page_as: Callable[..., Page]) -> None:
+    """The list looks at the last letters 300 ms later and hears of them later still: neither opens it again
+    nor takes the focus from where the person types by then."""
+    first, second = make_segment(), make_segment()
+    page = page_as("marketing")
+    held: list[Route] = []
+    page.route(re.compile(r"/segment/.*[?&]q=S"), lambda route: held.append(route))
+    page.clock.install()
+    page.goto("/marketing/campaigns/new/")
+    page.locator("select[name=segment].tomselected").wait_for(state="attached")
+    box = page.locator("select[name=segment] + .ts-wrapper input")
+    options = page.locator(".ts-dropdown .option")
+    box.focus()
+    expect(options).to_have_count(2)
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=5))
+
+    box.press_sequentially("Seg")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.clock.run_for(2_000)
+    expect(box).not_to_be_focused()
+    expect(options).to_have_count(2)
+    expect(options.first).to_be_hidden()
+
+    box.focus()
+    box.press_sequentially("Se")
+    page.clock.run_for(1_000)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    chosen = page.locator("select[name=segment]").input_value()
+    assert chosen in (str(first.pk), str(second.pk))
+    for route in held:
+        with page.expect_response(route.request.url):
+            route.continue_()
+    page.clock.run_for(1_000)
+    expect(options.first).to_be_hidden()
+    expect(page.locator("select[name=segment]")).to_have_value(chosen)
 
 
 def _choose_segment(page: Page, segment: Any) -> None:

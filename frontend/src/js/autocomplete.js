@@ -10,6 +10,21 @@ function rendered(item, escape) {
   return `<div>${escape(item.text)}${hint}</div>`;
 }
 
+// An answer may come after the choice was made or the list was closed: it is kept, but opens nothing. TomSelect
+// would open the list and take the focus, and the next word typed would land in here.
+function take(box, options, done) {
+  if (box.isOpen) return done(options);
+  box.loading = Math.max(box.loading - 1, 0);
+  if (!box.loading) box.wrapper.classList.remove(box.settings.loadingClass);
+  box.addOptions(options);
+}
+
+// Its look at the last letters typed, put off by 300 ms, would open the list just the same.
+function stopLooking(box) {
+  clearTimeout(box.refreshTimeout);
+  box.refreshTimeout = null;
+}
+
 export function start(select) {
   const url = select.dataset.autocomplete;
   const label = select.getAttribute("aria-label") || select.labels?.[0]?.textContent.replace("*", "").trim() || "";
@@ -26,13 +41,13 @@ export function start(select) {
     closeAfterSelect: true,
     shouldLoad: () => true,
     load: url
-      ? (query, done) => {
+      ? function (query, done) {
           const target = new URL(url, location.href);
           target.searchParams.set("q", query);
           fetch(target, { headers: { Accept: "application/json" } })
             .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-            .then((answer) => done(answer.results))
-            .catch(() => done([]));
+            .then((answer) => take(this, answer.results, done))
+            .catch(() => take(this, [], done));
         }
       : null,
     render: {
@@ -41,9 +56,13 @@ export function start(select) {
       no_results: () => `<div class="no-results">${text("no_results")}</div>`,
     },
     onItemAdd() {
+      stopLooking(this);
       this.setTextboxValue("");
       // on a phone the list would lie over what comes next
       if (matchMedia("(pointer: coarse)").matches) this.blur();
+    },
+    onBlur() {
+      stopLooking(this);
     },
     onInitialize() {
       this.control_input.setAttribute("aria-label", label);

@@ -17,13 +17,16 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Entry:
-    """One erasure. Times are ISO 8601 in UTC; `digests` as in `contacts.services.tombstones`."""
+    """One erasure. Times are ISO 8601 in UTC; `digests` as in `contacts.services.tombstones`; `merged` are the
+    records that had been merged into the person's, each as number and creation time: a backup may hold them
+    apart."""
 
     token: str
     contact: int
     contact_created_at: str
     at: str
     digests: list[str] = field(default_factory=list)
+    merged: list[tuple[int, str]] = field(default_factory=list)
 
 
 def append(entry: Entry) -> None:
@@ -42,6 +45,25 @@ def append(entry: Entry) -> None:
 
 def entries() -> Iterator[Entry]:
     """Every entry that we signed; a torn or foreign line is passed over, so that nobody is erased by it."""
+    for body, mac in _lines():
+        if hmac.compare_digest(mac.encode(), _mac(body).encode()):
+            yield Entry(**json.loads(body))
+
+
+def foreign_tokens() -> set[str]:
+    """The tokens of the entries that somebody else's key has signed, as they say themselves."""
+    found = set()
+    for body, mac in _lines():
+        if not hmac.compare_digest(mac.encode(), _mac(body).encode()):
+            try:
+                found.add(str(json.loads(body)["token"]))
+            except (ValueError, KeyError, TypeError):
+                found.add(body)
+    return found
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """(what is signed, the signature) of each whole line."""
     path = Path(settings.ERASURE_LOG)
     if not path.exists():
         return
@@ -49,11 +71,9 @@ def entries() -> Iterator[Entry]:
         for line in file:
             try:
                 wrapped = json.loads(line)
-                body, mac = str(wrapped["entry"]), str(wrapped["mac"])
+                yield str(wrapped["entry"]), str(wrapped["mac"])
             except (ValueError, KeyError, TypeError):
-                continue
-            if hmac.compare_digest(mac.encode(), _mac(body).encode()):
-                yield Entry(**json.loads(body))
+                continue  # torn: the machine stopped in the middle of it
 
 
 def _mac(body: str) -> str:

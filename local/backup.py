@@ -8,7 +8,6 @@ mails that were sent stay valid), and no passwords of servers.
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -69,6 +68,8 @@ def restore(source: Path, directory: Path, erasures: Path | None = None) -> None
     """
     if (directory / "postgres").exists():
         raise StartError(f"{directory} holds an instance already: restore into another folder with CRM_DATA.")
+    # read first: an instance without its erasures would hold people who are not to be in it
+    log = erasures.read_bytes() if erasures is not None else None
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
     with tarfile.open(source) as archive, tempfile.TemporaryDirectory(dir=directory) as name:
@@ -84,9 +85,9 @@ def restore(source: Path, directory: Path, erasures: Path | None = None) -> None
         _restore_database(directory, folder / "database.dump")
         if (folder / "media").exists():
             (folder / "media").rename(directory / "media")
-    if erasures is not None:
+    if log is not None:
         (directory / ERASURES).parent.mkdir(exist_ok=True)
-        shutil.copyfile(erasures, directory / ERASURES)
+        (directory / ERASURES).write_bytes(log)
     (directory / REPLAY).write_text("")
 
 

@@ -68,6 +68,8 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
     own = own_reach_of(contact.pk)
     digests = sorted(digest_of(one) for one in own)
     merged = merged_ids("contact", contact.pk)
+    born = Contact.all_objects.filter(pk__in=merged).order_by("pk").values_list("pk", "created_at")
+    apart = [(pk, created_at.isoformat()) for pk, created_at in born]
     acting = acting_now()
     reason = cause or (acting.cause if acting else "") or "erasure"
     outcome = erase_person(contact.pk, reason=reason)
@@ -93,7 +95,12 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
             "digests": digests,
             "actor_id": acting.actor_id if acting else None,
             "cause": reason[:120],
-            "outcome": {"rows": outcome.rows, "files": outcome.files, "elsewhere": elsewhere},
+            "outcome": {
+                "rows": outcome.rows,
+                "files": outcome.files,
+                "elsewhere": elsewhere,
+                "merged": apart,
+            },
         },
     )
     transaction.on_commit(lambda: write_log(row))
@@ -110,6 +117,7 @@ def write_log(row: Erasure) -> None:
             contact_created_at=row.contact_created_at.isoformat(),
             at=row.at.isoformat(),
             digests=list(row.digests),
+            merged=list(row.outcome.get("merged", ())),
         )
     )
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from contacts import erasure_log
 from contacts.models import Contact, ContactPoint, Erasure
 from contacts.selectors.tombstones import digest_of
@@ -16,20 +18,25 @@ REACH = ("email", "phone", "mobile")
 
 @dataclass
 class Replayed:
-    """`entries` in the log, how many people were `erased` again, and rows that were `logged` afterwards."""
+    """`entries` in the log, how many people were `erased` again, rows that were `logged` afterwards, and
+    `foreign` entries: erasures that the database knows nothing of, signed with another key than ours."""
 
     entries: int = 0
     erased: int = 0
     logged: int = 0
+    foreign: int = 0
 
 
 def replay_erasures() -> Replayed:
     """Erase again by the log, each person in a transaction of their own; what is erased already is passed over.
 
     A person is known by number and creation time (a number may have been given anew after the restore), and by
-    the digests of their addresses: who was two records in the backup and one when erased is found under both.
+    the digests of their addresses: who was two records in the backup and one when erased is found under both,
+    with an address or without.
     """
     outcome = Replayed(logged=complete_log(actor=None))
+    foreign = erasure_log.foreign_tokens()
+    outcome.foreign = len(foreign - set(Erasure.objects.values_list("token", flat=True))) if foreign else 0
     entries = {entry.token: entry for entry in erasure_log.entries()}
     outcome.entries = len(entries)
     for entry in entries.values():
@@ -59,10 +66,10 @@ def complete_log(*, actor: Any) -> int:
 
 
 def _by_number(entry: erasure_log.Entry) -> list[Contact]:
-    rows = Contact.all_objects.filter(
-        pk=entry.contact, created_at=datetime.fromisoformat(entry.contact_created_at)
-    )
-    return list(rows.exclude(name=""))
+    meant = Q()
+    for number, created_at in [(entry.contact, entry.contact_created_at), *entry.merged]:
+        meant |= Q(pk=number, created_at=datetime.fromisoformat(created_at))
+    return list(Contact.all_objects.filter(meant).exclude(name="").order_by("pk"))
 
 
 def _by_address(by_digest: dict[str, erasure_log.Entry]) -> list[tuple[erasure_log.Entry, Contact]]:

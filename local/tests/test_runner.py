@@ -1,5 +1,6 @@
 """`make run` as a person has it: real processes, killed and started again."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,6 @@ import psycopg2
 import pytest
 import redis
 
-from local.backup import create, restore
 from local.instance import PROJECT_ROOT, parse_database_url, read_instance, read_secrets
 from local.processes import free_port
 
@@ -204,25 +204,92 @@ def test_run_keeps_every_committed_row_over_kill_9_and_ends_without_leftovers(fo
     assert redis.Redis.from_url(again.redis_url).lrange("queue", 0, -1) == [b"task"]
     assert seconds < 60  # a limit for what hangs; the measured time is in docs/operations.md
 
-    (folder / "media" / "letter.txt").write_text("an upload")
-    saved = folder.with_name("saved.tar")
-    create(folder, saved)
     assert second.interrupt() == 0
     assert processes_of(folder) == []
     stopped = read_instance(folder)
     assert stopped is not None
     assert stopped.pid == 0
 
-    restored = folder.with_name("restored")
-    restore(saved, restored)
-    third = Run(restored, first.port)
-    third.wait_until_ready()
-    assert kept_rows(restored) == [1, 2, 3]
-    assert (restored / "media" / "letter.txt").read_text() == "an upload"
-    assert secret_key(restored) == secret_key(folder)
+
+PLANT = """
+from django.core.files.base import ContentFile
+from contacts.services.parties import create_contact, update_contact
+from core.models import User
+from core.services.files import attach_file
+User.objects.create_superuser("admin@example.org", name="Admin")
+kept = create_contact(actor=None, first_name="Stays", last_name="Here", email="stays@example.org")
+gone = create_contact(actor=None, first_name="Zenobia", last_name="Quimby", email="zenobia@quimby.example")
+update_contact(actor=None, contact=gone, changes={"job_title": "Beekeeper"})
+update_contact(actor=None, contact=gone, changes={"job_title": "Beekeeper Zenobia Quimby"})
+for record in (kept, gone):
+    attach_file(actor=None, record=record, name=f"{record}.txt", content=ContentFile(f"Dear {record}".encode()))
+"""
+LETTER = (
+    b"X-Envelope-To: zenobia@quimby.example\r\nTo: Zenobia Quimby <zenobia@quimby.example>\r\n\r\nhello\r\n"
+)
+WHO = ("zenobia@quimby.example", "Zenobia Quimby")
+COMES_BACK = (
+    "First name,Last name,E-mail\nZenobia,Quimby,Zenobia@Quimby.example\nNew,Person,new@example.org\n"
+)
+
+
+def manage(data: Path, *arguments: str, module: bool = False) -> tuple[int, dict[str, Any]]:
+    """A command as an operator types it: its exit code, and the JSON in its last line if there is one."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OWN_SERVERS}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", *(("-m",) if module else ("manage.py",)), *arguments],
+        cwd=PROJECT_ROOT,
+        env={**kept, "CRM_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    last = (done.stdout.strip().splitlines() or [""])[-1]
+    return done.returncode, json.loads(last) if last.startswith("{") else {}
+
+
+def test_restored_backup_has_every_row_but_nobody_who_was_erased_since(folder: Path) -> None:
+    """By the commands of docs/operations.md: back up, erase, restore with the log of erasures, start; then the
+    decoding scan of database, history, uploads, logs, queue and mail store, and the same address imported again."""
+    first = Run(folder, free_port())
+    first.wait_until_ready()
+    assert manage(folder, "shell", "-v", "0", "-c", PLANT) == (0, {})
+    (folder / "mail" / "new").mkdir(parents=True, exist_ok=True)
+    (folder / "mail" / "new" / "1.letter").write_bytes(LETTER)
+    saved, restored = folder.with_name("saved.tar"), folder.with_name("restored")
+    assert manage(folder, "local.backup", "create", str(saved), module=True)[0] == 0
+    code, erased = manage(folder, "erase_person", WHO[0])
+    assert (code, erased["files"]) == (0, 1)
+    assert first.interrupt() == 0
+
+    log = folder / "erasures" / "erasures.jsonl"
+    assert (
+        manage(restored, "local.backup", "restore", str(saved), "--erasures", str(log), module=True)[0] == 0
+    )
+    second = Run(restored, first.port)
+    second.wait_until_ready()
+    code, left = manage(restored, "scan_for_person", *WHO)
+    assert (code, left["found"]) == (0, 0)
+    with connect(restored).cursor() as cursor:
+        cursor.execute("SELECT name, deleted_at IS NOT NULL FROM contacts_contact ORDER BY id")
+        assert cursor.fetchall() == [("Stays Here", False), ("", True)]
+        cursor.execute("SELECT subject, reason FROM history.erasure")
+        assert cursor.fetchall() == [(f"contact:{erased['contact']}", "restore")], (
+            "the backup held the person"
+        )
     with pytest.raises(psycopg2.errors.InsufficientPrivilege), connect(restored).cursor() as cursor:
-        cursor.execute("TRUNCATE kept")
-    assert third.interrupt() == 0
+        cursor.execute("TRUNCATE contacts_contact")
+    uploads = [path.read_text() for path in (restored / "media").rglob("*") if path.is_file()]
+    assert uploads == ["Dear Stays Here"]
+    assert secret_key(restored) == secret_key(folder)
+
+    letters = folder.with_name("people.csv")
+    letters.write_text(COMES_BACK)
+    arguments = ("import_records", str(letters), "--target", "contacts", "--as", "admin@example.org")
+    code, imported = manage(restored, *arguments)
+    assert (code, imported["created"], imported["failed"]) == (0, 1, 1), "the tombstone refuses the address"
+    assert second.interrupt() == 0
 
 
 def test_run_beside_another_says_what_is_taken(folder: Path) -> None:

@@ -1,11 +1,12 @@
 """`export_person EMAIL` writes down all that is kept about a person and ends with one JSON line."""
 
 import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from contacts.management.person import person_at
 from contacts.services.archive import person_archive
@@ -30,11 +31,24 @@ class Command(BaseCommand):
         with acting(None, cause="command:export_person"):
             found = export_contact(actor=None, contact=contact)
         summary = {"contact": contact.pk, "rows": sum(len(rows) for rows in found["data"].values())}
-        if options["output"] and options["output"].suffix == ".zip":
-            options["output"].write_bytes(person_archive(actor=None, contact=contact))
-            self.stdout.write(json.dumps({**summary, "file": str(options["output"])}))
-        elif options["output"]:
-            options["output"].write_text(json.dumps(found, ensure_ascii=False, indent=2), encoding="utf-8")
-            self.stdout.write(json.dumps({**summary, "file": str(options["output"])}))
-        else:
+        output: Path | None = options["output"]
+        if output is None:
             self.stdout.write(json.dumps({**summary, "data": found["data"]}, ensure_ascii=False))
+            return
+        if output.suffix == ".zip":
+            content = person_archive(actor=None, contact=contact)
+        else:
+            content = json.dumps(found, ensure_ascii=False, indent=2).encode()
+        try:
+            write_private(output, content)
+        except OSError as error:
+            raise CommandError(f"{output} can't be written: {error.strerror}.") from error
+        self.stdout.write(json.dumps({**summary, "file": str(output)}))
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A file that its owner alone can read, also where one stood there before. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, 0o600)
+        file.write(content)

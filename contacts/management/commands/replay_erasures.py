@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from contacts.services.replaying import replay_erasures
 from core.history.context import acting
@@ -17,3 +17,8 @@ class Command(BaseCommand):
         with acting(None, cause="command:replay_erasures"):
             outcome = replay_erasures()
         self.stdout.write(json.dumps(asdict(outcome)))
+        if outcome.foreign:
+            raise CommandError(
+                f"{outcome.foreign} entries of the erasure log are signed with another key, and nobody was erased"
+                " by them: set MAIL_LINK_KEY (or SECRET_KEY) to the one of that time and run this again."
+            )

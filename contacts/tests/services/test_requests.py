@@ -2,16 +2,20 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from contacts.models import Contact, Erasure, PrivacyRequest, Suppression, TimelineEntry
 from contacts.selectors.tombstones import erased_among
 from contacts.services.holds import OnLegalHold, lift_hold, place_hold
+from contacts.services.merging import merge_records
 from contacts.services.privacy import erase_contact
 from contacts.services.privacy_settings import save_privacy_settings
 from contacts.services.replaying import replay_erasures
@@ -161,6 +165,39 @@ def test_line_that_we_did_not_sign_erases_nobody(settings: Any, tmp_path: Path) 
         f' "{contact.created_at.isoformat()}", "at": "2030-01-01T00:00:00+00:00", "digests": []}}'
     )
     settings.ERASURE_LOG.write_text(json.dumps({"entry": entry, "mac": "0" * 64}) + "\ntorn")
-    assert replay_erasures().entries == 0
+    outcome = replay_erasures()
+    assert (outcome.entries, outcome.foreign) == (0, 1)
     contact.refresh_from_db()
     assert contact.name == "Ada Lovelace"
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 entries of the erasure log are signed with another key"):
+        call_command("replay_erasures", stdout=out)
+    assert json.loads(out.getvalue()) == {"entries": 0, "erased": 0, "logged": 0, "foreign": 1}
+
+
+def test_foreign_line_about_an_erasure_that_the_database_knows_is_of_no_concern(
+    settings: Any, tmp_path: Path, run_on_commit: Any
+) -> None:
+    """The key was changed between the erasure and the backup."""
+    settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
+    with run_on_commit():
+        erase_contact(actor=None, contact=make_contact())
+    settings.ERASURE_LOG.write_text(settings.ERASURE_LOG.read_text().replace('"mac": "', '"mac": "0'))
+    with run_on_commit():
+        assert replay_erasures().foreign == 0
+
+
+def test_record_that_was_merged_after_the_backup_is_erased_again_without_an_address(
+    settings: Any, tmp_path: Path, run_on_commit: Any
+) -> None:
+    settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
+    kept, merged = make_contact("Ada", "Byron", email="ada@example.org"), make_contact("A.", "Byron")
+    merge_records(actor=None, record_type="contact", ids=[kept.pk, merged.pk])
+    with run_on_commit():
+        erase_contact(actor=None, contact=kept)
+    Contact.all_objects.filter(pk=merged.pk).update(name="A. Byron", deleted_at=None)
+    Erasure.objects.all().delete()
+    with run_on_commit():
+        assert replay_erasures().erased == 1
+    merged.refresh_from_db()
+    assert merged.name == ""

@@ -4,8 +4,10 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from core.conditions.tree import ConditionError
+from core.enums import JobState
 from core.history.context import acting
 from core.jobs.running import run
 from core.models import RetentionPolicy
@@ -21,12 +23,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
-            policies = list(RetentionPolicy.objects.filter(is_active=True).order_by("pk"))
-            due = {policy.pk: due_records(policy).count() for policy in policies}
-            for policy in policies:
-                self.stdout.write(f"{policy_sentence(policy)}: {due[policy.pk]}")
-            self.stdout.write(json.dumps({"policies": len(due), "due": sum(due.values())}))
+            self._count()
             return
         with acting(None, cause="command:apply_retention"):
-            job = run(enqueue_job(actor=None, kind="core.retention", wake=False).pk)
-        self.stdout.write(json.dumps(job.result if job is not None else {}))
+            waiting = enqueue_job(actor=None, kind="core.retention", wake=False)
+            job = run(waiting.pk) or waiting
+        job.refresh_from_db()
+        self.stdout.write(json.dumps({**job.result, "job": job.pk, "state": job.state}))
+        if job.state != JobState.DONE:
+            raise CommandError(job.error or f"The job is {job.state}.")
+        if job.result.get("failed"):
+            raise CommandError(f"{job.result['failed']} records could not be dealt with; the log says why.")
+
+    def _count(self) -> None:
+        due: list[int] = []
+        unreadable = []
+        for policy in RetentionPolicy.objects.filter(is_active=True).order_by("pk"):
+            try:
+                due.append(due_records(policy).count())
+            except ConditionError as error:
+                unreadable.append(f"{policy.name}: {error}")
+                continue
+            self.stdout.write(f"{policy_sentence(policy)}: {due[-1]}")
+        self.stdout.write(json.dumps({"policies": len(due) + len(unreadable), "due": sum(due)}))
+        if unreadable:
+            raise CommandError(" ".join(unreadable))

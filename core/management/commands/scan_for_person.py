@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.core.management.base import BaseCommand, CommandError
 
 from core.privacy.scan import places
+from core.privacy.scan.needles import MIN_LETTERS, needles_of
 from core.privacy.scan.search import search
 
 
@@ -22,6 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, action="append", default=[], help="read this folder too")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        short = [value for value in options["values"] if not needles_of([value])]
+        if short:
+            raise CommandError(
+                f"{', '.join(map(repr, short))}: shorter than {MIN_LETTERS} letters, found everywhere by chance."
+                " Give an address, a number or a full name."
+            )
+        for folder in options["folder"]:
+            if not folder.is_dir():
+                raise CommandError(f"{folder} is no folder.")
         found = search(options["values"], self.places(options["folder"]))
         for (place, dress, kind), count in sorted(found.hits.items()):
             self.stdout.write(f"{place}: {kind} ({dress}) × {count}")
@@ -32,16 +42,15 @@ class Command(BaseCommand):
 
     def places(self, folders: list[Path]) -> Iterator[tuple[str, bytes]]:
         data = settings.CRM_DATA
-        roots = {Path(settings.MEDIA_ROOT), data, *folders}
+        kept = (settings.MEDIA_ROOT, settings.MAIL_JOURNAL_DIR, Path(settings.ERASURE_LOG).parent)
+        roots = {data, *folders, *map(Path, kept)}
         if settings.MAIL_STORE:
             roots.add(Path(settings.MAIL_STORE))
         outer = [
             one for one in roots if not any(one != other and one.is_relative_to(other) for other in roots)
         ]
         yield from places.database()
-        yield from places.files(
-            outer, leave=[data / "postgres", data / "secrets.json", data / "logs" / "postgres.log"]
-        )
+        yield from places.files(outer, leave=[data / "postgres", data / "secrets.json"])
         if not isinstance(storages["default"], FileSystemStorage):
             yield from places.stored(storages["default"])
         yield from places.redis_values(settings.CELERY_BROKER_URL)

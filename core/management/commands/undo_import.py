@@ -28,7 +28,9 @@ class Command(BaseCommand):
             raise CommandError(f"Job {options['job']} is not an import.")
         try:
             job = start_undo(actor=actor, batch=batch, wake=False)
-        except (ValidationError, PermissionDenied) as error:
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except PermissionDenied as error:
             raise CommandError(str(error)) from error
         done = run(job.pk) or job
         if done.error:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from core.scope.access import AccessProfile
+
 
 @dataclass(frozen=True)
 class Column:
@@ -59,7 +61,8 @@ def with_columns(rows: QuerySet[Any], chosen: Iterable[Column], user: Any) -> Qu
 class BulkAction:
     """Something done to the selected rows. `run(actor=, queryset=, data=)` returns how many it changed;
     over 100 rows it is run as a job. `form(user)` gives the fields it needs. `page(ids)` is the address of a
-    page where it is done instead, for up to `most` rows."""
+    page where it is done instead, for up to `most` rows. `field` is the field that it writes: whoever may not
+    write that one is not offered the action."""
 
     key: str
     label: str | Promise
@@ -71,6 +74,16 @@ class BulkAction:
     order: int = 100
     page: Callable[[list[int]], str] | None = None
     most: int = 10
+    field: str = ""
+
+    def allowed(self, record_type: str, profile: AccessProfile) -> bool:
+        """Whether the person may do it at all; each row is asked about besides."""
+        shut = profile.hidden_fields(record_type) | profile.read_only_fields(record_type)
+        return (
+            profile.allows(record_type, self.action)
+            and (not self.capability or profile.can(self.capability))
+            and self.field not in shut
+        )
 
 
 _columns: dict[str, dict[str, Column]] = defaultdict(dict)

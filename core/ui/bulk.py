@@ -20,6 +20,7 @@ from core.models import User
 from core.registries import columns
 from core.registries.columns import BulkAction
 from core.registries.records import RecordType
+from core.scope.access import profile_for
 from core.services.jobs import enqueue_job
 from core.ui.access import is_fragment
 from core.ui.list_query import ListQuery
@@ -114,6 +115,8 @@ def run_bulk(run: JobRun) -> None:
     action = actions.get(params["action"])
     if page is None or action is None or not isinstance(user, User):
         raise JobFailed(_("This action is no longer there."))
+    if not action.allowed(params["record_type"], profile_for(user)):
+        raise JobFailed(_("Your role does not allow this."))
     chosen = QueryDict(mutable=True)
     chosen.setlist("ids", params["ids"])
     chosen["everything"] = params["everything"]

@@ -101,13 +101,8 @@ class ListPage(RecordTypeView):
         return render(self.request, self.template_name, {**self.context(query), **context})
 
     def bulk_actions(self) -> list[BulkAction]:
-        profile = self.profile
-        return [
-            action
-            for action in columns.actions_for(self.record_type)
-            if profile.allows(self.record_type, action.action)
-            and (not action.capability or profile.can(action.capability))
-        ]
+        offered = columns.actions_for(self.record_type)
+        return [action for action in offered if action.allowed(self.record_type, self.profile)]
 
     def context(self, query: ListQuery) -> dict[str, Any]:
         """Everything the template shows."""

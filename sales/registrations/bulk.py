@@ -18,7 +18,7 @@ from sales.services.stages import move_deal
 
 
 class OwnerForm(forms.Form):
-    """Whom the deals are given to; their team goes with them."""
+    """Whom the records are given to; their team goes with them."""
 
     owner = forms.ModelChoiceField(User.objects.filter(is_active=True).order_by("name"), label=_("New owner"))
 
@@ -78,7 +78,7 @@ def _tag(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     return len(deals)
 
 
-def _delete(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+def delete_rows(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     rows = list(queryset)
     for record in rows:
         delete_record(actor=actor, record=record)
@@ -95,6 +95,7 @@ columns.register_actions(
         run=_give,
         form=lambda user: OwnerForm,
         order=10,
+        field="owner",
     ),
     BulkAction(
         "stage",
@@ -104,13 +105,17 @@ columns.register_actions(
         run=_move,
         form=lambda user: StageForm,
         order=20,
+        field="stage",
     ),
     BulkAction(
-        "tag", _("Add tags"), icon="tag", action="change", run=_tag, form=lambda user: TagForm, order=30
+        "tag",
+        _("Add tags"),
+        icon="tag",
+        action="change",
+        run=_tag,
+        form=lambda user: TagForm,
+        order=30,
+        field="tags",
     ),
-    BulkAction("delete", _("Delete"), icon="trash", action="delete", run=_delete, order=90),
+    BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )
-for _type in ("product", "order"):
-    columns.register_actions(
-        _type, BulkAction("delete", _("Delete"), icon="trash", action="delete", run=_delete, order=90)
-    )

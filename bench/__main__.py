@@ -23,6 +23,7 @@ PARTS = {
     "segments": ("bench.segments", "--contacts", "10000", "--segments", "30"),
     "importing": ("bench.importing",),
     "merging": ("bench.merging", "--pairs", "2000"),
+    "browser": ("bench.browser",),
 }
 FULL_PARTS = {
     "campaign": ("bench.campaign",),
@@ -30,6 +31,7 @@ FULL_PARTS = {
     "segments": ("bench.segments",),
     "importing": ("bench.importing",),
     "merging": ("bench.merging",),
+    "browser": ("bench.browser",),
 }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
+from contacts.geo.names import country_name
 from contacts.models import Address, Company, Contact
 from contacts.profile.subject import Subject
 from core.registries import records
@@ -112,7 +113,7 @@ def _kind(known: _Known) -> Piece:
 
 
 def _where(known: _Known) -> Piece | None:
-    place = ", ".join(part for part in (known["city"], known["country"]) if part)
+    place = ", ".join(part for part in (known["city"], country_name(known["country"] or "")) if part)
     addresses = _addresses(known)
     facts = {"city": known["city"] or "", "country": known["country"] or "", "addresses": len(addresses)}
     sentences = [place + "."] if place else []

@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from contacts.geo.names import country_name
 from contacts.models import Affiliation, Company, Contact, LifecycleRule
 from contacts.selectors.affiliations import companies_of, people_of, present
 from contacts.selectors.lifecycle import stays_of
@@ -36,7 +37,7 @@ def item(label: Any, icon: str, url_name: str, *args: int, dialog: bool = False,
 def dates_of(affiliation: Affiliation) -> str:
     """From when to when, as people read it."""
     first, last = (
-        formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
+        formats.date_format(day, "j M Y") if day else ""
         for day in (affiliation.valid_from, affiliation.valid_to)
     )
     if last:
@@ -88,7 +89,7 @@ def addresses_card(record: Any, user: Any) -> dict[str, Any] | None:
     rows = []
     for one in record.addresses.order_by("-is_primary", "pk")[:50]:
         town = " ".join(part for part in (one.postcode, one.city) if part)
-        lines = [line for line in (one.street, town, one.region, one.country) if line]
+        lines = [line for line in (one.street, town, one.region, country_name(one.country)) if line]
         items = [
             item(_t("Edit"), "pencil", f"{kind}_address_update", record.pk, one.pk, dialog=True),
             item(_t("Remove"), "trash", f"{kind}_address_remove", record.pk, one.pk, danger=True),

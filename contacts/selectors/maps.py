@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, F, Max, QuerySet
 from django.db.models.functions import Upper
 
 from contacts.geo.linked import located
+from contacts.geo.names import country_name
 
 TOWNS = 500
 
@@ -23,6 +24,10 @@ class Town:
     latitude: float
     longitude: float
     url: str = ""
+
+    @property
+    def country_words(self) -> str:
+        return country_name(self.country)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

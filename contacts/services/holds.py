@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, LegalHold
@@ -24,7 +25,7 @@ def hold_words(hold: LegalHold) -> str:
     """Why nothing is erased now, for colleagues."""
     if hold.until is not None:
         words = _("These data are on legal hold until %(until)s (%(reason)s): they may not be erased before.")
-        return words % {"until": hold.until.isoformat(), "reason": hold.reason}
+        return words % {"until": date_format(hold.until, "j M Y"), "reason": hold.reason}
     words = _("These data are on legal hold (%(reason)s): they may not be erased before it is lifted.")
     return words % {"reason": hold.reason}
 

@@ -82,7 +82,7 @@ def snapshot_segment(*, actor: Any, segment: Segment, name: str = "") -> Segment
     ValidationError, NotAllowed."""
     require(actor, "segment", Action.ADD)
     require_on(actor, segment, Action.VIEW)
-    day = formats.date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
+    day = formats.date_format(timezone.localtime(), "j M Y H:i")
     title = name.strip() or _("%(name)s, %(day)s") % {"name": segment.name[:90], "day": day}
     made = create_segment(
         actor=actor,

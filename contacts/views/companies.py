@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import CompanyForm
+from contacts.geo.names import country_name
 from contacts.selectors.duplicates import possible_companies
 from contacts.selectors.pages import company_for_page, record_context
 from contacts.selectors.search import matching
@@ -59,7 +60,14 @@ class CompanyPage(RecordPage):
         ),
         FieldGroup(
             _("Where and why"),
-            ("city", "country", "parent", "source", Field("tags", _("Tags"), tag_words), "description"),
+            (
+                "city",
+                Field("country", _("Country"), lambda c: country_name(c.country)),
+                "parent",
+                "source",
+                Field("tags", _("Tags"), tag_words),
+                "description",
+            ),
         ),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import ContactForm
+from contacts.geo.names import country_name
 from contacts.registrations.columns import lifecycle_badge
 from contacts.registrations.person_columns import language_name
 from contacts.selectors.duplicates import possible_contacts
@@ -73,7 +74,7 @@ class ContactPage(RecordPage):
                 "job_title",
                 Field("owner", _("Owner"), owner),
                 "city",
-                "country",
+                Field("country", _("Country"), lambda c: country_name(c.country)),
                 "birthday",
                 "salutation",
             ),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from contacts.geo.names import country_name
 from contacts.matching.words import Reason, sentence
 from contacts.selectors.duplicates import may_decide, reasons_for
 from core.enums import Action
@@ -93,7 +94,7 @@ def company_lines(a: Any, b: Any) -> list[tuple[set[str], Line]]:
             Line(_("Phone"), _points(a, "phone", "mobile"), _points(b, "phone", "mobile")),
         ),
         ({"addresses", "address"}, Line(_("Address"), _addresses(a), _addresses(b))),
-        ({"country"}, Line(_("Country"), a.country, b.country)),
+        ({"country"}, Line(_("Country"), country_name(a.country), country_name(b.country))),
         ({"industry"}, Line(_("Industry"), a.industry, b.industry)),
         ({"owner"}, Line(_("Owner"), _name_of(a.owner), _name_of(b.owner))),
         (
@@ -117,7 +118,7 @@ def _name_of(other: Any) -> str:
 
 
 def _day(value: Any) -> str:
-    return date_format(value, "SHORT_DATE_FORMAT") if value else ""
+    return date_format(value, "j M Y") if value else ""
 
 
 def merge_url(kind: str, *ids: int) -> str:

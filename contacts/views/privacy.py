@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from contacts.enums import Channel
 from contacts.forms.requests import HoldForm
 from contacts.models import Consent, Contact, LegalHold
+from contacts.purposes import all_purposes
 from contacts.services.archive import person_archive
 from contacts.services.holds import OnLegalHold, active_hold, hold_words, lift_hold, place_hold
 from contacts.services.privacy import erase_contact
@@ -85,6 +87,16 @@ class PrivacyView(SignedInView):
         return render(self.request, "contacts/privacy.html", context, status=status)
 
 
+def in_words(lines: list[Consent]) -> list[tuple[Consent, str, str]]:
+    """Each line with its purpose and channel as people call them; a key that nobody names stays as it is."""
+    purposes = {purpose.key: str(purpose.name) for purpose in all_purposes()}
+    channels = {value: str(label) for value, label in Channel.choices}
+    return [
+        (line, purposes.get(line.purpose, line.purpose), channels.get(line.channel, line.channel))
+        for line in lines
+    ]
+
+
 class ConsentLedger(RecordTypeView):
     """Every line of somebody's consent ledger with its words, source, time and author: the proof, also as CSV."""
 
@@ -103,7 +115,7 @@ class ConsentLedger(RecordTypeView):
         context = {
             "title": _("Consent of %(name)s") % {"name": contact},
             "record": contact,
-            "lines": lines,
+            "lines": in_words(lines),
             "back_url": self.type.url_of(contact.pk),
             "back_label": str(contact),
         }

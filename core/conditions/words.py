@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,9 +87,23 @@ def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
     if criterion.choices is not None:
         labels = {str(key): str(label) for key, label in criterion.choices()}
         return ", ".join(labels.get(str(item), str(item)) for item in items)
-    if leaf.op == "between" and len(items) == 2:
-        return _("%(first)s and %(last)s") % {"first": items[0], "last": items[1]}
-    return ", ".join(str(item) for item in items)
+    words = [_day_in_words(item) if criterion.kind == Kind.DATE else str(item) for item in items]
+    if leaf.op == "between" and len(words) == 2:
+        return _("%(first)s and %(last)s") % {"first": words[0], "last": words[1]}
+    return ", ".join(words)
+
+
+def _day_in_words(value: Any) -> str:
+    """`2026-10-01` as people write it; what is no day stays as it is."""
+    day = value if isinstance(value, date) else _parsed(str(value))
+    return str(value) if day is None else date_format(day, "j M Y")
+
+
+def _parsed(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def sentence(node: Node, record_type: str, user: Any) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.custom_fields.forms import conflict_words
@@ -102,13 +103,28 @@ class FormPage(RecordTypeView):
             "draft_key": self.draft_key(),
             "action": self.request.get_full_path(),
             "dialog": in_dialog(self.request),
-            "back_url": self.request.GET.get("next", ""),
+            "back_url": safe_next(self.request, self.back_url(form)),
+            "back_label": self.back_label(form),
             "type": self.type,
             **self.extra_context(form),
             **extra,
         }
         template = self.fragment_template_name if fragment else self.template_name
         return render(self.request, template, context, status=status)
+
+    def back_url(self, form: RecordForm) -> str:
+        """Where somebody who saves nothing goes: the record, or the list of those like it."""
+        saved = getattr(form, "instance", None)
+        if saved is not None and saved.pk and self.type.model is saved.__class__:
+            return self.type.url_of(saved.pk) or ""
+        return reverse(self.type.list_url) if self.type.list_url else ""
+
+    def back_label(self, form: RecordForm) -> str:
+        """The name of what `back_url` opens; nothing where the address asks for another page."""
+        saved = getattr(form, "instance", None)
+        if "next" in self.request.GET:
+            return ""
+        return str(saved) if saved is not None and saved.pk else str(self.type.plural)
 
     def extra_context(self, form: RecordForm) -> dict[str, Any]:
         return {}

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Q, QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -118,6 +119,19 @@ class StateForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+def quiet_blanks(form: forms.BaseForm) -> None:
+    """Say nothing chosen with one dash, not with Django's row of nine."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+                field.empty_label = "—"
+        elif isinstance(field, forms.ChoiceField) and not callable(field.choices):
+            field.choices = [
+                (value, "—") if (value, label) == BLANK_CHOICE_DASH[0] else (value, label)
+                for value, label in field.choices
+            ]
+
+
 class RecordForm(forms.ModelForm):
     """A ModelForm for records. Fields that the person's role hides are not there, read-only ones are shown
     but not taken. `version` tells which state of the record was edited; `changes` is what the service gets."""
@@ -144,6 +158,7 @@ class RecordForm(forms.ModelForm):
             self.fields.pop("version")
         scope_choices(self, user)
         use_native_pickers(self)
+        quiet_blanks(self)
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -24,7 +24,7 @@ from core.ui.lists import ListPage
 from core.ui.records import Field, FieldGroup, RecordPage
 from marketing.enums import CampaignState, EngagementKind, LeftOut, RecipientState
 from marketing.forms.campaigns import CampaignForm, LaunchedCampaignForm
-from marketing.models import Campaign, Recipient
+from marketing.models import Campaign, Recipient, Variant
 from marketing.selectors.audience import AudienceCount, count_audience, people_of
 from marketing.selectors.permissions import purpose_of
 from marketing.selectors.results import (
@@ -104,7 +104,11 @@ class CampaignPage(RecordPage):
 
     def extra_context(self, record: Campaign) -> dict[str, Any]:
         words = record.variants.get()
-        context: dict[str, Any] = {"words": words, "is_draft": record.state == CampaignState.DRAFT}
+        context: dict[str, Any] = {
+            "words": words,
+            "subject": subject_of(record, words),
+            "is_draft": record.state == CampaignState.DRAFT,
+        }
         if record.state == CampaignState.DRAFT:
             audience = self._audience(record)
             left_out = audience.left_out.items() if audience else ()
@@ -121,6 +125,14 @@ class CampaignPage(RecordPage):
             return None
         people = people_of(record.segment, self.request.user)
         return count_audience(people, purpose=purpose_of(record), consent_needed=record.consent_needed)
+
+
+def subject_of(campaign: Campaign, words: Variant) -> str:
+    """The subject as a made-up recipient reads it; as it was typed where a field in it is wrong."""
+    try:
+        return preview(campaign, words, None)[0]
+    except ValidationError:
+        return words.subject
 
 
 def problems_of(campaign: Campaign) -> list[str]:

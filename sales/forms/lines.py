@@ -52,6 +52,11 @@ class LineForm(forms.Form):
 class BaseLineFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     """The lines together, in their order."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["class"] = "form-check-input"
+
     def lines(self) -> list[dict[str, Any]]:
         """Every line that says something and is not marked for removal."""
         return [

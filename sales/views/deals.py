@@ -68,7 +68,7 @@ class DealPage(RecordPage):
             (
                 Field("amount", value=_amount),
                 Field("base_amount", _("In base currency"), value=_base_amount, editable=False),
-                Field("probability", value=lambda deal: f"{deal.probability} %"),
+                Field("probability", value=lambda deal: f"{deal.probability}%"),
                 "expected_close",
                 "company",
                 "owner",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contacts.enums import ActivityKind, CallOutcome
 from contacts.models import Activity, Contact
 from contacts.profile.channels import ChannelUse, channels_of
+from contacts.profile.stated import agrees, hour_words, stated
 from contacts.profile.subject import Subject
 from contacts.selectors.permissions import consents_of
 from core.registries.profile import Piece, Rows
@@ -73,10 +74,14 @@ def _channel(subject: Subject, kind: str, lines: list[tuple[str, str, int, int]]
 
 
 def channels_answer(subject: Subject, user: Any) -> Mapping[str, Piece]:
-    """Channels used and preferred, the best hour, whether they answer, and whether they may be mailed."""
+    """What they asked for and what is seen: channels used and preferred, the best hour, whether they answer,
+    and whether they may be mailed. What somebody said goes before what is seen of them."""
     used = channels_of(subject, user)
     hidden = profile_for(user).hidden_fields(subject.record.record_type)
-    sentences = _sentences(used)
+    said = stated(subject, user)
+    wish = said.facts["stated"] if said is not None else None
+    seen = used[0].key if used and used[0].reached else None
+    sentences = [*(said.sentences if said else ()), *_sentences(used), *_compared(wish, seen)]
     facts: dict[str, Any] = {
         "used": [
             {
@@ -88,14 +93,18 @@ def channels_answer(subject: Subject, user: Any) -> Mapping[str, Piece]:
             }
             for u in used
         ],
-        "preferred": used[0].key if used and used[0].reached else None,
+        "preferred": wish or seen,
+        "stated": None,
+        "seen": seen,
+        "as_stated": agrees(wish, seen),
         "best_hour": best_hour(used),
+        **(said.facts if said else {}),
     }
     if isinstance(subject.record, Contact):
         sentences += _permission(subject.record, hidden, facts)
     if not used and not sentences:
         return {}
-    rows = [one for use in used for one in use.rows]
+    rows = [*(said.rows if said else ()), *(one for use in used for one in use.rows)]
     return {"channels": Piece(sentences, facts, rows, (lambda: _chart(used)) if used else None)}
 
 
@@ -113,15 +122,22 @@ def _sentences(used: list[ChannelUse]) -> list[str]:
     names = ", ".join(use.label for use in used)
     told = [_("Used so far: %(channels)s.") % {"channels": names}]
     if used[0].reached:
-        told.append(_("They prefer: %(channel)s.") % {"channel": used[0].label})
+        told.append(_("Seen to prefer: %(channel)s.") % {"channel": used[0].label})
     hour = best_hour(used)
     if hour is not None:
-        told.append(_("Best reached between %(from)d and %(to)d h.") % {"from": hour, "to": hour + 1})
+        told.append(_("Seen to answer best: %(hours)s.") % {"hours": hour_words(hour)})
     tried, answered = sum(u.tried for u in used), sum(u.answered for u in used)
     if tried:
         words = _("They answered %(answered)d of %(tried)d times (%(share)s).")
         told.append(words % {"answered": answered, "tried": tried, "share": percent(answered / tried)})
     return told
+
+
+def _compared(wish: str | None, seen: str | None) -> list[str]:
+    """A word only where doing and saying differ."""
+    if agrees(wish, seen) is False:
+        return [_("What is seen differs from what they asked for.")]
+    return []
 
 
 def _permission(contact: Contact, hidden: frozenset[str], facts: dict[str, Any]) -> list[str]:

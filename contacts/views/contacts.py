@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import ContactForm
 from contacts.geo.names import country_name
+from contacts.profile.stated import hour_words
 from contacts.registrations.columns import lifecycle_badge
 from contacts.registrations.person_columns import language_name
 from contacts.selectors.duplicates import possible_contacts
@@ -56,7 +57,7 @@ def best_hour(contact: Any) -> str:
     """From when to when, in their own time."""
     if contact.best_hour is None:
         return ""
-    return f"{contact.best_hour:02}:00–{(contact.best_hour + 1) % 24:02}:00"
+    return hour_words(contact.best_hour)
 
 
 class ContactPage(RecordPage):

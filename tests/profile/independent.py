@@ -225,7 +225,20 @@ class Independent:
             f" marketing_engagement e WHERE e.evidence = 'human' AND e.kind IN ('open', 'click')"
             f" AND e.recipient_id IN ({read}))"
         )[0]
-        return {"calls": calls, "mailings": mailings, "theirs": self.theirs()}
+        return {"calls": calls, "mailings": mailings, "theirs": self.theirs(), **self.stated()}
+
+    def stated(self) -> dict[str, Any]:
+        """What they, or a company's people, asked for."""
+        who = f"p.id = {self.contact}" if self.contact else self.rows_of("p")
+        asked = self.all(
+            "SELECT p.preferred_channel, count(*) FROM contacts_contact p WHERE p.deleted_at IS NULL"
+            f" AND p.preferred_channel <> '' AND {who} GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        found: dict[str, Any] = {"stated": asked[0][0] if asked else None}
+        if self.contact:
+            hour = self.one(f"SELECT best_hour FROM contacts_contact WHERE id = {self.contact}")
+            return found | ({"stated_hour": hour} if hour is not None else {})
+        return found | ({"stated_by_people": dict(asked)} if asked else {})
 
     def theirs(self) -> int:
         """Mails and forms that they wrote themselves."""

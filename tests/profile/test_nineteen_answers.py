@@ -49,8 +49,10 @@ def demo(db: None) -> User:
 
 def test_answers_on_demo_data(demo: User) -> None:
     busy = Contact.objects.annotate(n=Count("orders")).order_by("-n", "pk")
+    said = busy.exclude(preferred_channel="").filter(best_hour__isnull=False)
     for contact in [*busy[:3], *busy.filter(tickets__isnull=False)[:3], *busy.filter(n=0)[:2]]:
         check(contact, demo)
+    assert check(said[0], demo)["channels"].facts["stated"] == said[0].preferred_channel
     for contact in (
         Contact.objects.filter(tickets__survey_answers__words__gt="").order_by("pk").distinct()[:3]
     ):
@@ -61,6 +63,8 @@ def test_answers_on_demo_data(demo: User) -> None:
     answers = check(companies[0], demo)
     assert answers["kind"].facts["subsidiaries"] == 2
     assert answers["frequency"].facts["purchases"] == sum(c.orders.count() for c in companies[:3])
+    people = Contact.objects.filter(company__in=companies[:3]).exclude(preferred_channel="")
+    assert sum(answers["channels"].facts["stated_by_people"].values()) == people.count() > 0
     known = [key for key, answer in answers.items() if answer.known]
     assert len(known) == 19
     assert "number" not in answers["account"].facts  # nobody gave a demo company one: its orders tell

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavEntry:
-    """A link shown to whom `allowed(profile)` says. `counted(user)` are the rows whose number stands beside it, cut
+    """A link shown to whom `allowed(profile)` says; each is equal to itself alone. `counted(user)` are the rows whose number stands beside it, cut
     to as many as are worth counting; those of all entries are counted by one statement."""
 
     key: str

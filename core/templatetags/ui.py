@@ -1,21 +1,19 @@
 """Template tags of the UI kit: the pieces of `core.ui.markup`, and the shell's links."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import format_html, json_script
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core.conditions.words import Chip
 from core.places import place
-from core.registries import navigation
-from core.scope.access import profile_for
-from core.ui import markup
+from core.ui import markup, nav_links
 from core.ui.cards import CardWriter
 from core.ui.list_query import FILTER_PARAMETERS, PAGE_PARAMETERS
 from core.ui.mentions import rich_text
@@ -91,61 +89,40 @@ def progress_bar(value: int, total: int, label: str, tone: str = "") -> SafeStri
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(
-    context: template.Context, entry: Any, count: int | None = None, phone: bool = False
-) -> SafeString:
-    """A link of the sidebar or of the phone's tab bar; nothing for a page that is not installed."""
-    href = place(entry.url_name)
-    if not href:
-        return SafeString("")
-    request: HttpRequest | None = context.get("request")
-    here = context.get("nav_key") == entry.key if context.get("nav_key") else _is_here(request, href)
-    current = SafeString(' aria-current="page"') if here else ""
-    hotkey = format_html(' data-hotkey="{}"', entry.shortcut) if entry.shortcut and not phone else ""
-    number = ""
-    if count and not phone:
-        number = format_html(
-            ' <span class="{}">{}</span>',
-            "count num hot" if entry.hot else "count num",
-            count,
-        )
-    return format_html(
-        '<a class="{}" href="{}"{}{}>{}{}{}</a>',
-        "" if phone else "nav-item", href, current, hotkey, markup.icon(entry.icon), entry.label, number,
-    )  # fmt: skip
+def nav_section(context: template.Context, section: str, heading: str = "") -> SafeString:
+    """The links of a section of the sidebar; the heading only where there are some."""
+    links = nav_links.section_links(_nav(context), section, _lit(context))
+    return format_html("<h2>{}</h2>{}", heading, links) if links and heading else links
 
 
 @register.simple_tag(takes_context=True)
-def nav_fold(
-    context: template.Context, nav: list[tuple[Any, int | None]], section: str, label: str
-) -> SafeString:
-    """The links of a section that few people need daily, folded; open on their own pages."""
-    links = [nav_link(context, entry, count) for entry, count in nav if entry.section == section]
-    if not any(links):
-        return SafeString("")
-    is_open = SafeString(" open") if any("aria-current" in link for link in links) else ""
-    return format_html(
-        '<details class="nav-fold"{}><summary class="nav-item">{}{}</summary>{}</details>',
-        is_open, markup.icon("settings"), label, format_html_join("", "{}", ((link,) for link in links)),
-    )  # fmt: skip
+def nav_fold(context: template.Context, section: str, label: str) -> SafeString:
+    return nav_links.section_fold(_nav(context), section, _lit(context), label)
 
 
-def _is_here(request: HttpRequest | None, href: str) -> bool:
-    """Whether `href` is the entry that the page belongs to: of all entries that begin its path the longest, so
-    that /contacts/segments/ lights up segments and not contacts too."""
-    if request is None:
-        return False
-    longest = getattr(request, "nav_here", None)
-    if longest is None:
-        places = [place for place in _nav_urls(request) if request.path.startswith(place) and place != "/"]
-        longest = max(places, key=len, default="/" if request.path == "/" else "")
-        request.nav_here = longest  # type: ignore[attr-defined]
-    return href == longest
+@register.simple_tag(takes_context=True)
+def nav_phone_tabs(context: template.Context) -> SafeString:
+    return nav_links.phone_tabs(_nav(context), _lit(context))
 
 
-def _nav_urls(request: HttpRequest) -> list[str]:
-    urls = (place(entry.url_name) for entry in navigation.entries(profile_for(request.user)))
-    return [url for url in urls if url]
+@register.simple_tag(takes_context=True)
+def nav_phone_menu(context: template.Context) -> SafeString:
+    return nav_links.phone_menu(_nav(context))
+
+
+def _nav(context: template.Context) -> nav_links.Nav:
+    found: nav_links.Nav = context.get("nav") or ()
+    return found
+
+
+def _lit(context: template.Context) -> str:
+    """The URL of the entry that the page belongs to, worked out once for a page."""
+    request: Any = context.get("request")
+    if not hasattr(request, "nav_here"):
+        if request is None:
+            return ""
+        request.nav_here = nav_links.here(request, _nav(context))
+    return str(request.nav_here)
 
 
 @register.simple_tag
@@ -170,6 +147,11 @@ def with_query(context: template.Context, **changes: Any) -> str:
 @register.simple_tag
 def script_texts() -> SafeString:
     """The translated words for the page's scripts."""
+    return _script_texts(get_language())
+
+
+@lru_cache(maxsize=32)
+def _script_texts(_language: str | None) -> SafeString:
     return json_script({key: str(text) for key, text in SCRIPT_TEXTS.items()}, "ui-texts")
 
 
@@ -198,21 +180,3 @@ def edit_filter(context: template.Context, chip: Chip) -> str:
 def board_cards(cards: Any, movable: bool) -> SafeString:
     """The cards of a board's column."""
     return CardWriter(movable=movable).cards(cards)
-
-
-TABS_ON_PHONE = 4
-"""Places in the phone's tab bar beside the one to create something."""
-
-
-@register.filter
-def phone_tabs(nav: Iterable[tuple[Any, int | None]]) -> list[tuple[Any, int | None]]:
-    """The entries of the navigation that stand in the phone's tab bar."""
-    return [pair for pair in nav if pair[0].on_phone][:TABS_ON_PHONE]
-
-
-@register.filter
-def phone_rest(nav: Iterable[tuple[Any, int | None]]) -> list[Any]:
-    """The entries for which the phone's tab bar has no place."""
-    pairs = list(nav)
-    shown = {pair[0].key for pair in phone_tabs(pairs)}
-    return [entry for entry, _count in pairs if entry.key not in shown]

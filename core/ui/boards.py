@@ -139,7 +139,9 @@ class BoardPage(RecordTypeView):
             asked = filter_menu.FilterRequest(query, request.GET)
             if asked.is_complete:
                 return HttpResponse(status=302, headers={"Location": asked.url()})
-            return render(request, "ui/_filter_form.html", {"filter_form": asked.form(), "query": query})
+            if is_fragment(request):
+                return render(request, asked.template, asked.context())
+            return render(request, self.template_name, {**self.context(query), **asked.context()})
         template = self.fragment_template_name if is_fragment(request) else self.template_name
         return render(request, template, self.context(query))
 
@@ -155,7 +157,7 @@ class BoardPage(RecordTypeView):
             "layouts": self.layouts(query),
             "chips": query.filterset.chips(),
             "problems": query.filterset.problems,
-            "criteria": filter_menu.offered(self.type.key, user),
+            "has_filters": filter_menu.offers(self.type.key, user),
             "views": tabs_for(user, self.type.key, query),
             "may_share_views": profile.can("share_views"),
             "may_add": bool(self.type.create_url) and profile.allows(self.type.key, "add"),

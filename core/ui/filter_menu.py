@@ -18,6 +18,11 @@ LISTED = ("in", "not_in")
 DAYS = ("in_last", "not_in_last", "in_next")
 
 
+def offers(record_type: str, user: Any) -> bool:
+    """Whether there is anything to filter by."""
+    return any(one.listed for one in usable_criteria(record_type, user).values())
+
+
 def offered(record_type: str, user: Any) -> list[Criterion]:
     """The criteria in the menu: listed ones whose fields the person may see."""
     return [one for one in usable_criteria(record_type, user).values() if one.listed]
@@ -51,6 +56,7 @@ class FilterRequest:
     """`?filter=stage&op=in&value=3&value=4` on a list's URL; without `op` the form is empty.
 
     `edit` names the parameter of a filter that is there and takes its place; others on the same field stay.
+    `?filter=*` asks for the fields to choose from, as does a field that is not offered.
     """
 
     def __init__(self, query: ListQuery, params: QueryDict) -> None:
@@ -70,6 +76,16 @@ class FilterRequest:
     @property
     def is_complete(self) -> bool:
         return self.valid
+
+    def context(self) -> dict[str, Any]:
+        """What the fragment and the page show: the form of the filter, or the fields to choose from."""
+        form = self.form()
+        fields = [] if form else offered(self.query.page.record_type, self.query.user)
+        return {"filter_form": form, "criteria": fields, "query": self.query}
+
+    @property
+    def template(self) -> str:
+        return "ui/_filter_form.html" if self.criterion else "ui/_filter_fields.html"
 
     def _check(self, asked: bool) -> bool:
         if not asked or self.criterion is None:

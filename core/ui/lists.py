@@ -91,14 +91,13 @@ class ListPage(RecordTypeView):
         return bulk.answer(request, query, self.type, self.bulk_actions())
 
     def answer_filter(self, query: ListQuery) -> HttpResponse:
-        """The form of one filter, or, with a value, the list under it."""
+        """The fields to filter by, the form of one filter, or, with a value, the list under it."""
         asked = filter_menu.FilterRequest(query, self.request.GET)
         if asked.is_complete:
             return HttpResponseRedirect(asked.url())
-        context = {"filter_form": asked.form(), "query": query}
         if is_fragment(self.request):
-            return render(self.request, "ui/_filter_form.html", context)
-        return render(self.request, self.template_name, {**self.context(query), **context})
+            return render(self.request, asked.template, asked.context())
+        return render(self.request, self.template_name, {**self.context(query), **asked.context()})
 
     def bulk_actions(self) -> list[BulkAction]:
         offered = columns.actions_for(self.record_type)
@@ -125,7 +124,7 @@ class ListPage(RecordTypeView):
             "problems": query.filterset.problems,
             "views": views,
             "actions": actions,
-            "criteria": filter_menu.offered(self.record_type, user),
+            "has_filters": filter_menu.offers(self.record_type, user),
             "pages": self.page_links(query),
             "may_add": bool(self.type.create_url) and profile.allows(self.record_type, "add"),
             "has_cards": card_type(self.record_type) is not None,

@@ -89,6 +89,17 @@ def test_filter_form_leads_to_the_url_of_the_filter(person: User, client_of: Any
     assert "needs a number" in wrong.content.decode()
 
 
+def test_fields_to_filter_by_are_read_when_the_menu_opens(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    assert "filter=size" not in client.get("/files/").content.decode()
+    fields = client.get("/files/?filter=*", headers=FRAGMENT).content.decode()
+    assert "?filter=size" in fields
+    assert "<html" not in fields
+    page = client.get("/files/?filter=*&sort=-size").content.decode()  # without scripts: a whole page
+    assert "<html" in page
+    assert "?filter=size&amp;sort=-size" in page
+
+
 def test_filter_that_is_there_is_edited_in_its_place(person: User, client_of: Any) -> None:
     client = client_of(person)
     query = "type=pdf&size__gte=4&size__lte=9"

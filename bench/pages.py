@@ -181,6 +181,9 @@ def _pages(client: Any, user: Any) -> Iterator[Page]:
     yield get("search.address", "/contacts/", q=_part_of_address(middle))
     yield get("filter.custom_field", "/contacts/", cf_contract_ends__on=_a_day(middle))
     yield get("contact", f"/contacts/{middle.pk}/")
+    rest = {"HTTP_HX_REQUEST": "true"}
+    card_url = f"/contacts/{middle.pk}/?panel=*"
+    yield "contact.rest", lambda: rest, lambda data: _checked(client.get(card_url, **data), 200)
     yield get("board", "/sales/deals/board/")
     yield get("dashboard", "/analytics/")
     yield get("dashboard.fresh", "/analytics/", fresh="1")

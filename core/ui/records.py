@@ -8,7 +8,7 @@
 Panels beside the record come from the registry; the timeline and the composer are blocks of the template.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -93,9 +93,15 @@ class Neighbours:
     list_url: str
 
 
+FIRST_PANELS = 6
+"""As many cards as a large screen shows before somebody scrolls."""
+LATER = "*"
+
+
 class RecordPage(RecordTypeView):
     """One record. `?peek=1` (or the header `X-Peek`) gives the short variant for the drawer. `?panel=files`
-    gives one panel's content to htmx, and to others the page with that panel open."""
+    gives one panel's content to htmx (`?panel=*` all that are further down), and to others the whole page with
+    all cards, that panel open."""
 
     template_name: ClassVar[str] = "ui/record.html"
     peek_template_name: ClassVar[str] = "ui/_peek.html"
@@ -131,6 +137,7 @@ class RecordPage(RecordTypeView):
         may_delete = profile.allows(self.type.key, "delete") and self._in_scope(record, Action.DELETE)
         mark, starred = marks_for_page(user, record)
         conceal(record, user)
+        now, later = ([], []) if peek else self._chosen()
         groups = [
             (group, self.field_rows(group, record, profile, may_change))
             for group in (*self.groups, *groups_for(self.type.key, user))
@@ -153,7 +160,8 @@ class RecordPage(RecordTypeView):
             "following": bool(mark and mark.following),
             "peek": peek,
             "neighbours": None if peek else self.neighbours(record),
-            "panels": [] if peek else self.panels(record),
+            "panels": self.panels(record, now),
+            "later_url": self._panel_url(LATER) if later else "",
             "record_url": self.type.url_of(record.pk),
             **self.extra_context(record),
         }
@@ -177,22 +185,37 @@ class RecordPage(RecordTypeView):
             if field.name not in hidden
         ]
 
-    def panels(self, record: Any) -> list[ShownPanel]:
+    def panels(self, record: Any, chosen: Sequence[Panel]) -> list[ShownPanel]:
         """The cards beside the record, each in the viewer's scope."""
         wanted = self.request.GET.getlist("panel")
-        profile = profile_for(self.request.user)
         shown = []
-        for panel in panels.panels_for(self.type.key):
-            if panel.needs and not profile.allows(panel.needs, Action.VIEW):
-                continue
+        for panel in chosen:
             if panel.lazy and panel.key not in wanted:
                 shown.append(self._closed_panel(panel))
             elif (found := self._read_panel(panel, record, is_open=panel.open or panel.lazy)) is not None:
                 shown.append(found)
         return shown
 
+    def _chosen(self) -> tuple[list[Panel], list[Panel]]:
+        """The panels that this person may see: those read with the page, and those below the first screen, which
+        are read when somebody comes there. Whoever asks for a panel by name gets all with the page."""
+        profile = profile_for(self.request.user)
+        mine = [
+            one
+            for one in panels.panels_for(self.type.key)
+            if not one.needs or profile.allows(one.needs, Action.VIEW)
+        ]
+        first, rest = mine[:FIRST_PANELS], mine[FIRST_PANELS:]
+        if "panel" in self.request.GET or all(one.lazy for one in rest):
+            return mine, []
+        return first, rest
+
     def answer_panel(self, record: Any, key: str) -> HttpResponse:
-        """The content of one panel: 404 where there is none for this person."""
+        """The content of one panel: 404 where there is none for this person. `*`: the cards further down."""
+        if key == LATER:
+            mine, _later = self._chosen()
+            shown = self.panels(record, mine[FIRST_PANELS:])
+            return render(self.request, "ui/_panels.html", {"panels": shown})
         panel = panels.get(self.type.key, key)
         profile = profile_for(self.request.user)
         if panel is None or (panel.needs and not profile.allows(panel.needs, Action.VIEW)):
@@ -200,12 +223,14 @@ class RecordPage(RecordTypeView):
         found = self._read_panel(panel, record, is_open=True)
         return render(self.request, "ui/_panel_body.html", {"panel": found})
 
-    def _closed_panel(self, panel: Panel) -> ShownPanel:
+    def _panel_url(self, key: str) -> str:
         params = self.request.GET.copy()
-        params["panel"] = panel.key
-        return ShownPanel(
-            panel.key, str(panel.label), panel.icon, None, False, SafeString(""), "", f"?{params.urlencode()}"
-        )
+        params["panel"] = key
+        return f"?{params.urlencode(safe=LATER)}"
+
+    def _closed_panel(self, panel: Panel) -> ShownPanel:
+        url = self._panel_url(panel.key)
+        return ShownPanel(panel.key, str(panel.label), panel.icon, None, False, SafeString(""), "", url)
 
     def _read_panel(self, panel: Panel, record: Any, *, is_open: bool) -> ShownPanel | None:
         context = panel.context(conceal(record, self.request.user), self.request.user)

@@ -122,6 +122,7 @@ def test_hidden_field(client: Client, contact: Contact) -> None:
     detail, listing = reverse("contacts:contact_detail", args=[contact.pk]), reverse("contacts:contact_list")
     for url in (
         detail,
+        detail + "?panel=*",
         detail + "?peek=1",
         reverse("contacts:contact_update", args=[contact.pk]),
         listing + "?columns=name,source",

@@ -66,7 +66,7 @@ def pages_of(record_type: str, pk: int) -> list[str]:
     keys = ",".join(column.key for column in columns.columns_for(record_type))
     found = [f"{reverse(kind.list_url)}?columns={keys}"] if kind.list_url else []
     if kind.detail_url:
-        found += [kind.url_of(pk), reverse("core:history", args=[record_type, pk])]
+        found += [kind.url_of(pk) + "?panel=*", reverse("core:history", args=[record_type, pk])]
     return found
 
 

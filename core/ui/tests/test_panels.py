@@ -80,3 +80,31 @@ def test_an_unknown_panel_is_not_found(person: User, client_of: Any) -> None:
     made = make_file(person)
     answer = client_of(person).get(f"/files/{made.pk}/?panel=none", headers={"HX-Request": "true"})
     assert answer.status_code == 404
+
+
+def test_cards_below_the_first_screen_are_read_when_somebody_comes_there(
+    monkeypatch: pytest.MonkeyPatch, person: User, client_of: Any
+) -> None:
+    read: list[str] = []
+
+    def card(key: str, order: int) -> Panel:
+        def context(record: Any, user: Any) -> dict[str, Any]:
+            read.append(key)
+            return {"panel": {"html": f"Read {key}."}}
+
+        return Panel(key, "file", f"Card {key}", "file", "ui/_panel_body.html", context, order=order)
+
+    monkeypatch.setitem(panels._panels, panels.EVERY_TYPE, {})
+    monkeypatch.setitem(panels._panels, "file", {f"c{n}": card(f"c{n}", n) for n in range(8)})
+    made, client = make_file(person), client_of(person)
+
+    page = client.get(f"/files/{made.pk}/").content.decode()
+    assert read == [f"c{n}" for n in range(6)]
+    assert 'hx-get="?panel=*" hx-trigger="intersect once"' in page
+    read.clear()
+    rest = client.get(f"/files/{made.pk}/?panel=*", headers={"HX-Request": "true"}).content.decode()
+    assert (read, "<html" in rest, "Read c6." in rest, "Card c7" in rest) == (["c6", "c7"], False, True, True)
+    read.clear()
+    whole = client.get(f"/files/{made.pk}/?panel=*").content.decode()  # the link, without scripts
+    assert read == [f"c{n}" for n in range(8)]
+    assert "intersect once" not in whole

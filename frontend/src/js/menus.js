@@ -1,10 +1,17 @@
 // <details class="menu">: closes on Escape, on a click elsewhere and when another one opens. Arrows go from item to
-// item, and typing goes to the next item that begins with what was typed.
+// item, and typing goes to the next item that begins with what was typed, also while the items are still being read.
 const TYPING_PAUSE = 900;
 let typed = "";
 let typedAt = 0;
 
+const isRead = (menu) => !menu.querySelector("summary.htmx-request");
 const itemsOf = (menu) => [...menu.querySelectorAll(".menu-item")].filter((item) => item.offsetParent);
+
+function goToTyped(menu) {
+  const found = itemsOf(menu).find((item) => item.textContent.trim().toLowerCase().startsWith(typed));
+  found?.focus();
+  return Boolean(found);
+}
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -41,14 +48,16 @@ document.addEventListener(
     if (event.key === " " && !goesOn) return;
     typed = (goesOn ? typed : "") + event.key.toLowerCase();
     typedAt = Date.now();
-    const found = itemsOf(menu).find((item) => item.textContent.trim().toLowerCase().startsWith(typed));
     event.stopPropagation();
-    if (!found) return;
-    event.preventDefault();
-    found.focus();
+    if (!isRead(menu) || goToTyped(menu)) event.preventDefault();
   },
   true,
 );
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (menu?.contains(document.activeElement) && Date.now() - typedAt < 2 * TYPING_PAUSE) goToTyped(menu);
+});
 
 document.addEventListener(
   "toggle",

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, eq=False)
 class NavEntry:
-    """A link shown to whom `allowed(profile)` says; each is equal to itself alone. `counted(user)` are the rows whose number stands beside it, cut
-    to as many as are worth counting; those of all entries are counted by one statement."""
+    """A link shown to whom `allowed(profile)` says; each is equal to itself alone. `counted(user)` are the rows
+    whose number stands beside it, cut to as many as are worth counting; those of all entries are counted by one
+    statement."""
 
     key: str
     label: str | Promise

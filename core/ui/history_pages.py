@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from core.custom_fields.cache import visible_definitions
 from core.custom_fields.history import custom_changes
-from core.custom_fields.names import PREFIX, is_custom, key_of
+from core.custom_fields.names import is_custom, key_of
 from core.enums import Action
-from core.history.selectors import Entry, FieldChange, history_of
+from core.history.selectors import Entry, history_of
 from core.registries import editing, records
 from core.scope.access import profile_for
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, is_fragment, safe_next
-from core.ui.records import Field, label_of, may_edit
+from core.ui.putting_back import NOTHING, old_values, put_back
+from core.ui.records import Field, label_of
 from core.ui.toasts import done, say
 from core.ui.undo import undo_url
 
@@ -30,12 +31,14 @@ CUSTOM_COLUMN = "custom."
 
 @dataclass(frozen=True)
 class ShownEntry:
-    """A change ready to be shown. `put_back` are the names of the fields that can get their old value again."""
+    """A change ready to be shown. `put_back` are the names of the fields that can get their old value again,
+    `not_back` says of others why they can't."""
 
     entry: Entry
     cause: str
     fields: list[tuple[str, str, str]]
     put_back: tuple[str, ...]
+    not_back: tuple[str, ...] = ()
 
 
 class HistoryView(RecordTypeView):
@@ -68,9 +71,10 @@ class HistoryView(RecordTypeView):
         for entry in found[:shown]:
             words = shown_fields(record, entry, hidden, self.request.user)
             words += custom_changes(record, entry, self.request.user)
-            old = old_values(record, entry, self.request.user) if may_change else {}
+            old = old_values(record, entry, self.request.user) if may_change else NOTHING
             if words or (entry.op != "U" and not name):
-                lines.append(ShownEntry(entry, cause_words(entry.cause), words, tuple(old)))
+                why = tuple(old.why_not) if not name or name in old.step_names else ()
+                lines.append(ShownEntry(entry, cause_words(entry.cause), words, old.names, why))
         return lines, len(found) > shown
 
     def field_names(self, record: Any) -> list[tuple[str, str]]:
@@ -96,19 +100,13 @@ class PutBackView(RecordTypeView):
         record = self.find(pk, Action.CHANGE)
         editor = editing.get(self.type.key)
         entry = next((one for one in history_of(record, limit=SHOWN_AT_MOST) if one.id == change), None)
-        old = old_values(record, entry, request.user) if entry is not None else {}
-        only = request.POST.get("field", "")
-        values = {name: value for name, value in old.items() if not only or name == only}
-        if editor is None or not values:
+        old = old_values(record, entry, request.user) if entry is not None else NOTHING
+        wanted = old.only(request.POST.get("field", ""))
+        if editor is None or not wanted.names:
             raise Http404
         back = safe_next(request, reverse("core:history", args=[self.type.key, pk]))
         try:
-            editor.update(
-                actor=request.user,
-                record=record,
-                values=_gathered(values),
-                expected_version=_number(request.POST.get("version")),
-            )
+            put_back(request.user, record, wanted, _number(request.POST.get("version")))
         except ValidationError as error:
             say(request, " ".join(error.messages), tone="error")
             return done(request, back)
@@ -126,48 +124,6 @@ def _may_change(record: Any, user: Any) -> bool:
     profile = profile_for(user)
     allowed = profile.allows(record.record_type, Action.CHANGE)
     return allowed and bool(type(record).scope.covers(record, profile, Action.CHANGE))
-
-
-def _gathered(values: dict[str, Any]) -> dict[str, Any]:
-    """What a service gets: custom values by key under `custom`."""
-    plain = {name: value for name, value in values.items() if not is_custom(name)}
-    custom = {key_of(name): value for name, value in values.items() if is_custom(name)}
-    return {**plain, "custom": custom} if custom else plain
-
-
-def old_values(record: Any, entry: Entry, user: Any) -> dict[str, Any]:
-    """The values before a change, by field name, of those that `user` may write, that are another one now
-    and that still exist: a company that is gone or out of sight can't be put back."""
-    if entry.op != "U":
-        return {}
-    profile, by_column = profile_for(user), {field.column: field for field in record._meta.concrete_fields}
-    values: dict[str, Any] = {}
-    for change in entry.fields:
-        field = by_column.get(change.field)
-        custom = change.field.startswith(CUSTOM_COLUMN)
-        name = f"{PREFIX}{change.field.removeprefix(CUSTOM_COLUMN)}" if custom else getattr(field, "name", "")
-        if not name or not may_edit(record.record_type, name, profile):
-            continue
-        try:
-            value = change.before if custom else _python(field, change, user)
-        except (ObjectDoesNotExist, ValidationError):
-            continue
-        if value != (record.custom.get(key_of(name)) if custom else getattr(record, name)):
-            values[name] = value
-    return values
-
-
-def _python(field: Any, change: FieldChange, user: Any) -> Any:
-    """The value of a column as Python has it; a link as the record, if `user` may see that."""
-    if not field.is_relation or change.before is None:
-        return "" if change.before is None and not field.null else field.to_python(change.before)
-    return _visible(field.related_model, user).get(pk=change.before)
-
-
-def _visible(model: Any, user: Any) -> Any:
-    return (
-        model.objects.visible_to(user) if records.known(getattr(model, "record_type", "")) else model.objects
-    )
 
 
 def _named(model: Any, user: Any) -> Any:

@@ -1,13 +1,16 @@
 """Record types, places in the navigation, and how records are edited in place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from core.registries import editing, navigation, records
-from core.registries.editing import Editor
+from core.registries.editing import Editor, Step
 from core.registries.navigation import CreateEntry, NavEntry
 from core.registries.records import RecordType
+from sales import rules
+from sales.enums import DealStatus
 from sales.models import Deal, Order, Pipeline, Product, Quota
 from sales.selectors.deals import search_deals
 from sales.selectors.orders import search_orders
@@ -15,6 +18,7 @@ from sales.selectors.products import search_products
 from sales.services.deals import update_deal
 from sales.services.orders import update_order
 from sales.services.products import update_product
+from sales.services.stages import move_deal
 
 records.register(
     RecordType(
@@ -151,6 +155,41 @@ def _update_order(*, actor: Any, record: Any, values: dict[str, Any], expected_v
     return update_order(actor=actor, order=record, expected_version=expected_version, **values)
 
 
+OF_THE_MOVE = frozenset(
+    (
+        "pipeline", "status", "stage_since", "probability", "closed_at", "lost_reason", "won_reason",
+        "close_note", "base_amount", "rate_to_base", "rate_date",
+    )
+)  # fmt: skip
+
+
+def put_stage_back(
+    *, actor: Any, record: Any, value: Any, before: Mapping[str, Any], expected_version: int | None
+) -> Any:
+    """The deal moves to the stage again, today; a decided one for the reason that it had."""
+    reason = before.get("lost_reason" if value.outcome == DealStatus.LOST else "won_reason", "")
+    note = before.get("close_note", "")
+    return move_deal(
+        actor=actor, deal=record, stage=value, reason=reason, note=note, expected_version=expected_version
+    )
+
+
+def why_no_stage(deal: Any, stage: Any) -> str:
+    if rules.may_go(deal.status, stage.outcome):
+        return ""
+    words = _("The stage “%(stage)s” can't be put back while the deal is %(status)s: reopen it first.")
+    return str(words % {"stage": stage, "status": deal.get_status_display().lower()})
+
+
 editing.register(Editor("deal", _deal_form, _update_deal))
+editing.register_step(
+    Step(
+        "deal",
+        "stage",
+        put_stage_back,
+        why_no_stage,
+        with_it=OF_THE_MOVE,
+    )
+)
 editing.register(Editor("product", _product_form, _update_product))
 editing.register(Editor("order", _order_form, _update_order))

@@ -73,7 +73,7 @@ def measure(base: str) -> list[dict[str, Any]]:
     browser = chromium()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=str(browser.path), args=browser.arguments, env=browser.environment or None
+            executable_path=str(browser.path), args=browser.arguments, env={**browser.environment} or None
         )
         paths = _paths(opened, base)
         for device in DEVICES:

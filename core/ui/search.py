@@ -69,6 +69,7 @@ class PaletteView(SignedInView):
             Entry(_("Write a note"), icon="note", click='[data-compose="note"]'),
             Entry(_("Write an e-mail"), icon="mail", click='[data-compose="email"]'),
             Entry(_("Add a task"), icon="checkbox", click='[data-compose="task"]'),
+            Entry(_("Write down a meeting"), icon="calendar-plus", click='[data-compose="meeting"]'),
             Entry(_("Edit"), icon="pencil", click='[data-hotkey="e"]', key="E"),
             Entry(_("History"), icon="history", url=place("core:history", key, record.pk)),
         ]
@@ -87,7 +88,17 @@ class PaletteView(SignedInView):
             for e in navigation.entries(profile)
             if place(e.url_name)
         ]
-        return [*entries, Entry(_("Recycle bin"), icon="trash", url=place("core:trash"))]
+        entries += [
+            Entry(_("Recycle bin"), icon="trash", url=place("core:trash")),
+            Entry(_("Jobs"), icon="progress", url=place("core:job_list")),
+            Entry(_("My account"), icon="user", url=place("core:profile")),
+        ]
+        if profile.can("see_audit"):
+            entries.append(Entry(_("Audit"), icon="history", url=place("core:audit")))
+        return [
+            *entries,
+            Entry(_("Keyboard shortcuts"), icon="help-circle", click='[data-open="shortcuts"]', key="?"),
+        ]
 
 
 def favourites(user: Any) -> list[Entry]:

@@ -67,6 +67,8 @@ export function start(select) {
     onInitialize() {
       this.control_input.setAttribute("aria-label", label);
       if (select.classList.contains("is-invalid")) this.wrapper.classList.add("is-invalid");
+      // the select had the focus before it was dressed: what is typed next belongs into the box that one sees
+      if (document.activeElement === select) this.focus();
     },
   });
 }

@@ -1,7 +1,8 @@
 // Boards: drag, or Space to take a card, arrows to carry it, Space to put it down, Escape to put it back.
 import Sortable from "sortablejs/modular/sortable.core.esm.js";
 import { post } from "./requests.js";
-import { announce, text } from "./text.js";
+import { areOff } from "./shortcuts.js";
+import { announce, isTyping, text } from "./text.js";
 import { toast } from "./toasts.js";
 
 const listOf = (card) => card.closest("[data-column]");
@@ -88,6 +89,14 @@ function keyboard(board) {
     } else if (listOf(card) !== start.list) send(board, card, start);
     card.focus();
   };
+  document.addEventListener("keydown", (event) => {
+    if (event.metaKey || event.ctrlKey || event.altKey || held || isTyping(event.target)) return;
+    const by = { j: 1, k: -1 }[event.key];
+    if (!by || !board.isConnected || areOff() || document.querySelector("dialog[open]")) return;
+    const cards = [...board.querySelectorAll("[data-card]")];
+    const at = cards.indexOf(document.activeElement.closest("[data-card]"));
+    cards[at < 0 ? 0 : at + by]?.focus();
+  });
   board.addEventListener("keydown", (event) => {
     const card = event.target.closest("[data-card]");
     if (!card || event.target.closest("a, button, input, .menu-panel")) return;

@@ -6,10 +6,10 @@ import { isTyping } from "./text.js";
 import { undoLast } from "./toasts.js";
 
 const OFF = "shortcuts-off";
-const isOff = () => localStorage.getItem(OFF) === "1";
+export const areOff = () => localStorage.getItem(OFF) === "1";
 
-if (!isOff()) onContent("[data-hotkey]", (element) => install(element, element.dataset.hotkey));
-document.documentElement.classList.toggle("no-shortcuts", isOff());
+if (!areOff()) onContent("[data-hotkey]", (element) => install(element, element.dataset.hotkey));
+document.documentElement.classList.toggle("no-shortcuts", areOff());
 
 document.addEventListener("keydown", (event) => {
   if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
@@ -25,7 +25,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isOff()) return;
+  if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || areOff()) return;
   const inDialog = document.querySelector("dialog[open]");
   if (event.key === "/" && !inDialog) {
     event.preventDefault();
@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 onContent("#shortcuts-switch", (control) => {
-  control.checked = !isOff();
+  control.checked = !areOff();
   control.addEventListener("change", () => {
     control.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
     location.reload();

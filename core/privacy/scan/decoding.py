@@ -20,7 +20,9 @@ _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{16,}[ \t]*\r?\n[ \t]*)+[A-Za-z0-9
 _BASE32 = re.compile(rb"[A-Z2-7]{16,}={0,6}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}[ :]?){7,}[0-9a-fA-F]{1,2}")
 _ENCODED_WORD = re.compile(rb"=\?[\w-]+\?([bqBQ])\?([^?\s]*)\?=(?:\s+(?==\?))?")
-_ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([0-7]{3})")
+# a row of the database given as text doubles the backslashes that were in it
+_ESCAPE = re.compile(rb"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3})|([nrt/\"]))")
+_SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _COMPRESSED: tuple[tuple[bytes, Callable[[], object]], ...] = (
     (b"\x1f\x8b\x08", lambda: zlib.decompressobj(31)),
     (b"x\x01", zlib.decompressobj),
@@ -147,7 +149,9 @@ def _word(match: re.Match[bytes]) -> bytes:
 
 
 def _character(match: re.Match[bytes]) -> bytes:
-    wide, narrow, octal = match.groups()
+    wide, narrow, octal, short = match.groups()
+    if short:
+        return _SHORT.get(short, short)
     if wide:
         return chr(int(wide, 16)).encode("utf-8", "ignore")
     return bytes([int(narrow, 16) if narrow else int(octal, 8) % 256])

@@ -1,16 +1,16 @@
 """How often something may be done from one place: counted in Redis, in windows of fixed length."""
 
-import hashlib
 import time
 
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 
 def within_limit(kind: str, who: str, limit: int, seconds: int) -> bool:
     """Count one more; False once `who` did it more than `limit` times in the running window. `who` is kept as
-    a hash only, and no longer than the window."""
+    a keyed digest only, which nobody can try addresses against, and no longer than the window."""
     window = int(time.time()) // seconds
-    digest = hashlib.sha256(who.encode()).hexdigest()[:24]
+    digest = salted_hmac("core.limits", who, algorithm="sha256").hexdigest()[:24]
     key = f"limit:{kind}:{window}:{digest}"
     cache.add(key, 0, timeout=seconds)
     try:

@@ -35,7 +35,8 @@ from core.models import (
     User,
 )
 from core.privacy import elsewhere
-from core.privacy.mentions import forget_mentions
+from core.privacy.mentions import forget_mentions, search_also
+from core.privacy.sessions import forget_messages
 from core.registries import (
     columns,
     grants,
@@ -225,3 +226,5 @@ relinkers.leave(HandledEvent, "event_id", "the number of an event")
 retention.register_chore("export files older than a week", forget_old_exports)
 elsewhere.register("export files", forget_exports)
 elsewhere.register("addresses in the words of others", forget_mentions)
+elsewhere.register("messages that wait in sessions", forget_messages)
+search_also(Notification, "text", "url")

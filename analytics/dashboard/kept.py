@@ -51,7 +51,7 @@ def _key(user: Any, period: Period) -> str:
     return f"dashboard:{hashlib.sha256(repr(seen_as).encode()).hexdigest()}"
 
 
-def forget_kept(_values: Sequence[str] = ()) -> int:
+def forget_kept(_values: Sequence[str] = (), _names: Sequence[str] = ()) -> int:
     """Throw away every kept dashboard, as its tiles name people; returns how many."""
     behind: Any = cache
     client = behind._cache.get_client(None, write=True)  # the cache has no front for patterns

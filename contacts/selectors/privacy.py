@@ -1,8 +1,9 @@
 """Which rows are about a person, where a foreign key alone does not say it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from contacts.enums import PointKind
 from contacts.models import (
@@ -15,6 +16,7 @@ from contacts.models import (
     TimelineEntry,
 )
 from core.models import Comment, DocumentLink, File, IdempotencyKey, ImportBatch, ImportRow, Notification
+from core.privacy.mentions import patterns_of
 from core.registries import imports, privacy
 from core.scope.access import profile_for
 
@@ -57,6 +59,14 @@ def own_reach_of(contact_id: int) -> list[str]:
     )
     others = ContactPoint.objects.filter(normalised__in=mine, kind__in=REACH).exclude(contact_id=contact_id)
     return sorted(mine - set(others.values_list("normalised", flat=True)) - {""})
+
+
+def own_names_of(ids: Sequence[int]) -> list[str]:
+    """The full names of records that are one person; none that is a single word, or that somebody else has too."""
+    rows = Contact.all_objects.filter(pk__in=ids).values_list("name", flat=True)
+    mine = {name for name in rows if len(name.split()) > 1}
+    others = Contact.objects.filter(name__in=mine).exclude(pk__in=ids)
+    return sorted(mine - set(others.values_list("name", flat=True)))
 
 
 def opt_ins_of(contact_id: int) -> QuerySet[OptIn]:
@@ -135,10 +145,12 @@ def _lines_about(contact_id: int) -> Q:
 
 
 def import_rows_of(contact_id: int) -> QuerySet[ImportRow]:
-    """Lines of imported files about the person, or that name one of the person's own addresses."""
+    """Lines of imported files about the person, or that name one of the person's own addresses, numbers or names:
+    a line that failed became nothing."""
     wanted = _lines_about(contact_id)
-    for address in own_addresses_of(contact_id):
-        wanted |= Q(values__icontains=address)
+    named = patterns_of(own_reach_of(contact_id), own_names_of([contact_id]))
+    if named:
+        wanted |= Q(values__iregex="|".join(named))
     rows: QuerySet[ImportRow] = ImportRow.objects.filter(wanted)
     return rows
 
@@ -146,8 +158,8 @@ def import_rows_of(contact_id: int) -> QuerySet[ImportRow]:
 def imported_files_of(contact_id: int) -> QuerySet[ImportBatch]:
     """Finished imports whose stored file has a line about the person. The file is only kept for
     convenience then: lines that wait for somebody have their values in the ledger."""
-    lines = ImportRow.objects.filter(_lines_about(contact_id), batch=OuterRef("pk"))
-    rows: QuerySet[ImportBatch] = ImportBatch.objects.filter(Exists(lines), finished_at__isnull=False)
+    batches = import_rows_of(contact_id).order_by().values("batch")
+    rows: QuerySet[ImportBatch] = ImportBatch.objects.filter(pk__in=batches, finished_at__isnull=False)
     return rows
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contacts import erasure_log
 from contacts.models import Alias, Contact, Erasure, MergeLog
 from contacts.selectors.merges import merged_ids, steps_about
-from contacts.selectors.privacy import imported_files_of, may_erase, own_reach_of
+from contacts.selectors.privacy import imported_files_of, may_erase, own_names_of, own_reach_of
 from contacts.selectors.tombstones import digest_of
 from contacts.services.holds import OnLegalHold, active_hold
 from contacts.services.tombstones import set_tombstones
@@ -65,9 +65,9 @@ def erase_again(*, actor: Any, contact: Contact, token: str) -> Erased:
 
 
 def _erase(contact: Contact, token: str, cause: str) -> Erased:
-    own = own_reach_of(contact.pk)
+    own, merged = own_reach_of(contact.pk), merged_ids("contact", contact.pk)
+    names = own_names_of([contact.pk, *merged])
     digests = sorted(digest_of(one) for one in own)
-    merged = merged_ids("contact", contact.pk)
     born = Contact.all_objects.filter(pk__in=merged).order_by("pk").values_list("pk", "created_at")
     apart = [(pk, created_at.isoformat()) for pk, created_at in born]
     acting = acting_now()
@@ -75,7 +75,7 @@ def _erase(contact: Contact, token: str, cause: str) -> Erased:
     outcome = erase_person(contact.pk, reason=reason)
     for old in merged:
         outcome.add(erase_person(old, reason=reason))
-    elsewhere = forget_elsewhere(own)
+    elsewhere = forget_elsewhere(own, names)
     Alias.objects.filter(record_type="contact", live_id=contact.pk).delete()
     Contact.all_objects.filter(pk__in=[contact.pk, *merged]).update(
         company=None,

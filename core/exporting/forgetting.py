@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=7)
 GONE = "gone"
 
 
-def forget_exports(values: Sequence[str] = ()) -> int:
+def forget_exports(values: Sequence[str] = (), names: Sequence[str] = ()) -> int:
     """Delete every stored export: any of them may hold the person, and who needs one makes it anew. Returns how
     many files that are; they go with the commit."""
     return _drop(_stored())

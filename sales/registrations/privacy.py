@@ -1,5 +1,6 @@
 """Which of sales' rows are about a person."""
 
+from core.privacy.mentions import search_also
 from core.registries import privacy
 from core.registries.privacy import PersonalRows
 from sales.models import Deal, DealContact, DealLine, DealStageChange, Order, OrderLine
@@ -14,3 +15,5 @@ privacy.register(
     PersonalRows(Deal, rows=lambda pk: Deal.all_objects.filter(contact_id=pk), order=54),
     PersonalRows(DealContact, rows=lambda pk: DealContact.objects.filter(contact_id=pk), order=55),
 )
+# a deal with a firm or with somebody else may be called after the person
+search_also(Deal, "name", "sort_name", "source", "close_note", "description")

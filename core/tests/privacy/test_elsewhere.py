@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
 
 from contacts.models import Company, Segment
 from contacts.services.privacy import erase_contact
@@ -18,6 +19,7 @@ from core.privacy.scan import places
 from core.privacy.scan.search import search
 from core.registries import privacy
 from core.tests.factories import make_user
+from sales.tests.factories import make_deal
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "zenobia.quimby@example.org"
@@ -77,6 +79,62 @@ def test_columns_of_every_model_can_be_searched() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, custom ->> 'note' FROM contacts_company")
         assert cursor.fetchall() == [("erased & sons", "erased")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=zenobia.quimby%40example.org",
+        "q=Zenobia+Quimby",
+        "q=zenobia%20quimby",
+        "q=%2B44%2020%207946%200958",
+        "phone=(020)+7946-0958",
+    ],
+)
+def test_search_terms_are_forgotten_as_addresses_of_pages_write_them(query: str) -> None:
+    contact, owner = person(), make_user()
+    view = SavedView.objects.create(
+        owner=owner, record_type="contact", name="One", query=f"{query}&sort=name"
+    )
+    erase_contact(actor=None, contact=contact)
+    view.refresh_from_db()
+    assert view.query == f"{query.partition('=')[0]}=erased&sort=name"
+
+
+def test_numbers_that_only_resemble_a_telephone_number_stay() -> None:
+    contact = person()
+    kept = {"rows": 442079460958, "key": "9442079460958123", "said": "call +44 (0)20 7946-0958 now"}
+    job = Job.objects.create(kind="x", title="t", result=kept)
+    erase_contact(actor=None, contact=contact)
+    job.refresh_from_db()
+    assert job.result == {**kept, "said": "call erased now"}
+
+
+def test_name_is_forgotten_in_what_colleagues_called_things_unless_it_is_anothers_too() -> None:
+    contact, namesake = person(), make_contact("Bob", "Stone")
+    make_contact("Bob", "Stone")
+    firm = Company.objects.create(name="Zenobia Quimby & Sons", sort_name="zenobia")
+    deal = make_deal(name="Honey for Zenobia Quimby")
+    jobs = [Job.objects.create(kind="x", title=f"about {name}") for name in ("ZENOBIA  Quimby", "Bob Stone")]
+    longer = Job.objects.create(kind="x", title="about Zenobia Quimbyson")
+    for one in (contact, namesake):
+        erase_contact(actor=None, contact=one)
+    for row in (firm, deal, *jobs, longer):
+        row.refresh_from_db()
+    assert (deal.name, deal.sort_name) == ("Honey for erased", "honey for erased")
+    assert [job.title for job in jobs] == ["about erased", "about Bob Stone"]
+    assert longer.title == "about Zenobia Quimbyson"
+    assert firm.name == "Zenobia Quimby & Sons", "a firm is not the person"
+
+
+def test_messages_that_wait_in_sessions_go_and_nobody_is_signed_out(client: Client) -> None:
+    client.force_login(make_user())
+    session = client.session
+    session["_messages"] = "Zenobia Quimby was deleted"
+    session.save()
+    erase_contact(actor=None, contact=person())
+    assert "_messages" not in client.session
+    assert "_auth_user_id" in client.session
 
 
 def test_shared_address_stays_where_it_is() -> None:

@@ -14,9 +14,7 @@ from rest_framework.response import Response
 from contacts.models import QualityTarget
 from contacts.selectors.quality import (
     EVERYTHING,
-    Figure,
     GroupLine,
-    MeasureLine,
     Part,
     QualityPage,
     quality_of,
@@ -59,6 +57,16 @@ EXAMPLE = {
 }  # fmt: skip
 
 
+class Share(serializers.FloatField):
+    """A part of 1, in four places."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_null": True, **kwargs})
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else round(float(value), 4)
+
+
 class TargetRequest(RequestSerializer):
     """Which share of sound records, in percent, is wanted of a measure."""
 
@@ -73,6 +81,77 @@ class MeasuringSerializer(serializers.Serializer[Any]):
     job = JobSerializer(allow_null=True)
 
 
+class BehindSerializer(serializers.Serializer[Any]):
+    """The list behind a figure, as a page and in the API."""
+
+    url = serializers.CharField()
+    api_url = serializers.SerializerMethodField()
+
+    def to_representation(self, instance: RowsLink) -> dict[str, Any]:
+        return {"url": instance.url(), "api_url": rows_url(instance)}
+
+    def get_api_url(self, link: RowsLink) -> str | None:
+        return rows_url(link)
+
+
+class FigureSerializer(serializers.Serializer[Any]):
+    """How many records were counted, how many of them have the flaw, and the share of sound ones (0 to 1)."""
+
+    records = serializers.IntegerField(source="figure.records")
+    flawed = serializers.IntegerField(source="figure.flawed")
+    share = Share(source="figure.share")
+
+
+class TrendSerializer(serializers.Serializer[Any]):
+    """The share of one day."""
+
+    day = serializers.DateField()
+    share = Share()
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        day, share = instance
+        return super().to_representation({"day": day, "share": share})
+
+
+class MeasureSerializer(FigureSerializer):
+    """One measure, with what is wanted of it (percent) and whether that is met."""
+
+    key = serializers.CharField(source="measure.key")
+    label = serializers.CharField(source="measure.label")  # type: ignore[assignment]
+    dimension = serializers.CharField(source="measure.dimension")
+    target = serializers.IntegerField(allow_null=True)
+    met = serializers.BooleanField(allow_null=True)
+    trend = TrendSerializer(many=True)
+    rows = BehindSerializer(source="link")
+
+
+class DimensionSerializer(FigureSerializer):
+    """Several measures in one: completeness, validity, staleness, duplicates."""
+
+    key = serializers.CharField()
+
+
+class GroupSharesSerializer(serializers.Serializer[Any]):
+    """A team or a source: the share of each dimension. Those that are counted together have no list."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    records = serializers.IntegerField()
+    flawed = serializers.IntegerField()
+    shares = serializers.DictField(child=Share())
+    rows = BehindSerializer(allow_null=True)
+
+
+class QualitySerializer(serializers.Serializer[Any]):
+    """The newest figures of a record type; `day` is null before the first count."""
+
+    record_type = serializers.CharField()
+    day = serializers.DateField(allow_null=True)
+    measures = MeasureSerializer(many=True)
+    dimensions = DimensionSerializer(many=True)
+    teams = GroupSharesSerializer(many=True)
+    sources = GroupSharesSerializer(many=True)
+
+
 class QualityRecords(Rows):
     """How good the data is, in the caller's scope: counts of whole teams, never of single records."""
 
@@ -82,7 +161,7 @@ class QualityRecords(Rows):
 
     @extend_schema(
         parameters=[TYPE, TEAM, SOURCE],
-        responses=OpenApiTypes.OBJECT,
+        responses=QualitySerializer,
         examples=[OpenApiExample("One measure", EXAMPLE, response_only=True)],
     )
     def list(self, request: Request) -> Response:
@@ -95,7 +174,7 @@ class QualityRecords(Rows):
         page = quality_of(request.user, self._record_type(request), part)
         if page.day is not None and part != EVERYTHING and not page.lines:
             raise Http404  # a team or source without figures, or out of sight
-        return Response(_page(page))
+        return Response(QualitySerializer(_page(page)).data)
 
     @extend_schema(request=None, responses={202: MeasuringSerializer})
     @action(detail=False, methods=["post"])
@@ -137,44 +216,19 @@ def _page(page: QualityPage) -> dict[str, Any]:
     return {
         "record_type": page.record_type,
         "day": page.day,
-        "measures": [_measure(line) for line in page.lines],
-        "dimensions": [{"key": str(key), **_figure(figure)} for key, figure in page.dimensions],
+        "measures": page.lines,
+        "dimensions": [{"key": key, "figure": figure} for key, figure in page.dimensions],
         "teams": [_group(page, line) for line in page.teams],
         "sources": [_group(page, line) for line in page.sources],
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
-    share = None if figure.share is None else round(figure.share, 4)
-    return {"records": figure.records, "flawed": figure.flawed, "share": share}
-
-
-def _rows(link: RowsLink) -> dict[str, str | None]:
-    return {"url": link.url(), "api_url": rows_url(link)}
-
-
-def _measure(line: MeasureLine) -> dict[str, Any]:
-    return {
-        "key": line.measure.key,
-        "label": str(line.measure.label),
-        "dimension": str(line.measure.dimension),
-        **_figure(line.figure),
-        "target": line.target,
-        "met": line.met,
-        "trend": [{"day": day, "share": round(share, 4)} for day, share in line.trend],
-        "rows": _rows(line.link),
-    }
-
-
 def _group(page: QualityPage, line: GroupLine) -> dict[str, Any]:
-    """A team or a source; those that are counted together have no list."""
     keys = [str(key) for key, _figure in page.dimensions]
-    shares = [None if share is None else round(share, 4) for share in line.shares]
-    link = RowsLink(page.record_type, line.part.params) if line.part is not None else None
     return {
         "label": line.label,
         "records": line.records,
         "flawed": line.flawed,
-        "shares": dict(zip(keys, shares, strict=True)),
-        "rows": _rows(link) if link is not None else None,
+        "shares": dict(zip(keys, line.shares, strict=True)),
+        "rows": RowsLink(page.record_type, line.part.params) if line.part is not None else None,
     }

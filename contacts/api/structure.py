@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,22 +25,65 @@ PERSON = {"id": 12, "name": "Ada Byron", "title": "CTO", "reports": []}
 CHART = {"trees": [PERSON], "others": [], "is_complete": True}
 
 
+def _below(field: str, component: str) -> dict[str, Any]:
+    """How OpenAPI says that a row holds rows like itself."""
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{component}"}, "description": field}
+
+
+class BranchSerializer(serializers.Serializer[Any]):
+    """A company of a group; `is_here` marks the one that was asked about."""
+
+    id = serializers.IntegerField(source="company.pk")
+    name = serializers.CharField(source="company")
+    is_here = serializers.BooleanField()
+    children = serializers.SerializerMethodField()
+
+    @extend_schema_field(_below("the companies that belong to it", "Branch"))
+    def get_children(self, branch: Branch) -> list[dict[str, Any]]:
+        return list(BranchSerializer(branch.children, many=True).data)
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """The group that a company belongs to; several trees where what lies between is out of sight."""
+
+    results = BranchSerializer(many=True)
+
+
+class SeatSerializer(serializers.Serializer[Any]):
+    """Somebody in an org chart, with their title there."""
+
+    id = serializers.IntegerField(source="contact.pk")
+    name = serializers.CharField(source="contact")
+    title = serializers.CharField(source="affiliation.title")
+    reports = serializers.SerializerMethodField()
+
+    @extend_schema_field(_below("who reports to them", "Seat"))
+    def get_reports(self, seat: Seat) -> list[dict[str, Any]]:
+        return list(SeatSerializer(seat.reports, many=True).data)
+
+
+class ChartSerializer(serializers.Serializer[Any]):
+    """Who reports to whom, the people without either, and whether everybody is in it."""
+
+    trees = SeatSerializer(many=True)
+    others = SeatSerializer(many=True)
+    is_complete = serializers.BooleanField()
+
+
 class Structure:
     """Adds `GET …/{id}/tree/` and `GET …/{id}/org-chart/` to the resource of companies."""
 
     record_or_404: Any
 
-    @extend_schema(
-        responses=OpenApiTypes.OBJECT, examples=[OpenApiExample("A group", GROUP, response_only=True)]
-    )
+    @extend_schema(responses=GroupSerializer, examples=[OpenApiExample("A group", GROUP, response_only=True)])
     @action(detail=True, methods=["get"], pagination_class=None)
     def tree(self, request: Request, pk: str) -> Response:
         """Parents and subsidiaries that the caller may see, from the top; at most 300."""
         company = self.record_or_404(pk)
-        return Response({"results": [_branch(one) for one in company_tree(company, request.user)]})
+        return Response(GroupSerializer({"results": company_tree(company, request.user)}).data)
 
     @extend_schema(
-        responses=OpenApiTypes.OBJECT,
+        responses=ChartSerializer,
         examples=[OpenApiExample("A company of two", CHART, response_only=True)],
     )
     @action(detail=True, methods=["get"], url_path="org-chart", pagination_class=None)
@@ -50,23 +93,4 @@ class Structure:
         if not profile_for(request.user).allows("contact", Action.VIEW):
             return Response({"trees": [], "others": [], "is_complete": True})
         chart = org_chart(company, request.user)
-        trees, others = [_seat(one) for one in chart.trees], [_seat(one) for one in chart.others]
-        return Response({"trees": trees, "others": others, "is_complete": chart.is_complete})
-
-
-def _branch(branch: Branch) -> dict[str, Any]:
-    return {
-        "id": branch.company.pk,
-        "name": str(branch.company),
-        "is_here": branch.is_here,
-        "children": [_branch(one) for one in branch.children],
-    }
-
-
-def _seat(seat: Seat) -> dict[str, Any]:
-    return {
-        "id": seat.contact.pk,
-        "name": str(seat.contact),
-        "title": seat.affiliation.title,
-        "reports": [_seat(one) for one in seat.reports],
-    }
+        return Response(ChartSerializer(chart).data)

@@ -10,7 +10,8 @@ from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sq
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext as _
 
-from contacts.geo.lookup import Point, has_places, point_of_town
+from contacts.geo.british import parts_of
+from contacts.geo.lookup import BRITAIN, Point, has_places, point_of, point_of_town
 from core.conditions.tree import ConditionError
 
 EARTH_KM = 6371.0088
@@ -33,13 +34,14 @@ class Circle:
 
 
 def circle_of(text: str) -> Circle:
-    """The circle that words mean: `50 km of Leeds`, `30 miles of Springfield, US`. Raises ConditionError."""
+    """The circle that words mean: `50 km of Leeds`, `30 miles of Springfield, US`, `2 km of LS1 4AP`,
+    `5 km of 10115, DE`. Raises ConditionError."""
     found = WORDS.match(text)
     if found is None:
         raise ConditionError(_("Distance: write it as “50 km of Leeds” or “50 km of Leeds, GB”."))
     number = float(found["number"].replace(",", "."))
     km = number * (MILE_KM if (found["unit"] or "").lower().startswith("mi") else 1)
-    centre = point_of_town(found["place"], found["country"] or "")
+    centre = point_of_town(found["place"], found["country"] or "") or _of_postcode(found)
     if centre is None and not has_places():
         raise ConditionError(_("Distance: the places are being loaded. Try again in a few minutes."))
     if centre is None:
@@ -47,6 +49,12 @@ def circle_of(text: str) -> Circle:
             _("Distance: there is no place called “%(name)s”.") % {"name": found["place"][:60]}
         )
     return Circle(centre, min(km, LARGEST_KM))
+
+
+def _of_postcode(found: re.Match[str]) -> Point | None:
+    """The postcode that the words name: of the country they name, or one that only Britain writes so."""
+    country = found["country"] or (BRITAIN if parts_of(found["place"]) else "")
+    return point_of(country=country, postcode=found["place"])
 
 
 def within(circle: Circle) -> Q:

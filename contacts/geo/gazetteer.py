@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from contacts.geo import postcodes
+from contacts.geo import british, postcodes
 from core.text import sort_key
 
 CITY, POSTCODE = "c", "p"
@@ -41,12 +41,14 @@ def city_rows() -> Iterator[PlaceRow]:
 
 def postcode_rows() -> Iterator[PlaceRow]:
     """Every postcode of the countries that the package has; those that it names the town of only are put where
-    that town is (`postcodes.locate`)."""
+    that town is (`postcodes.locate`). British areas (`LS`) come with their districts and sectors."""
     folder = files("countrystatecity_postal_codes").joinpath("data", "by-country")
     towns = _towns()
     for country in folder.iterdir():
         rows = json.loads(country.joinpath("postcodes.json").read_text(encoding="utf-8"))
         yield from _of_country(rows, towns.get(country.name, {}))
+    for part, latitude, longitude in british.part_rows():
+        yield PlaceRow("GB", POSTCODE, part, part, latitude, longitude, 0)
 
 
 def _of_country(

@@ -42,3 +42,21 @@ def test_every_operation_says_what_it_is_for() -> None:
     assert {prefix for prefix, _view, _name in router.registry} <= {
         path.removeprefix("/api/v1/").partition("/")[0] for path in schema["paths"]
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/api/v1/companies/{id}/tree/", {"results"}),
+        ("/api/v1/companies/{id}/org-chart/", {"trees", "others", "is_complete"}),
+        ("/api/v1/quality/", {"record_type", "day", "measures", "dimensions", "teams", "sources"}),
+    ],
+)
+def test_answers_with_trees_and_figures_say_what_they_hold(path: str, names: set[str]) -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    components = schema["components"]["schemas"]
+    answer = schema["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(components[answer["$ref"].rpartition("/")[2]]["properties"]) == names
+    assert components["Branch"]["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Branch"}
+    assert components["Seat"]["properties"]["reports"]["items"] == {"$ref": "#/components/schemas/Seat"}

@@ -1,7 +1,8 @@
 """Activities, and the timeline filled up to ten entries a contact."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from contacts.models import Activity, TimelineEntry
@@ -57,71 +58,56 @@ def seed_activities(world: World, known: list[Known]) -> int:
     return copy_rows(TimelineEntry, entry_names, entries)
 
 
-def _activity(world: World, pk: int, contact: Known, entries: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+@dataclass
+class _Words:
+    """What an activity of one kind says; a task also has its time."""
+
+    subject: str = ""
+    body: str = ""
+    outcome: str = ""
+    direction: str = ""
+    minutes: int | None = None
+    due: datetime | None = None
+    done: datetime | None = None
+
+
+def _words(world: World, kind: str, at: datetime) -> _Words:
     random = world.random
-    kind = random.choice(("call", "call", "note", "email", "meeting", "task"))
-    at = world.moment(contact.created)
-    firm = contact.firm.id if contact.firm else None
-    owner = contact.owner
-    due = done = None
-    subject, body, outcome, direction, minutes = "", "", "", "", None
     if kind == "call":
-        body, outcome, direction, minutes = (
-            random.choice(CALL_NOTES),
-            random.choice(OUTCOMES),
-            "out",
-            random.randint(1, 25),
-        )
-    elif kind == "note":
-        body = random.choice(NOTES)
-    elif kind == "email":
-        subject, body, direction = (
-            random.choice(MAILS),
-            random.choice(CALL_NOTES),
-            random.choice(("in", "out")),
-        )
-    elif kind == "meeting":
-        subject, minutes = random.choice(MEETINGS), random.choice((30, 45, 60))
-    else:
-        subject = random.choice(TASKS)
-        open_task = random.random() < 0.2
-        due = world.now + timedelta(days=random.randint(-5, 12)) if open_task else at + timedelta(days=3)
-        done = None if open_task else min(due, world.now)
-    data = {"outcome": outcome, "minutes": minutes, "direction": direction}
-    if done or kind != "task":
-        contact.touch(done or at)
-        entries.append(
-            (
-                contact.id,
-                firm,
-                kind,
-                done or at,
-                owner.pk,
-                subject,
-                body,
-                data,
-                "activity",
-                pk,
-                f"activity:{pk}",
-            )
-        )
+        body, outcome = random.choice(CALL_NOTES), random.choice(OUTCOMES)
+        return _Words(body=body, outcome=outcome, direction="out", minutes=random.randint(1, 25))
+    if kind == "note":
+        return _Words(body=random.choice(NOTES))
+    if kind == "email":
+        subject, body = random.choice(MAILS), random.choice(CALL_NOTES)
+        return _Words(subject=subject, body=body, direction=random.choice(("in", "out")))
+    if kind == "meeting":
+        return _Words(subject=random.choice(MEETINGS), minutes=random.choice((30, 45, 60)))
+    subject = random.choice(TASKS)
+    if random.random() < 0.2:
+        return _Words(subject=subject, due=world.now + timedelta(days=random.randint(-5, 12)))
+    due = at + timedelta(days=3)
+    return _Words(subject=subject, due=due, done=min(due, world.now))
+
+
+def _activity(world: World, pk: int, contact: Known, entries: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The row of one activity; its line on the timeline is put to `entries`, an open task has none."""
+    kind = world.random.choice(("call", "call", "note", "email", "meeting", "task"))
+    at = world.moment(contact.created)
+    firm, owner = contact.firm.id if contact.firm else None, contact.owner
+    words = _words(world, kind, at)
+    if words.done or kind != "task":
+        happened = words.done or at
+        contact.touch(happened)
+        data = {"outcome": words.outcome, "minutes": words.minutes, "direction": words.direction}
+        entries.append((
+            contact.id, firm, kind, happened, owner.pk, words.subject, words.body, data, "activity", pk,
+            f"activity:{pk}",
+        ))  # fmt: skip
     return (
-        pk,
-        kind,
-        contact.id,
-        firm,
-        subject,
-        body,
-        outcome,
-        direction,
-        minutes,
-        due,
-        done,
-        at,
-        owner.pk,
-        owner.team_id,
-        min(at, world.now),
-    )
+        pk, kind, contact.id, firm, words.subject, words.body, words.outcome, words.direction, words.minutes,
+        words.due, words.done, at, owner.pk, owner.team_id, min(at, world.now),
+    )  # fmt: skip
 
 
 def fill_timeline(world: World, known: list[Known], have: int) -> int:

@@ -259,71 +259,39 @@ def seed_orders(world: World, known: list[Known], products: list[Product]) -> in
     ids = reserve_ids(Order, len(planned))
     rows, lines, entries = [], [], []
     for number, (pk, (contact, at)) in enumerate(zip(ids, planned, strict=True), 1):
-        items = world.random.sample(consumables, k=min(world.random.randint(1, 3), len(consumables)))
-        total = Decimal(0)
-        for position, product in enumerate(items):
-            quantity = world.random.randint(1, 20)
-            line_total = (Decimal(quantity) * (product.list_price or 0)).quantize(Decimal("0.01"))
-            total += line_total
-            lines.append((pk, product.pk, product.name, quantity, product.list_price, line_total, position))
-        firm = contact.firm.id if contact.firm else None
+        bought = _order_lines(world, pk, consumables)
+        total = sum((line[5] for line in bought), Decimal(0))
+        lines += bought
+        firm, owner = contact.firm.id if contact.firm else None, contact.owner
         name = f"O-{at.year}-{number:05}"
-        rows.append(
-            (
-                pk,
-                name,
-                contact.id,
-                firm,
-                at,
-                total,
-                total,
-                at.date(),
-                contact.owner.pk,
-                contact.owner.team_id,
-                at,
-            )
-        )
+        rows.append((pk, name, contact.id, firm, at, total, total, at.date(), owner.pk, owner.team_id, at))
         contact.touch(at)
         data = {"total": str(total), "currency": "EUR"}
         entries.append((contact.id, firm, "order.placed", at, name, data, "order", pk, f"order:{pk}"))
-    copy_rows(
-        Order,
-        (
-            "id",
-            "number",
-            "contact",
-            "company",
-            "ordered_at",
-            "total",
-            "base_total",
-            "rate_date",
-            "owner",
-            "team",
-            "created_at",
-        ),
-        rows,
-        currency="EUR",
-        status="delivered",
-        rate_to_base=1,
-    )
-    copy_rows(
-        OrderLine, ("order", "product", "description", "quantity", "unit_price", "total", "position"), lines
-    )
-    return copy_rows(
-        TimelineEntry,
-        (
-            "contact",
-            "company",
-            "kind",
-            "occurred_at",
-            "title",
-            "data",
-            "record_type",
-            "object_id",
-            "dedupe_key",
-        ),
-        entries,
-    )
+    copy_rows(Order, ORDER_FIELDS, rows, currency="EUR", status="delivered", rate_to_base=1)
+    copy_rows(OrderLine, ORDER_LINE_FIELDS, lines)
+    return copy_rows(TimelineEntry, ORDER_ENTRY_FIELDS, entries)
+
+
+ORDER_FIELDS = (
+    "id", "number", "contact", "company", "ordered_at", "total", "base_total", "rate_date", "owner", "team",
+    "created_at",
+)  # fmt: skip
+ORDER_LINE_FIELDS = ("order", "product", "description", "quantity", "unit_price", "total", "position")
+ORDER_ENTRY_FIELDS = (
+    "contact", "company", "kind", "occurred_at", "title", "data", "record_type", "object_id", "dedupe_key",
+)  # fmt: skip
+
+
+def _order_lines(world: World, order: int, products: list[Product]) -> list[tuple[Any, ...]]:
+    """One to three things that were bought together."""
+    lines = []
+    items = world.random.sample(products, k=min(world.random.randint(1, 3), len(products)))
+    for position, product in enumerate(items):
+        quantity = world.random.randint(1, 20)
+        total = (Decimal(quantity) * (product.list_price or 0)).quantize(Decimal("0.01"))
+        lines.append((order, product.pk, product.name, quantity, product.list_price, total, position))
+    return lines
 
 
 def _order_days(world: World, contact: Known) -> Iterator[datetime]:

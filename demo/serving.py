@@ -1,9 +1,11 @@
 """Tickets with their conversations: most of them solved, some of today still open, some overdue."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from contacts.models import TimelineEntry
+from core.models import User
 from core.text import sort_key
 from demo.copying import copy_rows, reserve_ids
 from demo.parties import Known
@@ -79,6 +81,40 @@ ENTRY_FIELDS = (
 )
 
 
+@dataclass(frozen=True)
+class _Course:
+    """How a ticket went: who dealt with it, until when, and what is due."""
+
+    status: str
+    priority: str
+    agent: User
+    at: datetime
+    answered: datetime | None
+    solved: datetime | None
+    clock: dict[str, Any]
+
+    @property
+    def due(self) -> datetime:
+        """The deadline that runs now, as the queue's policy says."""
+        if self.solved is not None:
+            return NO_DEADLINE
+        running = self.clock["resolution_due_at"] if self.status != "waiting" else NO_DEADLINE
+        return min(self.clock["first_response_due_at"], running) if self.answered is None else running
+
+
+def _course(world: World, queue: Queue, at: datetime, *, may_be_open: bool) -> _Course:
+    random = world.random
+    status = random.choice(("new", "open", "waiting", "solved") if may_be_open else ("solved", "closed"))
+    priority = random.choice(("low", "normal", "normal", "high"))
+    agent = random.choice(world.agents)
+    answered = solved = None
+    if status != "new":
+        answered = min(at + timedelta(minutes=random.randint(20, 400)), world.now)
+    if status in ("solved", "closed"):
+        solved = min(at + timedelta(hours=random.randint(3, 60)), world.now)
+    return _Course(status, priority, agent, at, answered, solved, started(queue.policy, priority, at))
+
+
 def _ticket(
     world: World, pk: int, contact: Known, queue: Queue, at: datetime, *, may_be_open: bool
 ) -> dict[str, Any]:
@@ -86,79 +122,51 @@ def _ticket(
     random = world.random
     subject, text = random.choice(TICKETS)
     subject = subject % {"n": random.randint(1, 9)} if "%" in subject else subject
-    status = (
-        random.choice(("new", "open", "waiting", "solved"))
-        if may_be_open
-        else random.choice(("solved", "closed"))
-    )
-    priority = random.choice(("low", "normal", "normal", "high"))
-    agent = random.choice(world.agents)
-    answered = None if status == "new" else min(at + timedelta(minutes=random.randint(20, 400)), world.now)
-    solved = (
-        min(at + timedelta(hours=random.randint(3, 60)), world.now)
-        if status in ("solved", "closed")
-        else None
-    )
-    clock = started(queue.policy, priority, at)
-    due = NO_DEADLINE
-    if solved is None:
-        running = clock["resolution_due_at"] if status != "waiting" else NO_DEADLINE
-        due = min(clock["first_response_due_at"], running) if answered is None else running
+    course = _course(world, queue, at, may_be_open=may_be_open)
     name, firm = contact.person.given + " " + contact.person.family, contact.firm.id if contact.firm else None
-    messages: list[tuple[Any, ...]] = [
-        (pk, "in", None, contact.id, name, contact.email, subject, text, at, "")
-    ]
-    entries: list[tuple[Any, ...]] = [
-        (
-            contact.id,
-            firm,
-            "ticket.opened",
-            at,
-            None,
-            subject,
-            text,
-            {"number": pk},
-            pk,
-            f"ticket:{pk}:opened",
-        )
-    ]
-    if answered is not None:
-        messages.append((pk, "out", agent.pk, None, agent.name, "", subject, ANSWER, answered, "sent"))
-        entries.append(
-            (
-                contact.id,
-                firm,
-                "ticket.reply",
-                answered,
-                agent.pk,
-                subject,
-                ANSWER,
-                {"number": pk},
-                pk,
-                f"ticket:{pk}:seed:1",
-            )
-        )
-    if solved is not None:
-        messages.append((pk, "out", agent.pk, None, agent.name, "", subject, SOLVED, solved, "sent"))
-        entries.append(
-            (
-                contact.id,
-                firm,
-                "ticket.solved",
-                solved,
-                agent.pk,
-                subject,
-                "",
-                {"number": pk},
-                pk,
-                f"ticket:{pk}:seed:2",
-            )
-        )
+    entries = _entries(pk, contact, course, subject, text)
     row = (
-        pk, subject, sort_key(f"{subject} {name} {contact.email}", 500), status, priority, contact.id, firm,
-        random.choice(("mail", "form")), name, contact.email, at, solved or answered or at, at,
-        clock["first_response_due_at"], answered, clock["resolution_due_at"], due, solved,
-        f"{random.getrandbits(240):060x}"[:43], agent.pk if status != "new" else None, agent.team_id, at,
+        pk, subject, sort_key(f"{subject} {name} {contact.email}", 500), course.status, course.priority,
+        contact.id, firm, random.choice(("mail", "form")), name, contact.email,
+        at, course.solved or course.answered or at, at, course.clock["first_response_due_at"], course.answered,
+        course.clock["resolution_due_at"], course.due, course.solved, f"{random.getrandbits(240):060x}"[:43],
+        course.agent.pk if course.status != "new" else None, course.agent.team_id, at,
     )  # fmt: skip
-    last = max(entry[3] for entry in entries)
-    return {"row": row, "messages": messages, "entries": entries, "last": last, "solved": solved}
+    return {
+        "row": row,
+        "messages": _messages(pk, contact, name, course, subject, text),
+        "entries": entries,
+        "last": max(entry[3] for entry in entries),
+        "solved": course.solved,
+    }
+
+
+def _messages(
+    pk: int, contact: Known, name: str, course: _Course, subject: str, text: str
+) -> list[tuple[Any, ...]]:
+    """The customer's mail, and what the agent answered."""
+    agent = course.agent
+    asked = (pk, "in", None, contact.id, name, contact.email, subject, text, course.at, "")
+    return [
+        asked,
+        *(
+            (pk, "out", agent.pk, None, agent.name, "", subject, words, at, "sent")
+            for words, at in ((ANSWER, course.answered), (SOLVED, course.solved))
+            if at is not None
+        ),
+    ]
+
+
+def _entries(pk: int, contact: Known, course: _Course, subject: str, text: str) -> list[tuple[Any, ...]]:
+    """What the timeline tells of the ticket."""
+    firm, agent = contact.firm.id if contact.firm else None, course.agent.pk
+    told = (
+        ("ticket.opened", course.at, None, text, "opened"),
+        ("ticket.reply", course.answered, agent, ANSWER, "seed:1"),
+        ("ticket.solved", course.solved, agent, "", "seed:2"),
+    )
+    return [
+        (contact.id, firm, kind, at, actor, subject, body, {"number": pk}, pk, f"ticket:{pk}:{mark}")
+        for kind, at, actor, body, mark in told
+        if at is not None
+    ]

@@ -70,72 +70,7 @@ class CompanyTarget(RecordTarget):
     uses_currency = True
 
     def fields(self) -> Sequence[ImportField]:
-        return (
-            ImportField(
-                "record_id", gettext_lazy("Meridian id"), "integer", identifies=True, field="id",
-                clean=clean_record_id,
-            ),
-            ImportField(
-                "name", gettext_lazy("Name"), required=True, max_length=200, identifies=True,
-                synonyms=("account", "company", "company name", "account name", "organisation", "firma"),
-            ),
-            ImportField(
-                "industry", gettext_lazy("Industry"), "reference", max_length=80,
-                resolver=WordResolver(lambda: INDUSTRIES), synonyms=("sector", "branch", "vertical", "industry"),
-            ),
-            ImportField(
-                "founded_year", gettext_lazy("Founded"), "integer", clean=clean_year,
-                synonyms=("year established", "established", "founded", "year founded", "founding year"),
-            ),
-            ImportField(
-                "annual_revenue", gettext_lazy("Annual revenue"), "money", clean=cents,
-                synonyms=("revenue", "turnover", "sales", "umsatz"),
-            ),
-            ImportField("currency", gettext_lazy("Currency"), max_length=3, clean=clean_currency,
-                        field="annual_revenue"),
-            ImportField(
-                "employees", gettext_lazy("Employees"), "integer", clean=clean_count,
-                synonyms=("number of employees", "headcount", "staff", "company size"),
-            ),
-            ImportField(
-                "country", LABEL_COUNTRY, "reference", resolver=country_resolver(), synonyms=COUNTRY_SYNONYMS
-            ),
-            ImportField("city", gettext_lazy("City"), max_length=120, synonyms=("town", "hq city")),
-            ImportField(
-                "parent", gettext_lazy("Parent company"), "reference", resolver=COMPANIES, later=True,
-                synonyms=("subsidiary of", "parent", "parent account", "holding"),
-            ),
-            ImportField(
-                "domain", gettext_lazy("Web domain"), max_length=300, clean=clean_domain,
-                synonyms=("website", "domain", "url", "web", "homepage"),
-            ),
-            ImportField(
-                "kind", gettext_lazy("Kind"), "reference",
-                resolver=ChoiceResolver(lambda: CompanyKind.choices, KIND_ALIASES), synonyms=("type", "account type"),
-            ),
-            ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
-            ImportField(
-                "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
-                synonyms=("id", "account id", "company id", "customer number"),
-            ),
-            ImportField(
-                "description", gettext_lazy("Description"), max_length=20_000,
-                synonyms=("notes", "about", "comment"),
-            ),
-            ImportField("street", gettext_lazy("Street"), max_length=250, synonyms=("address", "street address")),
-            ImportField("postcode", gettext_lazy("Postcode"), max_length=20,
-                        synonyms=("zip", "zip code", "postal code", "plz")),
-            ImportField("region", gettext_lazy("Region"), max_length=120, synonyms=("state", "province")),
-            ImportField("email", gettext_lazy("E-mail"), "email", max_length=2000, clean=clean_address,
-                        several=True, commas=True, synonyms=("email address",)),
-            ImportField("phone", gettext_lazy("Phone"), "phone", max_length=200, several=True,
-                        synonyms=("phone number", "telephone", "main phone", "office phone")),
-            ImportField("social", gettext_lazy("Social profiles"), "list", synonyms=("linkedin",)),
-            ImportField("tags", gettext_lazy("Tags"), "list", commas=True, synonyms=("labels", "tag")),
-            ImportField("changed_at", gettext_lazy("Last changed"), "moment",
-                        synonyms=("last modified date", "modified time", "date modified")),
-            owner_field(),
-        )  # fmt: skip
+        return (*_about(), *_whose(), *_reach())
 
     def keys(self, row: Row) -> list[Hashable]:
         name = ("name", sort_key(row.values["name"], 200))
@@ -185,6 +120,88 @@ class CompanyTarget(RecordTarget):
                 current["currency"] if unchanged and current.get("currency") else context.currency
             )
         return columns
+
+
+def _about() -> tuple[ImportField, ...]:
+    """What the company is."""
+    return (
+        ImportField(
+            "record_id", gettext_lazy("Meridian id"), "integer", identifies=True, field="id",
+            clean=clean_record_id,
+        ),
+        ImportField(
+            "name", gettext_lazy("Name"), required=True, max_length=200, identifies=True,
+            synonyms=("account", "company", "company name", "account name", "organisation", "firma"),
+        ),
+        ImportField(
+            "industry", gettext_lazy("Industry"), "reference", max_length=80,
+            resolver=WordResolver(lambda: INDUSTRIES), synonyms=("sector", "branch", "vertical", "industry"),
+        ),
+        ImportField(
+            "founded_year", gettext_lazy("Founded"), "integer", clean=clean_year,
+            synonyms=("year established", "established", "founded", "year founded", "founding year"),
+        ),
+        ImportField(
+            "annual_revenue", gettext_lazy("Annual revenue"), "money", clean=cents,
+            synonyms=("revenue", "turnover", "sales", "umsatz"),
+        ),
+        ImportField("currency", gettext_lazy("Currency"), max_length=3, clean=clean_currency,
+                    field="annual_revenue"),
+        ImportField(
+            "employees", gettext_lazy("Employees"), "integer", clean=clean_count,
+            synonyms=("number of employees", "headcount", "staff", "company size"),
+        ),
+    )  # fmt: skip
+
+
+def _whose() -> tuple[ImportField, ...]:
+    """Where it sits, whose it is and how other programs know it."""
+    return (
+        ImportField(
+            "country", LABEL_COUNTRY, "reference", resolver=country_resolver(), synonyms=COUNTRY_SYNONYMS
+        ),
+        ImportField("city", gettext_lazy("City"), max_length=120, synonyms=("town", "hq city")),
+        ImportField(
+            "parent", gettext_lazy("Parent company"), "reference", resolver=COMPANIES, later=True,
+            synonyms=("subsidiary of", "parent", "parent account", "holding"),
+        ),
+        ImportField(
+            "domain", gettext_lazy("Web domain"), max_length=300, clean=clean_domain,
+            synonyms=("website", "domain", "url", "web", "homepage"),
+        ),
+        ImportField(
+            "kind", gettext_lazy("Kind"), "reference",
+            resolver=ChoiceResolver(lambda: CompanyKind.choices, KIND_ALIASES), synonyms=("type", "account type"),
+        ),
+        ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
+        ImportField(
+            "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
+            synonyms=("id", "account id", "company id", "customer number"),
+        ),
+        ImportField(
+            "description", gettext_lazy("Description"), max_length=20_000,
+            synonyms=("notes", "about", "comment"),
+        ),
+    )  # fmt: skip
+
+
+def _reach() -> tuple[ImportField, ...]:
+    """How to reach it, and what hangs on it."""
+    return (
+        ImportField("street", gettext_lazy("Street"), max_length=250, synonyms=("address", "street address")),
+        ImportField("postcode", gettext_lazy("Postcode"), max_length=20,
+                    synonyms=("zip", "zip code", "postal code", "plz")),
+        ImportField("region", gettext_lazy("Region"), max_length=120, synonyms=("state", "province")),
+        ImportField("email", gettext_lazy("E-mail"), "email", max_length=2000, clean=clean_address,
+                    several=True, commas=True, synonyms=("email address",)),
+        ImportField("phone", gettext_lazy("Phone"), "phone", max_length=200, several=True,
+                    synonyms=("phone number", "telephone", "main phone", "office phone")),
+        ImportField("social", gettext_lazy("Social profiles"), "list", synonyms=("linkedin",)),
+        ImportField("tags", gettext_lazy("Tags"), "list", commas=True, synonyms=("labels", "tag")),
+        ImportField("changed_at", gettext_lazy("Last changed"), "moment",
+                    synonyms=("last modified date", "modified time", "date modified")),
+        owner_field(),
+    )  # fmt: skip
 
 
 KIND_ALIASES = {"client": "customer", "vendor": "supplier", "reseller": "partner", "lead": "prospect"}

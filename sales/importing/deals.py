@@ -73,6 +73,68 @@ def clean_amount(value: Decimal) -> Decimal:
     return cents(value)
 
 
+def _subject() -> tuple[ImportField, ...]:
+    """What the deal is about, and with whom."""
+    return (
+        ImportField(
+            "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
+            synonyms=("opportunity id", "deal id", "id", "opportunity number"),
+        ),
+        ImportField(
+            "name", gettext_lazy("Name"), max_length=200, identifies=True,
+            synonyms=("deal", "deal name", "opportunity", "opportunity name"),
+        ),
+        ImportField(
+            "company", gettext_lazy("Company"), "reference", resolver=COMPANIES, keep_word=True,
+            synonyms=("account", "customer", "organisation", "account name", "company name"),
+        ),
+        ImportField(
+            "company_external_id", gettext_lazy("External id of the company"), "reference",
+            resolver=COMPANY_BY_ID, keep_word=True, field="company",
+            synonyms=("account id", "company id", "organization id", "associated company ids"),
+        ),
+        ImportField(
+            "product", gettext_lazy("Product"), "reference", resolver=PRODUCTS, keep_word=True,
+            synonyms=("item", "product name"), field="lines",
+        ),
+    )  # fmt: skip
+
+
+def _course() -> tuple[ImportField, ...]:
+    """How far it is, when it ends and what for."""
+    return (
+        ImportField(
+            "stage", gettext_lazy("Stage"), "reference", required=True, resolver=StageResolver(_stages),
+            synonyms=("deal stage", "opportunity stage", "status", "sales stage"),
+        ),
+        ImportField(
+            "amount", gettext_lazy("Amount"), "money", clean=clean_amount,
+            synonyms=("close value", "value", "deal value", "revenue", "deal amount"),
+        ),
+        ImportField(
+            "opened_at", gettext_lazy("Opened"), "moment",
+            synonyms=("engage date", "open date", "start date", "opened", "created", "create date"),
+        ),
+        ImportField(
+            "closed_at", gettext_lazy("Closed"), "moment",
+            synonyms=("close date", "closed", "end date", "won date"),
+        ),
+        ImportField(
+            "expected_close", gettext_lazy("Expected close"), "date",
+            synonyms=("expected close date", "forecast date", "expected closing"),
+        ),
+        ImportField(
+            "lost_reason", gettext_lazy("Lost because of"), "reference",
+            resolver=ChoiceResolver(lambda: LostReason.choices), synonyms=("loss reason", "reason"),
+        ),
+        ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
+        ImportField(
+            "description", gettext_lazy("Description"), max_length=20_000, synonyms=("notes", "comment")
+        ),
+        owner_field(),
+    )  # fmt: skip
+
+
 class DealTarget(RecordTarget):
     """One line is one deal of the default pipeline, known by its external id or, without one, by its name,
     company, amount and dates."""
@@ -85,58 +147,7 @@ class DealTarget(RecordTarget):
     uses_currency = True
 
     def fields(self) -> Sequence[ImportField]:
-        return (
-            ImportField(
-                "external_id", gettext_lazy("External id"), max_length=120, identifies=True, of_program=True,
-                synonyms=("opportunity id", "deal id", "id", "opportunity number"),
-            ),
-            ImportField(
-                "name", gettext_lazy("Name"), max_length=200, identifies=True,
-                synonyms=("deal", "deal name", "opportunity", "opportunity name"),
-            ),
-            ImportField(
-                "company", gettext_lazy("Company"), "reference", resolver=COMPANIES, keep_word=True,
-                synonyms=("account", "customer", "organisation", "account name", "company name"),
-            ),
-            ImportField(
-                "company_external_id", gettext_lazy("External id of the company"), "reference",
-                resolver=COMPANY_BY_ID, keep_word=True, field="company",
-                synonyms=("account id", "company id", "organization id", "associated company ids"),
-            ),
-            ImportField(
-                "product", gettext_lazy("Product"), "reference", resolver=PRODUCTS, keep_word=True,
-                synonyms=("item", "product name"), field="lines",
-            ),
-            ImportField(
-                "stage", gettext_lazy("Stage"), "reference", required=True, resolver=StageResolver(_stages),
-                synonyms=("deal stage", "opportunity stage", "status", "sales stage"),
-            ),
-            ImportField(
-                "amount", gettext_lazy("Amount"), "money", clean=clean_amount,
-                synonyms=("close value", "value", "deal value", "revenue", "deal amount"),
-            ),
-            ImportField(
-                "opened_at", gettext_lazy("Opened"), "moment",
-                synonyms=("engage date", "open date", "start date", "opened", "created", "create date"),
-            ),
-            ImportField(
-                "closed_at", gettext_lazy("Closed"), "moment",
-                synonyms=("close date", "closed", "end date", "won date"),
-            ),
-            ImportField(
-                "expected_close", gettext_lazy("Expected close"), "date",
-                synonyms=("expected close date", "forecast date", "expected closing"),
-            ),
-            ImportField(
-                "lost_reason", gettext_lazy("Lost because of"), "reference",
-                resolver=ChoiceResolver(lambda: LostReason.choices), synonyms=("loss reason", "reason"),
-            ),
-            ImportField("source", gettext_lazy("Source"), max_length=120, synonyms=("lead source", "origin")),
-            ImportField(
-                "description", gettext_lazy("Description"), max_length=20_000, synonyms=("notes", "comment")
-            ),
-            owner_field(),
-        )  # fmt: skip
+        return (*_subject(), *_course())
 
     def resume(self, context: ImportContext) -> None:
         pipeline = default_pipeline()

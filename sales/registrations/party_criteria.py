@@ -80,7 +80,7 @@ def _of_deals(party: str) -> list[Criterion]:
     ]
 
 
-def _of_orders(party: str) -> list[Criterion]:
+def _figures_of_orders(party: str) -> list[Criterion]:
     bought = Q(is_cancellation=False)
     return [
         Criterion(
@@ -118,20 +118,23 @@ def _of_orders(party: str) -> list[Criterion]:
             group=GROUP,
             icon="calendar",
         ),
-        Criterion(
-            "bought",
-            _("Bought product"),
-            Kind.REF,
-            build=_bought(party),
-            moved_by=(*ORDERS, OrderLine._meta.db_table),
-            reads=("order",),
-            ref_type="product",
-            operators=("in", "not_in"),
-            group=GROUP,
-            icon="package",
-        ),
     ]
 
 
+def _product_bought(party: str) -> Criterion:
+    return Criterion(
+        "bought",
+        _("Bought product"),
+        Kind.REF,
+        build=_bought(party),
+        moved_by=(*ORDERS, OrderLine._meta.db_table),
+        reads=("order",),
+        ref_type="product",
+        operators=("in", "not_in"),
+        group=GROUP,
+        icon="package",
+    )
+
+
 for _party in ("contact", "company"):
-    criteria.register(_party, *_of_deals(_party), *_of_orders(_party))
+    criteria.register(_party, *_of_deals(_party), *_figures_of_orders(_party), _product_bought(_party))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from contacts.models import Segment
+from contacts.models import Company, Segment
 from contacts.segmentation.upkeep import keep_up
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_company, make_contact
@@ -39,49 +39,11 @@ def _rule(company: int) -> dict[str, object]:
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_every_kind_of_condition_is_built_and_kept(page_as: Opener, people: None, phone: bool) -> None:
-    from contacts.models import Company
-
     page = page_as("admin", phone=phone)
     page.goto("/contacts/segments/new/")
     page.get_by_label("Name").fill("All kinds")
-
-    def ask(path: str, field: str, op: str) -> None:
-        page.locator(f"#{path}-field").select_option(field)
-        expect(page.locator(f"#{path}-op")).to_be_visible()
-        if page.locator(f"#{path}-op").input_value() != op:
-            with page.expect_response(re.compile("/segments/rule/")):
-                page.locator(f"#{path}-op").select_option(op)
-
-    def add(path: str, kind: str = "add") -> None:
-        with page.expect_response(re.compile("/segments/rule/")):
-            page.locator(f'button[value="{kind}:{path}"]').click()
-
-    ask("c-0", "city", "starts")
-    page.locator("#c-0-value").fill("Le")
-    add("c")
-    ask("c-1", "best_hour", "empty")
-    add("c", "group")
-    with page.expect_response(re.compile("/segments/rule/")):
-        page.locator("#c-2-mode").select_option("any")
-    ask("c-2-0", "created", "in_last")
-    page.locator("#c-2-0-value").fill("30")
-    add("c-2")
-    ask("c-2-1", "best_hour", "between")
-    page.locator("#c-2-1-value1").fill("8")
-    page.locator("#c-2-1-value2").fill("12")
-    add("c-2")
-    ask("c-2-2", "lifecycle", "not_in")
-    page.get_by_label("Former customer").check()
-    add("c")
-    ask("c-3", "company", "in")
-    page.locator("#c-3-value-ts-control").fill("Steel")
-    page.get_by_role("option", name="Steelworks").click()
-    add("c")
-    ask("c-4", "do_not_contact", "is")
-    page.locator("#c-4-value").select_option("false")
-    add("c")
-    ask("c-5", "created", "after")
-    page.locator("#c-5-value").fill("2020-01-31")
+    _build_words_and_groups(page)
+    _build_choices_and_days(page)
     expect(page.locator("#segment-preview")).to_contain_text("1 person you can see")
     page.evaluate("scrollTo(0, 0)")  # where it stood, a button lay half under the fixed head
     assert_no_axe_violations(page)
@@ -94,9 +56,56 @@ def test_every_kind_of_condition_is_built_and_kept(page_as: Opener, people: None
     expect(page.locator("#segment-preview")).to_contain_text("1 person you can see")
     page.get_by_label("Name").fill("All kinds again")
     page.get_by_label("Name").press("Enter")
-    page.wait_for_url(re.compile(r"/segments/\d+/$"))
+    expect(page.get_by_role("heading", name="All kinds again")).to_be_visible()
     segment.refresh_from_db()
     assert (segment.name, segment.rule) == ("All kinds again", _rule(Company.objects.get().pk))
+
+
+def _ask(page: Page, path: str, field: str, op: str) -> None:
+    page.locator(f"#{path}-field").select_option(field)
+    expect(page.locator(f"#{path}-op")).to_be_visible()
+    if page.locator(f"#{path}-op").input_value() != op:
+        with page.expect_response(re.compile("/segments/rule/")):
+            page.locator(f"#{path}-op").select_option(op)
+
+
+def _add(page: Page, path: str, kind: str = "add") -> None:
+    with page.expect_response(re.compile("/segments/rule/")):
+        page.locator(f'button[value="{kind}:{path}"]').click()
+
+
+def _build_words_and_groups(page: Page) -> None:
+    """A word, what is empty, and a group of its own: lately, between two numbers, none of some choices."""
+    _ask(page, "c-0", "city", "starts")
+    page.locator("#c-0-value").fill("Le")
+    _add(page, "c")
+    _ask(page, "c-1", "best_hour", "empty")
+    _add(page, "c", "group")
+    with page.expect_response(re.compile("/segments/rule/")):
+        page.locator("#c-2-mode").select_option("any")
+    _ask(page, "c-2-0", "created", "in_last")
+    page.locator("#c-2-0-value").fill("30")
+    _add(page, "c-2")
+    _ask(page, "c-2-1", "best_hour", "between")
+    page.locator("#c-2-1-value1").fill("8")
+    page.locator("#c-2-1-value2").fill("12")
+    _add(page, "c-2")
+    _ask(page, "c-2-2", "lifecycle", "not_in")
+    page.get_by_label("Former customer").check()
+
+
+def _build_choices_and_days(page: Page) -> None:
+    """A record that is found by typing, yes or no, and a day."""
+    _add(page, "c")
+    _ask(page, "c-3", "company", "in")
+    page.locator("#c-3-value-ts-control").fill("Steel")
+    page.get_by_role("option", name="Steelworks").click()
+    _add(page, "c")
+    _ask(page, "c-4", "do_not_contact", "is")
+    page.locator("#c-4-value").select_option("false")
+    _add(page, "c")
+    _ask(page, "c-5", "created", "after")
+    page.locator("#c-5-value").fill("2020-01-31")
 
 
 def test_group_is_nested_and_taken_away_by_keyboard_alone(page_as: Opener, people: None) -> None:

@@ -242,10 +242,24 @@ def check(world: World, oracles: dict[str, Oracle]) -> None:
     assert not SegmentState.objects.filter(due_at__lte=world.now).exists()
 
 
-def happen(world: World, what: str, who: int, days: float, amount: int) -> None:  # noqa: C901 - a table
+def happen(world: World, what: str, who: int, days: float, amount: int) -> None:
     """One thing that happens to one of them; `days` from now is when, in the world."""
     contact = world.people[who % len(world.people)]
     at = world.days(days)
+    if what in ("order", "activity", "ticket", "consent"):
+        _add(world, what, contact, at, amount)
+    elif what in ("move", "back-date", "delete", "bin", "restore"):
+        _change(world, what, contact, at, amount)
+    elif what in ("tag", "edit", "bin contact", "restore contact", "company", "guest"):
+        _change_person(world, what, contact, at, amount)
+    elif what in ("solve", "win", "take part", "bin deal"):
+        _go_on(world, what, contact, at, amount)
+    else:
+        _pass_time(world, what, days)
+
+
+def _add(world: World, what: str, contact: int, at: datetime, amount: int) -> None:
+    """Something new of the contact."""
     match what:
         case "order":
             Order.objects.create(
@@ -261,43 +275,57 @@ def happen(world: World, what: str, who: int, days: float, amount: int) -> None:
                 contact_id=contact, subject="x", queue=world.queue, opened_at=at,
                 next_due_at=at + timedelta(days=1),
             )  # fmt: skip
-        case "move" | "back-date" | "delete" | "bin" | "restore":
-            _change(world, what, contact, at, amount)
-        case "solve":
-            Ticket.objects.filter(contact_id=contact).update(status="solved", solved_at=world.now)
         case "consent":
             state = "granted" if amount > 0 else "withdrawn"
             Consent.objects.create(contact_id=contact, state=state, source="test", at=at)
+
+
+def _change_person(world: World, what: str, contact: int, at: datetime, amount: int) -> None:
+    """Something about the contact, their company, or a segment of guests."""
+    row = Contact.all_objects.filter(pk=contact)
+    match what:
         case "tag":
-            person = Contact.all_objects.get(pk=contact)
-            (person.tags.add if amount > 0 else person.tags.remove)(world.tag)
+            tags = row.get().tags
+            (tags.add if amount > 0 else tags.remove)(world.tag)
         case "edit":
-            Contact.all_objects.filter(pk=contact).update(
+            row.update(
                 city=CITIES[amount % 3],
                 last_activity_at=at if amount % 2 else None,
                 do_not_contact=amount > 300,
             )
         case "bin contact":
-            Contact.all_objects.filter(pk=contact).update(deleted_at=world.now)
+            row.update(deleted_at=world.now)
         case "restore contact":
-            Contact.all_objects.filter(pk=contact).update(deleted_at=None)
+            row.update(deleted_at=None)
         case "company":
-            person = Contact.all_objects.get(pk=contact)
-            if person.company is not None:
-                person.company.industry = "Steel" if amount > 0 else "Wood"
-                person.company.employees = abs(amount)
-                person.company.save()
-        case "win":
-            Deal.all_objects.filter(pk__in=world.deals).update(status="won", closed_at=at)
-        case "take part":
-            DealContact.objects.get_or_create(deal_id=world.deals[0], contact_id=contact)
-        case "bin deal":
-            Deal.all_objects.filter(pk__in=world.deals).update(deleted_at=world.now if amount > 0 else None)
+            company = row.get().company
+            if company is not None:
+                company.industry = "Steel" if amount > 0 else "Wood"
+                company.employees = abs(amount)
+                company.save()
         case "guest":
             if amount > 0:
                 SegmentMember.objects.get_or_create(segment=world.segments["guests"], contact_id=contact)
             else:
                 SegmentMember.objects.filter(contact_id=contact).delete()
+
+
+def _go_on(world: World, what: str, contact: int, at: datetime, amount: int) -> None:
+    """A ticket or the deal comes further."""
+    deals = Deal.all_objects.filter(pk__in=world.deals)
+    match what:
+        case "solve":
+            Ticket.objects.filter(contact_id=contact).update(status="solved", solved_at=world.now)
+        case "win":
+            deals.update(status="won", closed_at=at)
+        case "take part":
+            DealContact.objects.get_or_create(deal_id=world.deals[0], contact_id=contact)
+        case "bin deal":
+            deals.update(deleted_at=world.now if amount > 0 else None)
+
+
+def _pass_time(world: World, what: str, days: float) -> None:
+    match what:
         case "time":
             world.now += timedelta(days=abs(days))
         case "time to the turn":
@@ -305,6 +333,8 @@ def happen(world: World, what: str, who: int, days: float, amount: int) -> None:
             world.now = due or world.now
         case "keep":
             keep_up(world.now)
+        case _:
+            raise AssertionError(f"nobody knows how “{what}” happens")
 
 
 def _change(world: World, what: str, contact: int, at: datetime, amount: int) -> None:

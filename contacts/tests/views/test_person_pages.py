@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from contacts.models import Consent, Contact, OptIn, PrivacyRequest, Suppression
 from contacts.person_links import confirm_token, footer_token
+from contacts.services.merging import merge_records
 from contacts.services.opt_ins import ask_to_opt_in
 from contacts.services.person_mails import owner_url
 from contacts.services.privacy import erase_contact
@@ -247,6 +248,56 @@ def test_pages_speak_the_languages(strict: Client) -> None:
     arabic = strict.get(centre(contact) + "?lang=ar").content.decode()
     assert 'dir="rtl"' in arabic
     assert "تفضيلاتك" in arabic
+
+
+def test_language_is_the_one_that_the_person_is_written_to_in_until_another_is_chosen(strict: Client) -> None:
+    contact = ada(language="de")
+    strict.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-US,en"
+    assert '<html lang="de"' in strict.get(centre(contact)).content.decode()
+    assert '<html lang="ar"' in strict.get(centre(contact) + "?lang=ar").content.decode()
+    assert '<html lang="ar"' in strict.get(centre(contact)).content.decode(), "the choice is remembered"
+    unknown = make_contact(email="bob@example.org", language="tlh")
+    strict.cookies.clear()
+    assert '<html lang="en"' in strict.get(centre(unknown)).content.decode()
+
+
+def test_old_links_of_a_merged_person_open_the_record_that_lives(strict: Client) -> None:
+    """Mails that were sent before the merge keep their promise; what is chosen counts for the person."""
+    kept = ada()
+    merged = make_contact("A.", "Byron", email="old@example.org")
+    footer, owner = centre(merged), own(merged)
+    merge_records(actor=None, record_type="contact", ids=[kept.pk, merged.pk])
+    assert "@example.org" in strict.get(footer).content.decode()
+    page = strict.get(owner.rstrip("/") + "/data/").content.decode()
+    assert 'value="Ada"' in page
+    assert strict.post(footer, {"topic": ["marketing"]}).status_code == 303
+    assert Consent.objects.get().contact == kept
+    assert strict.post(footer, {"do": "stop"}).status_code == 303
+    refused = set(Suppression.objects.values_list("address", flat=True))
+    assert refused == {"ada@example.org", "old@example.org"}
+
+
+def test_person_without_an_address_is_promised_no_mail(strict: Client) -> None:
+    contact = make_contact()
+    page = strict.get(centre(contact)).content.decode()
+    assert "We have no e-mail address of you." in page
+    assert "Send me that link" not in page
+    assert strict.post(centre(contact), {"channel": ["post"], "frequency": "monthly"}).status_code == 303
+    assert list(Consent.objects.values_list("channel", "state")) == [("post", "granted")]
+    assert strict.post(centre(contact), {"do": "stop"}).status_code == 303
+    assert not Suppression.objects.exists()
+
+
+def test_link_of_an_erased_person_says_that_it_has_ended(strict: Client) -> None:
+    contact = ada()
+    footer, owner = centre(contact), own(contact)
+    erase_contact(actor=None, contact=contact)
+    for url in (footer, owner):
+        page = strict.get(url)
+        assert page.status_code == 410
+        assert "Byron" not in page.content.decode()
+        assert strict.post(url, {"topic": ["marketing"]}).status_code == 410
+    assert not Consent.objects.exists()
 
 
 def test_queries_do_not_grow_with_the_ledger(strict: Client, django_assert_num_queries: Any) -> None:

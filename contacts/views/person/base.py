@@ -72,3 +72,12 @@ class PersonPage(PublicPage):
             raise Http404
         self.person = person
         return super().dispatch(request, *args, **kwargs)
+
+    def language(self, request: HttpRequest) -> str:
+        """What was chosen here; else the language that we write to the person in, else what the browser says."""
+        known = {code for code, _name in settings.LANGUAGES}
+        chosen = (
+            request.GET.get("lang") in known or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in known
+        )
+        theirs = self.person.contact.language if hasattr(self, "person") else ""
+        return theirs if theirs in known and not chosen else super().language(request)

@@ -50,7 +50,7 @@ def test_every_operation_says_what_it_is_for() -> None:
     [
         ("/api/v1/companies/{id}/tree/", {"results"}),
         ("/api/v1/companies/{id}/org-chart/", {"trees", "others", "is_complete"}),
-        ("/api/v1/quality/", {"record_type", "day", "measures", "dimensions", "teams", "sources"}),
+        ("/api/v1/data-quality/", {"record_type", "day", "measures", "dimensions", "teams", "sources"}),
     ],
 )
 def test_answers_with_trees_and_figures_say_what_they_hold(path: str, names: set[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -141,6 +141,7 @@ class GroupSharesSerializer(serializers.Serializer[Any]):
     rows = BehindSerializer(allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class QualitySerializer(serializers.Serializer[Any]):
     """The newest figures of a record type; `day` is null before the first count."""
 

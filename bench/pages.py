@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,13 @@ def measure(contacts: int) -> list[dict[str, Any]]:
 def _rows(name: str, contacts: int, page: dict[str, Any]) -> list[dict[str, Any]]:
     goal = CPU_GOALS.get(name) if contacts >= FULL else None
     cpu = page["web"] + page["database"]
+    whole = _row(
+        f"pages.{name}.{contacts}.cpu", round(cpu, 2), "ms", goal, None if goal is None else cpu <= goal
+    )
+    if "plain" in page:
+        whole |= {"reference": round(page["plain"], 2), "ratio": round(cpu / page["plain"], 2)}
     return [
-        _row(
-            f"pages.{name}.{contacts}.cpu", round(cpu, 2), "ms", goal, None if goal is None else cpu <= goal
-        ),
+        whole,
         _row(f"pages.{name}.{contacts}.cpu_web", round(page["web"], 2), "ms"),
         _row(f"pages.{name}.{contacts}.cpu_database", round(page["database"], 2), "ms"),
         _row(
@@ -104,7 +108,9 @@ def _here() -> dict[str, Any]:
 
     django.setup()
     from django.test import Client
+    from django.test.utils import override_settings
 
+    from contacts.models import Contact
     from core.models import User
 
     client = Client(SERVER_NAME="127.0.0.1")
@@ -114,6 +120,11 @@ def _here() -> dict[str, Any]:
     for name, prepare, ask in _pages(client, user):
         found[name] = _page(prepare, ask)
         print(name, found[name], file=sys.stderr)
+    with override_settings(ROOT_URLCONF="bench.plain"):
+        for name, number in (("first", 1), ("middle", Contact.objects.count() // 100), ("last", "last")):
+            plain = _page(partial(dict, page=number), lambda data: _checked(client.get("/", data), 200))
+            print("plain", name, plain, file=sys.stderr)
+            found[f"list.{name}"]["plain"] = plain["web"] + plain["database"]
     return found
 
 

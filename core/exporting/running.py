@@ -19,6 +19,7 @@ from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
 from core.models import Job, User
 from core.scope.access import profile_for
+from core.services.exports import finish_record
 
 
 def download_url(job: Job) -> str:
@@ -43,6 +44,8 @@ def run_export(run: JobRun) -> None:
         name = f"exports/{timezone.localdate():%Y/%m}/{record_type}-{run.job.pk}.{ENDINGS.get(kind, kind)}"
         with path.open("rb") as stream:
             stored = default_storage.save(name, File(stream))
+    if run.params.get("entry"):
+        finish_record(actor=owner, entry_id=run.params["entry"], rows=export.written, columns=export.header)
     run.progress(export.written, export.written)
     run.finish_with(file=stored, rows=export.written)
 

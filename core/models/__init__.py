@@ -7,7 +7,7 @@ from core.models.people import Role, RoleGrant, Team, User
 from core.models.retention import RetentionPolicy, RetentionRun
 from core.models.sharing import Comment, Document, DocumentLink
 from core.models.ui import ApiToken, Favourite, File, IdempotencyKey, Notification, SavedView, Tag
-from core.models.work import HandledEvent, Job, OutboxEvent
+from core.models.work import ExportEntry, HandledEvent, Job, OutboxEvent
 
 __all__ = [
     "ApiToken",
@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "DocumentLink",
     "ExchangeRate",
+    "ExportEntry",
     "Favourite",
     "File",
     "HandledEvent",

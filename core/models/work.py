@@ -51,6 +51,27 @@ class HandledEvent(models.Model):
         return f"{self.event_id} {self.handler}"
 
 
+class ExportEntry(models.Model):
+    """What left the house by one export: the columns, the filters of the list, how many rows (None: it did not come
+    to its end). Beside the change set of the same moment, which nobody can edit and which says who."""
+
+    changeset = models.BigIntegerField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    record_type = models.CharField(max_length=40)
+    file_format = models.CharField(max_length=10)
+    columns = models.JSONField(default=list)
+    query = models.TextField(blank=True)
+    rows = models.PositiveBigIntegerField(null=True)
+
+    history = False  # it is itself the record of what was done
+    scope = PersonalScope("actor")
+    privacy = classify(technical="id changeset at actor record_type file_format columns query rows", base=())
+
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.rows}"
+
+
 class Job(BaseModel):
     """Long work with a visible life. `checkpoint` is where a killed worker's successor goes on."""
 

@@ -1,5 +1,6 @@
 """Exports: who took which rows out of the house, and files to download."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,17 +11,35 @@ from core.enums import Action
 from core.exporting.cards import card_type
 from core.exporting.writing import FORMATS
 from core.history.context import acting
-from core.models import Job
+from core.models import ExportEntry, Job
 from core.registries import records
 from core.services.base import require, service
 from core.services.jobs import enqueue_job
 
 
 @service
-def record_export(*, actor: Any, record_type: str) -> None:
-    """Put the export into the audit: a change set of its own, of cause `export:<type>`, that nobody can edit."""
+def record_export(
+    *, actor: Any, record_type: str, file_format: str, query: str = "", columns: Sequence[str] = ()
+) -> ExportEntry:
+    """Put the export into the audit before a row has left: a change set of its own, of cause `export:<type>`, that
+    nobody can edit, and beside it which columns and filters. `finish_record` adds how many rows there were."""
     with acting(actor, cause=f"export:{record_type}"), connection.cursor() as cursor:
         cursor.execute("SELECT history.current_changeset()")
+        changeset = int(cursor.fetchone()[0])
+    return ExportEntry.objects.create(
+        changeset=changeset,
+        actor=actor,
+        record_type=record_type,
+        file_format=file_format,
+        columns=list(columns),
+        query=query[:4000],
+    )
+
+
+@service
+def finish_record(*, actor: Any, entry_id: int, rows: int, columns: Sequence[str]) -> None:
+    """Write down what an export came to."""
+    ExportEntry.objects.filter(pk=entry_id).update(rows=rows, columns=list(columns))
 
 
 @service
@@ -33,10 +52,10 @@ def start_export(*, actor: Any, record_type: str, file_format: str = "csv", quer
     if file_format == "vcard" and card_type(record_type) is None:
         raise ValidationError(_("Only people can be exported as vCards."))
     require(actor, record_type, Action.EXPORT)
-    record_export(actor=actor, record_type=record_type)
+    entry = record_export(actor=actor, record_type=record_type, file_format=file_format, query=query)
     return enqueue_job(
         actor=actor,
         kind="core.export",
         title=_("Exporting %(what)s") % {"what": records.get(record_type).plural},
-        params={"record_type": record_type, "format": file_format, "query": query[:4000]},
+        params={"record_type": record_type, "format": file_format, "query": query[:4000], "entry": entry.pk},
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.history.selectors import changesets
-from core.models import Change, User
+from core.models import Change, ExportEntry, User
 from core.registries import records
 from core.ui.access import SignedInView
 from core.ui.history_pages import cause_words
 
+LIST_WORDS = ("format", "sort", "columns", "view", "cursor", "show")
 PAGE = 50
 CHANGES_SHOWN = 8
 
@@ -32,8 +34,17 @@ class AuditView(SignedInView):
         page, more = rows[:PAGE], len(rows) > PAGE
         people = User.objects.in_bulk({row.actor_id for row in page if row.actor_id})
         changed = summaries([row.pk for row in page])
+        taken = {
+            one.changeset: one for one in ExportEntry.objects.filter(changeset__in=[row.pk for row in page])
+        }
         shown = [
-            (row, people.get(row.actor_id), cause_words(row.cause), changed[row.pk])
+            (
+                row,
+                people.get(row.actor_id),
+                cause_words(row.cause),
+                changed[row.pk],
+                _taken(taken.get(row.pk)),
+            )
             for row in page
             if changed[row.pk] or row.cause.startswith("export:")
         ]
@@ -47,6 +58,20 @@ class AuditView(SignedInView):
             "cause": cause,
         }
         return render(request, "ui/audit.html", context)
+
+
+def _taken(entry: ExportEntry | None) -> dict[str, Any] | None:
+    """What an export took, for the page."""
+    if entry is None:
+        return None
+    return {
+        "rows": entry.rows,
+        "format": entry.file_format.upper(),
+        "columns": ", ".join(entry.columns),
+        "filters": ", ".join(
+            f"{name}: {value}" for name, value in parse_qsl(entry.query) if name not in LIST_WORDS
+        ),
+    }
 
 
 def _number(text: str | None) -> int | None:

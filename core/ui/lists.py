@@ -20,7 +20,6 @@ from core.exporting.cards import card_type
 from core.registries import columns, imports, navigation, records
 from core.registries.columns import BulkAction
 from core.scope.access import profile_for
-from core.services.exports import record_export
 from core.ui import bulk, exports, filter_menu
 from core.ui.access import RecordTypeView, is_fragment
 from core.ui.list_query import ListQuery
@@ -76,8 +75,7 @@ class ListPage(RecordTypeView):
         query = ListQuery(type(self), request.user, request.GET)
         if request.GET.get("format") == "csv":
             self.require(Action.EXPORT)
-            record_export(actor=request.user, record_type=self.record_type)
-            return exports.csv_response(query, self.type)
+            return exports.csv_response(query, self.type, request.META.get("QUERY_STRING", ""))
         if "filter" in request.GET:
             return self.answer_filter(query)
         if request.GET.getlist("show"):

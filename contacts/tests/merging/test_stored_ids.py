@@ -31,6 +31,7 @@ WITHOUT_IDS = {
     "core.Change.before", "core.OutboxEvent.payload", "core.Job.params", "core.Job.checkpoint", "core.Job.result",
     "core.ImportBatch.mapping", "core.ImportBatch.options", "core.ImportBatch.counts", "core.ImportRow.problems",
     "core.ImportRow.values", "core.ImportMapping.mapping", "core.CustomField.options", "core.User.preferences",
+    "core.ExportEntry.columns",
     "contacts.MergeStep.before", "contacts.MergeStep.after", "contacts.MergeLog.choices", "contacts.MergeLog.marks",
     "contacts.MergeLog.kept", "contacts.ContactDuplicate.levels", "contacts.CompanyDuplicate.levels",
     "contacts.MatchingSettings.population", "analytics.ModelRun.back_test", "analytics.ModelRun.parameters",

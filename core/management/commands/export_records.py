@@ -16,7 +16,7 @@ from core.exporting.writing import FORMATS, TooManyRows, write_csv
 from core.models import User
 from core.registries import imports, records
 from core.scope.access import profile_for
-from core.services.exports import record_export
+from core.services.exports import finish_record, record_export
 
 
 class Command(BaseCommand):
@@ -36,17 +36,24 @@ class Command(BaseCommand):
         output: Path | None = options["output"]
         if output is None and options["format"] == "xlsx":
             raise CommandError("An XLSX file needs --output FILE.")
-        record_export(actor=actor, record_type=record_type)
         export = RecordExport(record_type, actor)
         if options["format"] == "vcard" and (output is None or card_type(record_type) is None):
             raise CommandError("vCards are of people, and need --output FILE.")
+        entry = record_export(
+            actor=actor, record_type=record_type, file_format=options["format"], columns=export.header
+        )
+        try:
+            self._write(export, options["format"], output)
+        except (OSError, TooManyRows) as error:
+            raise CommandError(f"{output} can't be written: {error}") from error
+        finally:
+            finish_record(actor=actor, entry_id=entry.pk, rows=export.written, columns=export.header)
+
+    def _write(self, export: RecordExport, kind: str, output: Path | None) -> None:
         if output is None:
             self._print(export)
             return
-        try:
-            write_file(output, options["format"], export)
-        except (OSError, TooManyRows) as error:
-            raise CommandError(f"{output} can't be written: {error}") from error
+        write_file(output, kind, export)
         self.stderr.write(f"{export.written} rows written to {output}.")
 
     def _print(self, export: RecordExport) -> None:

@@ -1,6 +1,7 @@
 """What is about an erased person outside their own rows: export files, kept pages, addresses in others' words."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -18,6 +19,7 @@ from core.privacy.mentions import LEFT_OUT, mention_columns
 from core.privacy.scan import places
 from core.privacy.scan.search import search
 from core.registries import privacy
+from core.services.exports import record_export
 from core.tests.factories import make_user
 from sales.tests.factories import make_deal
 
@@ -144,6 +146,17 @@ def test_shared_address_stays_where_it_is() -> None:
     erase_contact(actor=None, contact=contact)
     job.refresh_from_db()
     assert job.message == ADDRESS
+
+
+def test_filters_of_an_export_stay_in_the_audit_without_the_erased_person() -> None:
+    contact = person()
+    entry = record_export(
+        actor=None, record_type="contact", file_format="csv", query=f"q={quote(ADDRESS)}&sort=name"
+    )
+    erase_contact(actor=None, contact=contact)
+    entry.refresh_from_db()
+    assert entry.query == "q=erased&sort=name"
+    assert left() == 0
 
 
 def test_export_files_go_when_somebody_is_erased(run_on_commit: Any) -> None:

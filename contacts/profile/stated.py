@@ -1,6 +1,7 @@
 """What people have said about how they want to be reached, apart from what is seen of it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count
@@ -80,11 +81,15 @@ def _of_people(subject: Subject, user: Any, hidden: frozenset[str]) -> Piece | N
     return Piece([words % {"n": total, "channels": parts}], facts, rows)
 
 
-def agrees(wish: str | None, seen: str | None) -> bool | None:
-    """Whether the channel that is seen is the one asked for; None where one of them is not known."""
-    if not wish or not seen or wish not in SEEN_AS:
+def agrees(said: Mapping[str, Any], seen: str | None) -> bool | None:
+    """Whether the channel that is seen is the one asked for, by the facts of what was said; None where one of
+    them is not known. Of a company's people those who are the most decide, several where they are as many."""
+    people = said.get("stated_by_people") or {said.get("stated"): 1}
+    wishes = [wish for wish, number in people.items() if number == max(people.values())]
+    channels = [SEEN_AS[wish] for wish in wishes if wish in SEEN_AS]
+    if not seen or len(channels) < len(wishes):
         return None
-    return seen in SEEN_AS[wish]
+    return any(seen in group for group in channels)
 
 
 def hour_words(hour: int) -> str:

@@ -79,9 +79,10 @@ def channels_answer(subject: Subject, user: Any) -> Mapping[str, Piece]:
     used = channels_of(subject, user)
     hidden = profile_for(user).hidden_fields(subject.record.record_type)
     said = stated(subject, user)
-    wish = said.facts["stated"] if said is not None else None
+    told = said.facts if said is not None else {}
+    wish = told.get("stated")
     seen = used[0].key if used and used[0].reached else None
-    sentences = [*(said.sentences if said else ()), *_sentences(used), *_compared(wish, seen)]
+    sentences = [*(said.sentences if said else ()), *_sentences(used), *_compared(agrees(told, seen))]
     facts: dict[str, Any] = {
         "used": [
             {
@@ -96,9 +97,9 @@ def channels_answer(subject: Subject, user: Any) -> Mapping[str, Piece]:
         "preferred": wish or seen,
         "stated": None,
         "seen": seen,
-        "as_stated": agrees(wish, seen),
+        "as_stated": agrees(told, seen),
         "best_hour": best_hour(used),
-        **(said.facts if said else {}),
+        **told,
     }
     if isinstance(subject.record, Contact):
         sentences += _permission(subject.record, hidden, facts)
@@ -133,9 +134,9 @@ def _sentences(used: list[ChannelUse]) -> list[str]:
     return told
 
 
-def _compared(wish: str | None, seen: str | None) -> list[str]:
+def _compared(as_stated: bool | None) -> list[str]:
     """A word only where doing and saying differ."""
-    if agrees(wish, seen) is False:
+    if as_stated is False:
         return [_("What is seen differs from what they asked for.")]
     return []
 
@@ -154,5 +155,8 @@ def _permission(contact: Contact, hidden: frozenset[str], facts: dict[str, Any])
 
 
 def _chart(used: list[ChannelUse]) -> Any:
-    items = [Bar(use.label, use.by_us + use.by_them, _("%(n)d by them") % {"n": use.reached}) for use in used]
+    items = [
+        Bar(use.label, max(use.by_us, use.tried) + use.by_them, _("%(n)d by them") % {"n": use.reached})
+        for use in used
+    ]
     return bars(_("Channels"), items, show=lambda value: str(int(value)), head=["", _("Times"), ""])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -20,6 +21,14 @@ FATES_SHOWN = 200
 def batches_of(user: Any) -> Any:
     """The person's own imports, newest first."""
     return ImportBatch.objects.visible_to(user).select_related("job", "owner").order_by("-id")
+
+
+def waiting_among(batches: Sequence[ImportBatch]) -> set[int]:
+    """The imports, by number, of which lines wait for a decision."""
+    rows = ImportRow.objects.filter(
+        batch__in=[one.pk for one in batches if one.undone_at is None], review=True
+    )
+    return set(rows.values_list("batch_id", flat=True).distinct())
 
 
 def sample_values(batch: ImportBatch) -> dict[str, list[str]]:

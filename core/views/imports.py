@@ -22,6 +22,7 @@ from core.selectors.imports import (
     kept_records,
     lines_with,
     pace_of,
+    waiting_among,
 )
 from core.services.imports import (
     create_import,
@@ -44,7 +45,7 @@ class ImportListView(ImportView):
         batches = list(batches_of(request.user)[:SHOWN])
         labels = {target.key: target for target in imports.all_targets()}
         rows = [(batch, labels.get(batch.target)) for batch in batches]
-        return self.show("list", rows=rows, back_url="")
+        return self.show("list", rows=rows, waiting=waiting_among(batches), back_url="")
 
 
 class ImportCreateView(ImportView):

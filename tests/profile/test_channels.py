@@ -67,6 +67,16 @@ def test_companys_people_are_counted_by_what_they_asked_for_with_subsidiaries(ad
     assert not channels(mother, seller).known  # nobody of those is theirs to count
 
 
+def test_companys_people_who_are_as_many_all_count_as_having_asked(admin: User) -> None:
+    company = make_company()
+    for wish in ("email", "phone"):
+        make_contact(company=company, preferred_channel=wish)
+    make_activity("call", company=company, direction="in")
+    assert channels(company, admin).facts["as_stated"] is True
+    make_contact(company=company, preferred_channel="email")
+    assert channels(company, admin).facts["as_stated"] is False
+
+
 def test_what_the_role_hides_is_not_told(admin: User) -> None:
     role = make_role("partial", contact="view:all", company="view:all")
     RoleGrant.objects.filter(role=role, record_type="contact").update(

@@ -74,11 +74,13 @@ def test_words_put_off_are_decided_on_the_review_page(client: Client, admin: Use
     batch, _job = bring(admin, "companies", CONTENT)
     assert "1 line waits" in client.get(f"/imports/{batch.pk}/").content.decode()
     assert "technolgy" in client.get(f"/imports/{batch.pk}/review/").content.decode()
+    assert "To decide" in client.get("/imports/").content.decode()
     wrong = client.post(f"/imports/{batch.pk}/review/", {"word_0": "v:nonsense"})
     assert (wrong.status_code, Company.objects.get().industry) == (422, "technolgy")
     assert client.post(f"/imports/{batch.pk}/review/", {"word_0": "v:technology"}).status_code == 303
     assert Company.objects.get().industry == "technology"
     assert "Nothing to decide" in client.get(f"/imports/{batch.pk}/review/").content.decode()
+    assert "To decide" not in client.get("/imports/").content.decode()
 
 
 def test_what_was_decided_is_remembered_for_the_next_file(client: Client, admin: User) -> None:

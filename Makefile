@@ -6,7 +6,7 @@ V := .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(V)/uv pip install --quiet
 MAKEFLAGS += --no-print-directory
 
-.PHONY: run test e2e check bench requirements assets dev-assets
+.PHONY: run test e2e check bench requirements assets dev-assets messages
 
 # The front end is built beside the migration
 run: $(V)/.installed
@@ -26,6 +26,12 @@ check: $(V)/.installed-dev assets
 # Ratios against other tools and the sizes 10,000 and 1,000,000; see bench/README.md
 bench: $(V)/.installed-dev assets
 	@$(V)/python -m bench $(ARGS)
+
+# Collect what is to be translated into locale/, and compile what is; needs GNU gettext
+messages: $(V)/.installed
+	@$(V)/python -W ignore manage.py makemessages --locale de --locale ar --no-location --no-wrap --no-obsolete \
+		--ignore tests --ignore bench --ignore demo --ignore node_modules
+	@$(V)/python -W ignore manage.py compilemessages --locale de --locale ar
 
 assets: $(V)/.installed
 	@$(V)/python -m frontend.build

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_countries",  # its names of countries in every language
     "django_celery_beat",
 ]
 

@@ -27,6 +27,7 @@ from core.enums import Action
 from core.registries import records
 from core.services.base import NotAllowed
 from core.ui.access import RecordTypeView, SignedInView, is_fragment
+from core.ui.markup import mid_sentence
 from core.ui.toasts import done, say
 
 MOST = 10
@@ -107,7 +108,7 @@ class MergePage(RecordTypeView):
         data = self.request.POST
         chosen = {name.removeprefix("field-"): data[name] for name in data if name.startswith("field-")}
         context = {
-            "title": _("Merge %(type)s") % {"type": str(self.type.plural).lower()},
+            "title": _("Merge %(type)s") % {"type": mid_sentence(self.type.plural)},
             "back_url": reverse(self.type.list_url),
             "back_label": self.type.plural,
             "type": self.type,

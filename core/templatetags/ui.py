@@ -62,6 +62,11 @@ def percent(part: float | None, places: int = 0) -> str:
     return markup.percent(part, places)
 
 
+@register.filter
+def mid_sentence(words: Any) -> str:
+    return markup.mid_sentence(words)
+
+
 @register.filter("rich_text")
 def rich_text_of(text: str) -> SafeString:
     """What a person typed: escaped, mentions and addresses marked."""

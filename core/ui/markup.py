@@ -231,6 +231,12 @@ def percent(part: float | Decimal | None, places: int = 0) -> str:
     return f"{figure}%"
 
 
+def mid_sentence(words: Any) -> str:
+    """A label inside a sentence: in small letters, but not where nouns have a capital (German)."""
+    text = str(words)
+    return text if (get_language() or "").startswith("de") else text.lower()
+
+
 def join(parts: list[Any], separator: str = " ") -> SafeString:
     """Parts side by side, those that are not safe escaped, empty ones left out."""
     kept = [conditional_escape(part) for part in parts if part not in (None, "")]

@@ -12,6 +12,7 @@ from contacts.profile.subject import Subject
 from core.registries.profile import Piece, Rows
 from core.scope.access import profile_for
 from core.ui.charts import Bar, bars
+from core.ui.markup import mid_sentence
 from sales.enums import DealStatus, LostReason, WonReason
 from sales.models import Deal, DealLine
 
@@ -123,7 +124,7 @@ def _decided(totals: dict[str, int]) -> str:
 
 def _label(enum: Any, reasons: dict[str, int]) -> str:
     reason, number = next(iter(reasons.items()))
-    return f"{str(enum(reason).label).lower()} ({number})"
+    return f"{mid_sentence(enum(reason).label)} ({number})"
 
 
 def _own_words(decided: QuerySet[Deal], hidden: frozenset[str]) -> list[str]:

@@ -212,6 +212,7 @@ def estimate_of(queryset: QuerySet[Any]) -> int:
     except EmptyResultSet:
         return 0
     with connection.cursor() as cursor:
+        # compiled by the ORM, its values as parameters
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
     return int(plan[0]["Plan"]["Plan Rows"])

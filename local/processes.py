@@ -73,7 +73,7 @@ def spawn(
         start_new_session=True,
         # runs after the change of user, which would clear the setting; the runner has no threads yet that
         # hold locks here
-        preexec_fn=_die_with_parent(stop_signal, os.getpid()),  # noqa: PLW1509
+        preexec_fn=_die_with_parent(stop_signal, os.getpid()),  # noqa: PLW1509 - for the reason above
         **(as_user or {}),
     )
     return Child(name, process, stop_signal, grace)

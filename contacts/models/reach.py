@@ -182,7 +182,7 @@ class Suppression(BaseModel):
 
     record_type: ClassVar[str] = "suppression"
     scope = SharedScope()
-    privacy = classify(technical="reach cause at", token="address", blank="note source")  # noqa: S106
+    privacy = classify(technical="reach cause at", token="address", blank="note source")  # noqa: S106 - a rule, no password
 
     class Meta:
         constraints: ClassVar = [

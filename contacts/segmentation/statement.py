@@ -167,6 +167,7 @@ class Builder:
         params += [self.now] * len(moments)
         columns.append(f"LEAST({', '.join(moments)}) AS due_at" if moments else "NULL::timestamptz AS due_at")
         select = ", ".join(["t.id", "base.id IS NOT NULL AS alive", *columns])
+        # parts that the ORM compiled and names made here; every value is a parameter
         text = f"WITH {', '.join(tables)} SELECT {select} FROM {TOUCHED} t {' '.join(joins)}"  # noqa: S608
         return Statement(text, params, frozenset(self.shown))
 

@@ -67,12 +67,14 @@ def renew_indexes(field_id: int) -> str:
         there = dict(cursor.fetchall())
         for name, valid in there.items():
             if name not in names or not valid:
+                # a name of ours, `cf_<id>_…`, as the catalogue has it; a name can't be a parameter
                 cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
         missing = [index for index in wanted if not there.get(index.name)]
         for index in missing:
             assert host is not None  # nothing is wanted of a type that is not there
             cursor.execute(_statement(host.model, index))
         if missing and host is not None:
+            # the table's name is the model's own
             cursor.execute(f'ANALYZE "{host.model._meta.db_table}"')
     state = CustomIndexState.READY if wanted else ""
     _say(field_id, state)

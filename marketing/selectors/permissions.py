@@ -83,6 +83,7 @@ class LastWord:
         self._until = time.monotonic() + FRESH_SECONDS
         self._asked = range(place, min(place + _TOGETHER, len(self._ids)))
         ids = ",".join(f"{self._ids[one]:d}" for one in self._asked)
+        # EXECUTE takes no parameters: `:d` lets nothing but numbers in
         self._cursor.execute(f"EXECUTE crm_last_word('{{{ids}}}', {self._token:d})")
         self._allowed = frozenset(row[0] for row in self._cursor.fetchall())
 

@@ -36,7 +36,7 @@ def test_every_link_to_a_mergeable_record_is_registered() -> None:
 def test_a_forgotten_link_is_noticed() -> None:
     """Models made here alone: a foreign key, and a link by type and id."""
 
-    class Forgotten(models.Model):  # noqa: DJ008
+    class Forgotten(models.Model):  # noqa: DJ008 - nobody reads its rows
         contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
         thing_id = models.BigIntegerField()
         number = models.BigIntegerField()

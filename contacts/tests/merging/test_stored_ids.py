@@ -8,7 +8,8 @@ from django.apps import apps
 from django.db.models import JSONField, Model
 from django.http import QueryDict
 
-from contacts.models import Contact, Segment, SegmentState
+from contacts.models import Contact, KeptSegment, Segment
+from contacts.segmentation.bits import in_slot
 from contacts.segmentation.upkeep import keep_up
 from contacts.services.merging import merge_records, unmerge
 from contacts.tests.factories import make_company, make_contact
@@ -134,8 +135,7 @@ def test_a_segment_takes_in_the_people_of_the_company_that_goes_on_and_gives_the
 
 
 def members() -> set[int]:
-    rows = SegmentState.objects.extra(where=["substring(bits from 1 for 1) = B'1'"])
-    return set(rows.values_list("contact_id", flat=True))
+    return set(in_slot(KeptSegment.objects.get().slot).values_list("contact_id", flat=True))
 
 
 def test_custom_links_follow_and_come_back() -> None:

@@ -169,6 +169,9 @@ def test_worker_does_not_wait_in_line_behind_another_keeper() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [upkeep.SOLE_KEY])
         assert keep_segments_up(actor=None).waiting
         assert kept_row(segment, None) is None
+        # the server notices a closed connection only some time later
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [upkeep.SOLE_KEY])
     finally:
         other.close()
     assert not keep_segments_up(actor=None).waiting

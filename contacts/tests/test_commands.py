@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contacts.models import Place, QualitySnapshot, Suppression
+from contacts.services.holds import place_hold
 from contacts.services.privacy import erase_contact
 from contacts.tests.factories import make_contact
 
@@ -67,6 +68,19 @@ def test_export_person_writes_a_file_for_its_owner_alone(tmp_path: Path) -> None
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
     with pytest.raises(CommandError, match="can't be written: No such file or directory"):
         ran("export_person", "ada@example.org", output=tmp_path / "missing" / "ada.json")
+
+
+def test_erase_person_on_hold_erases_nothing_and_says_why() -> None:
+    contact = make_contact("Ada", "Byron", email="ada@example.org")
+    place_hold(actor=None, contact=contact, reason="Lawsuit 7")
+    out = StringIO()
+    with pytest.raises(CommandError, match="Lawsuit 7"):
+        call_command("erase_person", "ada@example.org", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["contact"] == contact.pk
+    assert "Lawsuit 7" in told["held"]
+    contact.refresh_from_db()
+    assert contact.name == "Ada Byron"
 
 
 def test_quality_is_measured_and_reported_by_command() -> None:

@@ -1,7 +1,11 @@
 """Field × eraser, generated: a row of every model with personal data, erased, and nothing of it left anywhere."""
 
 import base64
+import csv
+import io
 import itertools
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from contacts.models import Contact, ContactPoint
 from contacts.services.privacy import erase_contact
 from contacts.tests.factories import make_contact
 from core.models import Tag
+from core.privacy.archive import person_zip
 from core.privacy.classes import Eraser
 from core.privacy.export import export_person, exported_fields
 from core.privacy.scan import places
@@ -149,6 +154,30 @@ def test_export_contains_every_exported_field(model: type[Model]) -> None:
         texts = [name for name in names if CANARY in str(getattr(row, name))]
         for name in texts:
             assert CANARY in str(found[name]), name
+
+
+def test_archive_says_the_same_as_csv_as_it_does_as_json() -> None:
+    """Every kind of record a file, every row a line, every field that any row has a column."""
+    contact = canary_contact()
+    everything_about(contact)
+    found = export_person(contact.pk)
+    labels = {source.model._meta.label for source in privacy.sources() if exported_fields(source.model)}
+    assert set(found["data"]) == labels
+    with zipfile.ZipFile(io.BytesIO(person_zip(found, [contact.pk]))) as archive:
+        assert json.loads(archive.read("data.json")) == found
+        tables = {name for name in archive.namelist() if name.startswith("csv/")}
+        assert tables == {f"csv/{label.lower()}.csv" for label in labels}
+        for label, rows in found["data"].items():
+            text = archive.read(f"csv/{label.lower()}.csv").decode("utf-8-sig")
+            lines = list(csv.DictReader(io.StringIO(text, newline="")))
+            assert len(lines) == len(rows)
+            for line, row in zip(lines, rows, strict=True):
+                for name, value in row.items():
+                    told = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+                    assert line[name] in ("" if told is None else str(told), f"'{told}"), f"{label}.{name}"
+        assert any(
+            CANARY.encode() in archive.read(name) for name in archive.namelist() if name.startswith("files/")
+        )
 
 
 def test_decoding_scan_finds_nothing_of_an_erased_person(

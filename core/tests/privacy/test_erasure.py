@@ -19,7 +19,7 @@ from contacts.services.privacy import erase_contact
 from contacts.tests.factories import make_contact
 from core.models import Tag
 from core.privacy.archive import person_zip
-from core.privacy.classes import Eraser
+from core.privacy.classes import Eraser, Kind
 from core.privacy.export import export_person, exported_fields
 from core.privacy.scan import places
 from core.privacy.scan.search import search
@@ -154,6 +154,17 @@ def test_export_contains_every_exported_field(model: type[Model]) -> None:
         texts = [name for name in names if CANARY in str(getattr(row, name))]
         for name in texts:
             assert CANARY in str(found[name]), name
+
+
+def test_no_personal_field_is_kept_from_the_person() -> None:
+    """Told apart from the exporter's own idea of what it exports."""
+    kept_back = {
+        f"{source.model._meta.label}.{name}"
+        for source in privacy.sources()
+        for name, one in source.model.privacy.items()  # type: ignore[attr-defined]
+        if one.kind in (Kind.PERSONAL, Kind.CONTENT) and name not in exported_fields(source.model)
+    }
+    assert kept_back == set()
 
 
 def test_archive_says_the_same_as_csv_as_it_does_as_json() -> None:

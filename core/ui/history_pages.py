@@ -1,12 +1,16 @@
 """A record's history: every change, or those of one field, and the way back to what was there before."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.custom_fields.cache import visible_definitions
@@ -163,7 +167,20 @@ def _in_words(field: Any, value: Any, user: Any) -> str:
         return str(found) if found is not None else _("a record that is gone or not shown to you")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(field, models.DateField):  # and moments, which are one
+        return _day_or_moment(field, value)
     return str(value)
+
+
+def _day_or_moment(field: models.DateField, value: Any) -> str:
+    """A day, or a moment to the minute on the viewer's clock; as it was written where it is neither."""
+    try:
+        found = field.to_python(value)
+    except ValidationError:
+        return str(value)
+    if isinstance(found, datetime):
+        return date_format(timezone.localtime(found), "j M Y, H:i")
+    return date_format(found, "j M Y")
 
 
 def cause_words(cause: str) -> str:

@@ -1,5 +1,7 @@
 """A stage of the history is put back by moving the deal: steps, timeline and totals follow."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -49,6 +51,17 @@ def test_stage_is_put_back_as_a_move_of_its_own(client: Client, seller: User) ->
     last = TimelineEntry.objects.filter(kind="deal.moved").order_by("pk").last()
     assert last is not None
     assert last.data["to"] == "Prospecting"
+
+
+def test_history_tells_moments_on_the_viewers_clock(client: Client, seller: User) -> None:
+    User.objects.filter(pk=seller.pk).update(time_zone="Asia/Tokyo")
+    deal = make_deal("Engaging", owner=seller)
+    win_deal(actor=None, deal=deal, at=datetime(2026, 3, 1, 22, 5, tzinfo=UTC))
+    update_deal(actor=None, deal=deal, expected_close=date(2026, 4, 9))
+    page = history(client, deal)
+    assert "2 Mar 2026, 07:05" in page
+    assert "9 Apr 2026" in page
+    assert "2026-03-01T22:05" not in page
 
 
 def test_reopened_deal_is_lost_again_for_the_reason_that_it_had(client: Client, seller: User) -> None:

@@ -40,9 +40,13 @@ class ContactList(ListPage):
 
 
 def primary_point(kind: str) -> Any:
-    return lambda contact: next(
-        (p.value for p in contact.points.all() if p.kind == kind and p.is_primary), ""
-    )
+    """The address or number to reach them by first, written from left to right in every language."""
+
+    def value(record: Any) -> Any:
+        found = next((p.value for p in record.points.all() if p.kind == kind and p.is_primary), "")
+        return format_html('<bdi dir="ltr">{}</bdi>', found) if found else ""
+
+    return value
 
 
 def owner(record: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts.api.segment_answers import PortraitSerializer
 from contacts.models import Persona
 from contacts.selectors.personas import portrait_of
 from contacts.services.personas import create_persona, update_persona
@@ -51,7 +51,7 @@ class PersonaRecords(Records):
     ) -> Any:
         return update_persona(actor=actor, persona=record, changes=values, expected_version=expected_version)
 
-    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=None, responses=PortraitSerializer)
     @action(detail=True, methods=["get"])
     def portrait(self, request: Request, pk: str) -> Response:
         """How the people whom the caller may see spread, and the typical one of them."""

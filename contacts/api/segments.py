@@ -10,6 +10,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts.api.segment_answers import (
+    SegmentAddedSerializer,
+    SegmentHistorySerializer,
+    SegmentMembersSerializer,
+    SegmentOverlapSerializer,
+    SegmentPreviewSerializer,
+    SegmentRemovedSerializer,
+    SegmentWhySerializer,
+)
 from contacts.models import Contact, Segment
 from contacts.segmentation.members import kept_row
 from contacts.segmentation.why import why
@@ -82,7 +91,7 @@ class SegmentRecords(Records):
     ) -> Any:
         return update_segment(actor=actor, segment=record, changes=values, expected_version=expected_version)
 
-    @extend_schema(request=RuleSerializer, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=RuleSerializer, responses=SegmentPreviewSerializer)
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """What a rule would hold: how many, the first of them, and the rule read aloud. Saves nothing."""
@@ -95,14 +104,14 @@ class SegmentRecords(Records):
             raise Problem(400, "The rule can't be used.", str(error), errors={"rule": [str(error)]}) from None
         return Response(_preview(found))
 
-    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=None, responses=SegmentPreviewSerializer)
     @action(detail=True, methods=["get"])
     def count(self, request: Request, pk: str) -> Response:
         """How many of the members the caller may see, the first of them, and the rule read aloud."""
         segment = self.record_or_404(pk)
         return Response(_preview(_usable(lambda: preview_of_segment(segment, request.user))))
 
-    @extend_schema(methods=["GET"], parameters=[CURSOR], request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(methods=["GET"], parameters=[CURSOR], request=None, responses=SegmentMembersSerializer)
     @action(detail=True, methods=["get"])
     def members(self, request: Request, pk: str) -> Response:
         """The members whom the caller may see: numbers and names, by number, 200 a page."""
@@ -118,7 +127,7 @@ class SegmentRecords(Records):
         results = [{"id": one, "name": names.get(one, "")} for one in page.ids]
         return Response({"results": results, "next": page.next, "count": count, "count_is_exact": exact})
 
-    @extend_schema(request=ContactIdsSerializer, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=ContactIdsSerializer, responses=SegmentAddedSerializer)
     @action(detail=True, methods=["post"], url_path="members/add")
     def add(self, request: Request, pk: str) -> Response:
         """Put people into a fixed segment."""
@@ -128,7 +137,7 @@ class SegmentRecords(Records):
             lambda: Response({"added": add_members(actor=request.user, segment=segment, contact_ids=ids)}),
         )
 
-    @extend_schema(request=ContactIdsSerializer, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request=ContactIdsSerializer, responses=SegmentRemovedSerializer)
     @action(detail=True, methods=["post"], url_path="members/remove")
     def remove(self, request: Request, pk: str) -> Response:
         """Take people out of a fixed segment."""
@@ -137,7 +146,7 @@ class SegmentRecords(Records):
         gone = remove_members(actor=request.user, segment=segment, contact_ids=seen)
         return Response({"removed": gone})
 
-    @extend_schema(parameters=[CONTACT], request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[CONTACT], request=None, responses=SegmentWhySerializer)
     @action(detail=True, methods=["get"])
     def why(self, request: Request, pk: str) -> Response:
         """Why a contact is in the segment or not, condition by condition with the values, and since when."""
@@ -149,7 +158,7 @@ class SegmentRecords(Records):
         ]
         return Response({"contact": contact.pk, "reason": reason.to_json(), "history": events})
 
-    @extend_schema(parameters=[CURSOR], request=None, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[CURSOR], request=None, responses=SegmentHistorySerializer)
     @action(detail=True, methods=["get"])
     def history(self, request: Request, pk: str) -> Response:
         """Who entered and left, newest first."""
@@ -170,7 +179,7 @@ class SegmentRecords(Records):
             OpenApiParameter("with", OpenApiTypes.STR, required=True, description="`3,8`: one to four")
         ],
         request=None,
-        responses=OpenApiTypes.OBJECT,
+        responses=SegmentOverlapSerializer,
     )
     @action(detail=True, methods=["get"])
     def overlap(self, request: Request, pk: str) -> Response:

@@ -78,6 +78,9 @@ def test_every_operation_says_what_it_is_for() -> None:
         ("/api/v1/companies/{id}/tree/", {"results"}),
         ("/api/v1/companies/{id}/org-chart/", {"trees", "others", "is_complete"}),
         ("/api/v1/data-quality/", {"record_type", "day", "measures", "dimensions", "teams", "sources"}),
+        ("/api/v1/segments/{id}/why/", {"contact", "reason", "history"}),
+        ("/api/v1/segments/{id}/overlap/", {"segments", "exact", "pairs"}),
+        ("/api/v1/personas/{id}/portrait/", {"people", "looked_at", "typical", "spreads"}),
     ],
 )
 def test_answers_with_trees_and_figures_say_what_they_hold(path: str, names: set[str]) -> None:

@@ -17,6 +17,7 @@ from contacts.segmentation.upkeep import keep_up
 from contacts.services.activities import log_activity
 from contacts.services.parties import update_contact
 from core.models import CustomField, Document, File, User
+from local.instance import PROJECT_ROOT
 from marketing.models import Campaign
 from marketing.tests.factories import make_campaign
 from sales.models import Deal, Order, Product
@@ -247,6 +248,26 @@ def core_pages(rows: Rows) -> list[str]:
 ROOMS = (
     core_pages, contact_pages, segment_pages, privacy_pages, sales_pages, service_pages, marketing_pages,
 )  # fmt: skip
+
+
+def test_dark_differs_from_light_in_colours_alone() -> None:
+    """A scheme is chosen by `color-scheme` and `light-dark()`, which can give a colour and nothing else: no rule
+    and no script asks for the scheme to show, hide or move anything."""
+    built = [path for path in (PROJECT_ROOT / "static/dist").rglob("*") if path.suffix in (".css", ".js")]
+    assert "light-dark(" in (PROJECT_ROOT / "static/dist/css/app.css").read_text(encoding="utf-8")
+    asking = [path.name for path in built if "prefers-color-scheme" in path.read_text(encoding="utf-8")]
+    assert asking == []
+
+
+def test_a_colour_that_fails_in_the_dark_alone_is_seen(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.set_content(
+        '<html lang="en" style="color-scheme: light dark; background: light-dark(#fff, #000)"><title>A page</title>'
+        '<main><h1 style="color: light-dark(#000, #fff)">Page</h1>'
+        '<p style="color: light-dark(#000, #222)">Words</p></main></html>'
+    )
+    with pytest.raises(AssertionError, match=r"\Adark: color-contrast: .*\['p'\]"):
+        assert_no_axe_violations(page)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import enum
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
@@ -177,7 +178,7 @@ class SmtpConnection:
         """None where the server waits for the data; else its refusal, with the session clean again."""
         refusal: tuple[int, str] | None = None
         ready = False
-        for command in _envelope(message).splitlines(keepends=True):
+        for command in _COMMANDS if self.pipelining else _envelope(message).splitlines(keepends=True):
             if not self.pipelining:
                 if refusal is not None:
                     break
@@ -203,21 +204,24 @@ class SmtpConnection:
 
     def _reply(self) -> tuple[int, str]:
         """One reply, its lines joined. A 421 is the server's goodbye; it counts as the answer it stands for."""
-        lines: list[str] = []
-        while True:
-            end = self._buffer.find(b"\r\n")
-            if end < 0:
-                self._fill()
-                continue
-            line, self._buffer = self._buffer[:end], self._buffer[end + 2 :]
-            text = line.decode("utf-8", "replace")
-            if not text[:3].isdigit():
-                raise ConnectionLost(
-                    f"the mail server answered what is no SMTP: {text[:80]!r}", self._in_doubt
-                )
+        text = self._line()
+        if text[3:4] != "-":
+            return int(text[:3]), text
+        lines = [text[4:]]
+        while text[3:4] == "-":
+            text = self._line()
             lines.append(text[4:])
-            if text[3:4] != "-":
-                return int(text[:3]), f"{text[:3]} " + " ".join(lines)
+        return int(text[:3]), f"{text[:3]} " + " ".join(lines)
+
+    def _line(self) -> str:
+        """One line that begins with a code."""
+        while (end := self._buffer.find(b"\r\n")) < 0:
+            self._fill()
+        text = self._buffer[:end].decode("utf-8", "replace")
+        self._buffer = self._buffer[end + 2 :]
+        if not text[:3].isdigit():
+            raise ConnectionLost(f"the mail server answered what is no SMTP: {text[:80]!r}", self._in_doubt)
+        return text
 
     def _fill(self) -> None:
         try:
@@ -270,10 +274,15 @@ class SmtpConnection:
             raise SmtpError(f"the mail server refused the {step}: {reply[1]}")
 
 
+_PLAIN = re.compile(r"[^\r\n<> \x80-\U0010ffff]*")
+_COMMANDS = (b"MAIL", b"RCPT", b"DATA")
+"""What is answered, in order, where all three were written at once."""
+
+
 def _envelope(message: Outgoing) -> bytes:
     """The three commands of one message. Addresses with anything that ends a command are a caller's error."""
     for address in (message.sender, message.address):
-        if not address.isascii() or any(one in address for one in "\r\n<> "):
+        if not _PLAIN.fullmatch(address):
             raise ValueError("an address in an SMTP envelope must be plain ASCII without spaces or brackets")
     return f"MAIL FROM:<{message.sender}>\r\nRCPT TO:<{message.address}>\r\nDATA\r\n".encode("ascii")
 

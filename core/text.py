@@ -22,5 +22,7 @@ def sort_key(text: str, limit: int = 210) -> str:
     >>> sort_key("  Ångström  ÉLISE ")
     'angstrom elise'
     """
+    if text.isascii():  # most names; nothing to take apart
+        return " ".join(text.split()).lower()[:limit]
     folded = unicodedata.normalize("NFKD", " ".join(text.split()).casefold()).translate(LETTERS)
     return "".join(c for c in folded if not unicodedata.combining(c))[:limit]

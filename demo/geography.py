@@ -22,8 +22,8 @@ def point_of(country: str, city: str) -> tuple[float | None, float | None]:
 @cache
 def _points() -> dict[tuple[str, str], tuple[float | None, float | None]]:
     found: dict[tuple[str, str], Any] = {}
-    for row in city_rows():
-        if row.country in PLACES and row.population > found.get((row.country, row.key), (0, 0, -1))[2]:
+    for row in city_rows(PLACES):
+        if row.population > found.get((row.country, row.key), (0, 0, -1))[2]:
             found[row.country, row.key] = (row.latitude, row.longitude, row.population)
     return {key: value[:2] for key, value in found.items()}
 

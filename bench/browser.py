@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.instance import installation
+from bench.rows import row
 from local.browser import chromium
 from local.instance import PROJECT_ROOT
 from local.processes import free_port, spawn, stop_in_order
@@ -142,16 +143,16 @@ def _rows(page: str, device: Device, cache: str, visits: list[dict[str, Any]]) -
     name = f"browser.{page}.{device.name}.{cache}"
     what = statistics.mode(visit["what"] for visit in visits)
     rows = [
-        _row(f"{name}.lcp", _median(visits, "lcp"), "ms", device.goal),
-        _row(f"{name}.first_byte", _median(visits, "first_byte"), "ms"),
-        _row(f"{name}.blocked", _median(visits, "blocked"), "ms", 200.0),
-        _row(f"{name}.shift", _median(visits, "cls", 4), "score", 0.1),
+        row(f"{name}.lcp", _median(visits, "lcp"), "ms", device.goal),
+        row(f"{name}.first_byte", _median(visits, "first_byte"), "ms"),
+        row(f"{name}.blocked", _median(visits, "blocked"), "ms", 200.0),
+        row(f"{name}.shift", _median(visits, "cls", 4), "score", 0.1),
     ]
     if cache == "cold":
         rows += [
-            _row(f"{name}.script", _median(visits, "js"), "kB gz", JS_BUDGET),
-            _row(f"{name}.total", _median(visits, "total"), "kB"),
-            _row(f"{name}.requests", _median(visits, "requests"), "requests"),
+            row(f"{name}.script", _median(visits, "js"), "kB gz", JS_BUDGET),
+            row(f"{name}.total", _median(visits, "total"), "kB"),
+            row(f"{name}.requests", _median(visits, "requests"), "requests"),
         ]
     print(name, what, {row["name"].rsplit(".", 1)[1]: row["value"] for row in rows}, file=sys.stderr)
     return rows
@@ -159,19 +160,6 @@ def _rows(page: str, device: Device, cache: str, visits: list[dict[str, Any]]) -
 
 def _median(visits: list[dict[str, Any]], key: str, places: int = 1) -> float:
     return round(statistics.median(visit[key] for visit in visits), places)
-
-
-def _row(name: str, value: float, unit: str, goal: float | None = None) -> dict[str, Any]:
-    met = None if goal is None else value <= goal
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "reference": None,
-        "ratio": None,
-        "goal": goal,
-        "met": met,
-    }
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from typing import Any
 from bench.duplicates_categories import by_category
 from bench.duplicates_companies import labelled_companies
 from bench.duplicates_data import Labelled, labelled_people, true_pairs
+from bench.rows import row
 
 JUDGED_SEED, SCANNED_SEED = 20_261, 20_262
 PRECISION_GOAL, RECALL_GOAL, SECONDS_GOAL, MEGABYTES_GOAL = 0.98, 0.90, 600, 2048
@@ -32,19 +33,6 @@ def measure(judged: int, scanned: int, sample: int) -> list[dict[str, Any]]:
     rows += splink(sample)
     rows += scan(scanned)
     return rows
-
-
-def row(name: str, value: Any, unit: str, goal: Any = None, met: Any = None, **more: Any) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "reference": None,
-        "ratio": None,
-        "goal": goal,
-        "met": met,
-        **more,
-    }
 
 
 def judge(records: int) -> list[dict[str, Any]]:

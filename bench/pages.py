@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.instance import installation
+from bench.rows import row
 
 WARM_UP = 3
 REPEATS = 15
@@ -50,16 +51,16 @@ def measure(contacts: int) -> list[dict[str, Any]]:
 def _rows(name: str, contacts: int, page: dict[str, Any]) -> list[dict[str, Any]]:
     goal = CPU_GOALS.get(name) if contacts >= FULL else None
     cpu = page["web"] + page["database"]
-    whole = _row(
+    whole = row(
         f"pages.{name}.{contacts}.cpu", round(cpu, 2), "ms", goal, None if goal is None else cpu <= goal
     )
     if "plain" in page:
         whole |= {"reference": round(page["plain"], 2), "ratio": round(cpu / page["plain"], 2)}
     return [
         whole,
-        _row(f"pages.{name}.{contacts}.cpu_web", round(page["web"], 2), "ms"),
-        _row(f"pages.{name}.{contacts}.cpu_database", round(page["database"], 2), "ms"),
-        _row(
+        row(f"pages.{name}.{contacts}.cpu_web", round(page["web"], 2), "ms"),
+        row(f"pages.{name}.{contacts}.cpu_database", round(page["database"], 2), "ms"),
+        row(
             f"pages.{name}.{contacts}.queries",
             page["queries"],
             "queries",
@@ -67,20 +68,6 @@ def _rows(name: str, contacts: int, page: dict[str, Any]) -> list[dict[str, Any]
             page["queries"] <= QUERY_GOAL,
         ),
     ]
-
-
-def _row(
-    name: str, value: float, unit: str, goal: float | None = None, met: bool | None = None
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "reference": None,
-        "ratio": None,
-        "goal": goal,
-        "met": met,
-    }
 
 
 def growth(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -93,10 +80,10 @@ def growth(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             if small is None or large is None:
                 continue
             ratio = round(large / small, 2)
-            row = _row(
+            made = row(
                 f"{name}.growth.{what}", large, "ms" if what == "cpu" else "queries", goal, ratio <= goal
             )
-            result.append({**row, "reference": small, "ratio": ratio})
+            result.append({**made, "reference": small, "ratio": ratio})
     return result
 
 

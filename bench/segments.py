@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.instance import installation
+from bench.rows import row
 
 FULL = 1_000_000
 SEGMENTS = 100
@@ -71,14 +72,12 @@ def _rows(found: dict[str, Any], contacts: int) -> list[dict[str, Any]]:
 
 def _against(name: str, other: float, upkeep: float) -> dict[str, Any]:
     """Another way in milliseconds, with how many times longer it takes than keeping up."""
-    row = _row(name, other * 1000, "ms")
-    return {**row, "reference": round(upkeep * 1000, 1), "ratio": round(other / upkeep, 1)}
+    made = _row(name, other * 1000, "ms")
+    return {**made, "reference": round(upkeep * 1000, 1), "ratio": round(other / upkeep, 1)}
 
 
 def _row(name: str, value: float, unit: str, goal: float | None = None) -> dict[str, Any]:
-    met = None if goal is None else value <= goal
-    return {"name": name, "value": round(value, 2), "unit": unit, "reference": None, "ratio": None,
-            "goal": goal, "met": met}  # fmt: skip
+    return row(name, round(value, 2), unit, goal)
 
 
 # In the process that measures

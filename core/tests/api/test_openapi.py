@@ -33,6 +33,7 @@ def describe(tmp_path: Any) -> None:
 @pytest.mark.django_db
 def test_description_is_valid_and_without_warnings(tmp_path: Any) -> None:
     describe(tmp_path)
+    assert "/api/v1/contacts/:" in (tmp_path / "schema.yaml").read_text(encoding="utf-8")
 
 
 def test_a_view_that_nobody_described_is_refused(tmp_path: Any, settings: Any) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from contacts.models import Company, Segment
 from contacts.segmentation.upkeep import keep_up
@@ -106,6 +106,47 @@ def _build_choices_and_days(page: Page) -> None:
     _add(page, "c")
     _ask(page, "c-5", "created", "after")
     page.locator("#c-5-value").fill("2020-01-31")
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(page_as: Opener, people: None) -> None:
+    page = page_as("admin")
+    page.goto("/contacts/segments/new/")
+    page.get_by_label("Name").fill("Quick hands")
+    _ask(page, "c-0", "city", "starts")
+    _add(page, "c")
+    _ask(page, "c-1", "company", "in")
+    _add(page, "c")
+    _ask(page, "c-2", "lifecycle", "not_in")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route) if _rebuilds(route.request) and not held else route.continue_()
+
+    page.route("**/segments/rule/", hold_the_first)
+    with page.expect_request(_rebuilds):
+        page.locator('button[value="group:c"]').click()
+    page.locator("#c-0-value").fill("Leeds")
+    page.locator("#c-1-value-ts-control").fill("Steel")
+    page.get_by_role("option", name="Steelworks").click()
+    page.get_by_label("Former customer").check()
+    page.get_by_label("Name").fill("Quicker hands")
+    held[0].continue_()
+    expect(page.locator("#c-3-mode")).to_be_visible()
+    expect(page.locator("#c-0-value")).to_have_value("Leeds")
+    expect(page.locator(".ts-wrapper .item")).to_contain_text("Steelworks")
+    expect(page.get_by_label("Former customer")).to_be_checked()
+    expect(page.locator("#segment-preview .segment-words")).to_contain_text("Leeds")
+    page.get_by_label("Name").press("Enter")
+    page.wait_for_url(re.compile(r"/segments/\d+/$"))
+    assert Segment.objects.get(name="Quicker hands").rule == {"all": [
+        {"field": "city", "op": "starts", "value": "Leeds"},
+        {"field": "company", "op": "in", "value": [str(Company.objects.get().pk)]},
+        {"field": "lifecycle", "op": "not_in", "value": ["former"]},
+    ]}  # fmt: skip
+
+
+def _rebuilds(request: Request) -> bool:
+    return request.url.endswith("/segments/rule/") and "do=" in (request.post_data or "")
 
 
 def test_group_is_nested_and_taken_away_by_keyboard_alone(page_as: Opener, people: None) -> None:

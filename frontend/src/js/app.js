@@ -2,6 +2,7 @@
 import "./requests.js";
 import "./toasts.js";
 import "./drafts.js";
+import "./typing.js";
 import "./dialogs.js";
 import "./menus.js";
 import "./palette.js";

@@ -16,8 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.events import PeopleEntered, PeopleLeft
-from contacts.models import KeptSegment, SegmentBaseline, SegmentPassage
-from contacts.segmentation.bits import in_slot
+from contacts.models import KeptSegment, SegmentBaseline, SegmentPassage, SegmentState
 from contacts.segmentation.definitions import Kept, synchronise, tables_of_rules
 from contacts.segmentation.plan import Plan
 from contacts.segmentation.statement import Builder
@@ -234,18 +233,25 @@ def _advance(group: Sequence[Kept], ids: list[int], now: datetime) -> None:
 
 
 def _write_baselines(group: Sequence[Kept], start: int, end: int, now: datetime) -> None:
-    for one in group:
-        members = in_slot(one.row.slot).filter(contact_id__gt=start, contact_id__lte=end)
-        SegmentBaseline.objects.update_or_create(
-            segment_id=one.row.segment_id,
-            revision=one.row.revision,
-            first_id=start,
-            defaults={
-                "last_id": end,
-                "members": list(members.order_by("contact_id").values_list("contact_id", flat=True)),
-                "at": now,
-            },
-        )
+    """Who was in each segment when it was filled, of the contacts after `start` up to `end`."""
+    states = SegmentState.objects.filter(contact_id__gt=start, contact_id__lte=end)
+    rows = list(states.order_by("contact_id").values_list("contact_id", "bits"))
+    SegmentBaseline.objects.bulk_create(
+        [
+            SegmentBaseline(
+                segment_id=one.row.segment_id,
+                revision=one.row.revision,
+                first_id=start,
+                last_id=end,
+                members=[pk for pk, bits in rows if bits[one.row.slot : one.row.slot + 1] == "1"],
+                at=now,
+            )
+            for one in group
+        ],
+        update_conflicts=True,
+        unique_fields=["segment", "revision", "first_id"],
+        update_fields=["last_id", "members", "at"],
+    )
 
 
 Passage = tuple[Kept, int, bool]

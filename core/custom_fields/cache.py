@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import connection
-from django.db.models import Count, Max, Sum
 
 from core.custom_fields.definition import Definition, definition_of
 from core.models import CustomField
@@ -63,9 +62,9 @@ def snapshot() -> Snapshot:
     known: Snapshot | None = getattr(_unit, "snapshot", None)
     if known is not None:
         return known
-    fingerprint = tuple(
-        CustomField.objects.aggregate(n=Count("pk"), at=Max("updated_at"), v=Sum("version")).values()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(updated_at), sum(version) FROM core_customfield")
+        fingerprint = tuple(cursor.fetchone())
     current = _kept["snapshot"]
     if current.fingerprint != fingerprint:
         current = _kept["snapshot"] = _load(fingerprint)

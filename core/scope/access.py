@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.enums import AccessLevel, Action
-from core.registries import hiding
 
 if TYPE_CHECKING:
     from core.models import User
@@ -64,7 +63,7 @@ NO_ACCESS = AccessProfile(user_id=None)
 
 
 def profile_for(user: Any) -> AccessProfile:
-    """The profile of `user`, loaded once per user instance (two queries)."""
+    """The profile of `user`, loaded once per user instance."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NO_ACCESS
     cached: AccessProfile | None = getattr(user, "_access_profile", None)
@@ -74,52 +73,24 @@ def profile_for(user: Any) -> AccessProfile:
     return cached
 
 
-GRANT_FIELDS = (
-    "record_type",
-    "view",
-    "add",
-    "change",
-    "remove",
-    "export",
-    "hidden_fields",
-    "read_only_fields",
-)
-
-
 def load_profile(user: "User") -> AccessProfile:
-    """The profile as the database has it now."""
-    from core.models import Team
+    """The profile as the database has it now. One query, as every request begins with it."""
+    from core.scope.grants import grants_of
 
     if user.is_superuser:
         return AccessProfile(user_id=user.pk, everything=True)
-    capabilities, grants = _roles_of(user)
-    own_path = Team.objects.filter(pk=user.team_id or 0).values("path")[:1]
-    teams = Team.objects.filter(path__startswith=own_path) if user.team_id else Team.objects.none()
-    hidden = _common(grants, "hidden_fields")
+    found, team_ids = grants_of(user.pk, user.team_id)
     return AccessProfile(
         user_id=user.pk,
-        levels=_widest(grants),
-        team_ids=tuple(teams.values_list("pk", flat=True)),
+        levels=found.levels,
+        team_ids=team_ids,
         hidden={
-            key: names | _custom_of(key) if "custom" in names else names for key, names in hidden.items()
+            key: names | _custom_of(key) if "custom" in names else names
+            for key, names in found.hidden.items()
         },
-        read_only=_common(grants, "read_only_fields"),
-        capabilities=capabilities,
+        read_only=found.read_only,
+        capabilities=found.capabilities,
     )
-
-
-def _roles_of(user: "User") -> tuple[frozenset[str], list[Any]]:
-    """The capabilities of the person's roles, also of those without a grant, and their grants. One query."""
-    from core.models import Role, RoleGrant
-
-    columns = {f"grants__{name}": name for name in GRANT_FIELDS}
-    rows = list(Role.objects.filter(users=user).values("capabilities", "grants__id", *columns))
-    grants = [
-        RoleGrant(**{name: row[column] for column, name in columns.items()})
-        for row in rows
-        if row["grants__id"] is not None
-    ]
-    return frozenset(name for row in rows for name in row["capabilities"]), grants
 
 
 def _custom_of(record_type: str) -> frozenset[str]:
@@ -127,26 +98,3 @@ def _custom_of(record_type: str) -> frozenset[str]:
     from core.custom_fields.cache import definitions_for
 
     return frozenset(one.name for one in definitions_for(record_type).values())
-
-
-def _widest(grants: list[Any]) -> dict[tuple[str, str], AccessLevel]:
-    levels: dict[tuple[str, str], AccessLevel] = {}
-    for grant in grants:
-        for action in Action:
-            level = AccessLevel(grant.level(action))
-            key = (grant.record_type, action.value)
-            if level.rank > levels.get(key, AccessLevel.NONE).rank:
-                levels[key] = level
-    return levels
-
-
-def _common(grants: list[Any], attribute: str) -> dict[str, frozenset[str]]:
-    fields: dict[str, frozenset[str]] = {}
-    for grant in grants:
-        if grant.view == AccessLevel.NONE:
-            continue
-        names = frozenset(getattr(grant, attribute))
-        names = hiding.with_all(grant.record_type, names)
-        known = fields.get(grant.record_type)
-        fields[grant.record_type] = names if known is None else known & names
-    return fields

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, json_script
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 
 from core.conditions.words import Chip
 from core.places import place
+from core.registries.navigation import NavEntry
 from core.ui import markup, nav_links
 from core.ui.cards import CardWriter
 from core.ui.list_query import FILTER_PARAMETERS, PAGE_PARAMETERS
@@ -113,6 +115,17 @@ def nav_phone_tabs(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_phone_menu(context: template.Context) -> SafeString:
     return nav_links.phone_menu(_nav(context))
+
+
+@register.simple_tag(takes_context=True)
+def shortcuts_dialog(context: template.Context) -> SafeString:
+    """The list of keyboard shortcuts; the same on every page, so it is written once for a language and a menu."""
+    return _shortcuts(tuple(entry for entry, _count in _nav(context) if entry.shortcut), get_language())
+
+
+@lru_cache(maxsize=256)
+def _shortcuts(entries: tuple[NavEntry, ...], _language: str | None) -> SafeString:
+    return render_to_string("ui/_shortcuts.html", {"entries": entries})
 
 
 def _nav(context: template.Context) -> nav_links.Nav:

@@ -173,13 +173,17 @@ def ago_text(value: datetime, now: datetime | None = None) -> str:
     days = (timezone.localdate(now) - timezone.localdate(value)).days
     if days == 0:
         return _("%(n)d h ago") % {"n": max(1, seconds // 3600)}
+    return _days_ago(days, get_language() or "") if days < 35 else day_text(value)
+
+
+@lru_cache(maxsize=512)
+def _days_ago(days: int, _language: str) -> str:
+    # a list says the same few words in each of its rows
     if days == 1:
         return _("Yesterday")
     if days < 7:
         return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
-    if days < 35:
-        return ngettext("%(n)d week ago", "%(n)d weeks ago", days // 7) % {"n": days // 7}
-    return day_text(value)
+    return ngettext("%(n)d week ago", "%(n)d weeks ago", days // 7) % {"n": days // 7}
 
 
 def when(value: datetime | date | None) -> SafeString:
@@ -188,14 +192,10 @@ def when(value: datetime | date | None) -> SafeString:
         return muted(EMPTY)
     if not isinstance(value, datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    exact = f"{local:%Y-%m-%d %H:%M}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(),
-        exact,
-        ago_text(value),
-    )
+    moment = (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat()
+    title = f"{moment[:10]} {moment[11:16]}"
+    words = conditional_escape(ago_text(value))
+    return mark_safe(f'<time datetime="{moment}" title="{title}">{words}</time>')  # noqa: S308 - all of it is escaped
 
 
 def due_tone(value: date | datetime | None, today: date | None = None) -> str:

@@ -66,11 +66,16 @@ def lens_area(first: float, second: float, apart: float) -> float:
         return 0.0
     if apart <= abs(first - second):
         return math.pi * min(first, second) ** 2
-    one = math.acos((apart**2 + first**2 - second**2) / (2 * apart * first))
-    other = math.acos((apart**2 + second**2 - first**2) / (2 * apart * second))
+    one = _angle((apart**2 + first**2 - second**2) / (2 * apart * first))
+    other = _angle((apart**2 + second**2 - first**2) / (2 * apart * second))
     kite = (-apart + first + second) * (apart + first - second)
     kite *= (apart - first + second) * (apart + first + second)
     return first**2 * one + second**2 * other - math.sqrt(max(kite, 0.0)) / 2
+
+
+def _angle(cosine: float) -> float:
+    # where one circle all but fills the other, rounding leaves a cosine a hair beyond one
+    return math.acos(max(-1.0, min(1.0, cosine)))
 
 
 def distance_for(first: float, second: float, shared: float) -> float:

@@ -22,6 +22,7 @@ PARTS = {
     "lifetime_value": ("bench.lifetime_value", "--customers", "200000"),
     "segments": ("bench.segments", "--contacts", "10000", "--segments", "30"),
     "importing": ("bench.importing",),
+    "duplicates": ("bench.duplicates", "--judged", "20000", "--scanned", "50000", "--sample", "10000"),
     "merging": ("bench.merging", "--pairs", "2000"),
     "browser": ("bench.browser",),
 }
@@ -29,7 +30,8 @@ FULL_PARTS = {
     "campaign": ("bench.campaign",),
     "lifetime_value": ("bench.lifetime_value",),
     "segments": ("bench.segments",),
-    "importing": ("bench.importing",),
+    "importing": ("bench.importing", "--rows", "1000000"),
+    "duplicates": ("bench.duplicates",),
     "merging": ("bench.merging",),
     "browser": ("bench.browser",),
 }

@@ -1,19 +1,19 @@
 """Pieces of SQL that the ORM has no words for."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 
 
-class AmongFound(Func):
-    """`key = ANY(ARRAY(SELECT …))`: the subquery runs once, before the rest, and its result may be looked up by
-    index. `key IN (SELECT …)` beside an OR makes PostgreSQL read every row of the outer table."""
+class Among(Func):
+    """`key = ANY(array)`: thousands of ids as one parameter. Beside an OR they are still looked up by index, which
+    `key IN (SELECT …)` is not, and where rows are tested one by one, by hash."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, key: str, found: QuerySet[Any]) -> None:
-        super().__init__(F(key), ArraySubquery(found))
+    def __init__(self, key: str, ids: Sequence[int]) -> None:
+        super().__init__(F(key), Value(list(ids), output_field=ArrayField(BigIntegerField())))

@@ -5,13 +5,16 @@ last row's values, signed, so that nobody can ask for rows by invented values of
 
 A list under filters has two plans. Few matches: find them all, sort, count in the same statement. Many: walk the
 order's index until the page is full. Left to itself the planner walks a million rows to find the one match that
-it believed to come soon, so `listing` asks it for its estimate first and then leaves it no choice.
+it believed to come soon, so `listing` asks it for its estimate first and then leaves it no choice. Many matches that
+stand close together in the order (a frequent surname in a list by name) would be walked to for as long: the walk
+ends after `STEPS` rows, and then all are found after all.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core import signing
@@ -24,6 +27,8 @@ COUNT_LIMIT = 10_000
 PLACE_LIMIT = 10_000
 RARE = 12_000
 """Up to so many estimated matches all are found and sorted."""
+STEPS = 5_000
+"""Rows of the order that are walked for a page of frequent matches."""
 MATCHES_COUNTED = 1_000
 """Matches beyond `RARE` are counted so far only: each costs a visit to its row."""
 
@@ -72,6 +77,33 @@ class _Row(Func):
         return f"({left}) {self.operator} ({right})", params
 
 
+@dataclass(frozen=True)
+class _Order:
+    """The order in which a page is read: by `names`, all upwards or all downwards."""
+
+    names: tuple[str, ...]
+    reverse: bool
+
+    @classmethod
+    def of(cls, keys: Sequence[str], *, descending: bool, backwards: bool) -> "_Order":
+        return cls(tuple(keys) if keys[-1] == "pk" else (*keys, "pk"), descending != backwards)
+
+    def rows_after(self, queryset: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+        """The rows in this order, from the cursor on where there is one. Raises BadCursor."""
+        rows = queryset.order_by(*[f"-{name}" if self.reverse else name for name in self.names])
+        return (
+            rows.filter(self._beyond(queryset, _decode(cursor, self.names), self.reverse)) if cursor else rows
+        )
+
+    def rows_before(self, queryset: QuerySet[Any], values: Sequence[Any]) -> QuerySet[Any]:
+        """The rows that come before those values."""
+        return queryset.filter(self._beyond(queryset, values, not self.reverse))
+
+    def _beyond(self, queryset: QuerySet[Any], values: Sequence[Any], below: bool) -> _Row:
+        typed = [_typed(queryset, name, value) for name, value in zip(self.names, values, strict=True)]
+        return _Row(self.names, typed, "<" if below else ">")
+
+
 def keyset_page(
     queryset: QuerySet[Any],
     keys: Sequence[str],
@@ -87,20 +119,11 @@ def keyset_page(
     `keys` are non-null ORM names ending in `pk`. With `find_all` every match is found before the first is
     returned, and counted when there is no cursor. One query. Raises BadCursor.
     """
-    reverse = descending != backwards
-    names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
-    rows = queryset.order_by(*[f"-{name}" if reverse else name for name in names])
-    if cursor:
-        values = _decode(cursor, names)
-        condition = _Row(
-            names,
-            [_typed(queryset, n, v) for n, v in zip(names, values, strict=True)],
-            "<" if reverse else ">",
-        )
-        rows = rows.filter(condition)
+    order = _Order.of(keys, descending=descending, backwards=backwards)
+    names, rows = order.names, order.rows_after(queryset, cursor)
     if find_all:
         rows = rows.annotate(of_all=Window(Count("*")))
-        names = [*names, "of_all"]
+        names = (*names, "of_all")
     found = list(rows.values_list(*names)[: size + 1])
     total = None
     if find_all:
@@ -128,22 +151,42 @@ def listing(
     backwards: bool = False,
     size: int = 50,
 ) -> Listing:
-    """A page with the count of all rows; `narrowed` says that filters or a search leave out some. At most four
+    """A page with the count of all rows; `narrowed` says that filters or a search leave out some. At most five
     queries. Raises BadCursor."""
-    is_rare = narrowed and estimate_of(queryset) <= RARE
-    page = keyset_page(
-        queryset,
-        keys,
-        descending=descending,
-        cursor=cursor,
-        backwards=backwards,
-        size=size,
-        find_all=is_rare,
+    expected = estimate_of(queryset)
+    is_rare = narrowed and expected <= RARE
+    ask = partial(
+        keyset_page, keys=keys, descending=descending, cursor=cursor, backwards=backwards, size=size
     )
+    page = None
+    if not narrowed:
+        page = ask(queryset)
+    elif not is_rare:
+        steps = _next_steps(queryset, _Order.of(keys, descending=descending, backwards=backwards), cursor)
+        page = ask(queryset if steps is None else steps)
+        if steps is not None and (page.previous if backwards else page.next) is None:
+            page = None  # what is sought does not stand here
+    if page is None:
+        page = ask(queryset, find_all=True)
     if page.total is not None:
         return Listing(page, page.total, count_is_exact=True)
+    if expected > 5 * COUNT_LIMIT:  # beyond all doubt too many to count
+        return Listing(page, expected, count_is_exact=False)
     counted = count_of(queryset, limit=MATCHES_COUNTED if narrowed and not is_rare else COUNT_LIMIT)
     return Listing(page, *counted)
+
+
+def _next_steps(queryset: QuerySet[Any], order: _Order, cursor: str) -> QuerySet[Any] | None:
+    """Those of `queryset` among the next `STEPS` live rows of its table. None where so many are not left, or where
+    the order is not by columns of the table, so that no index can be walked. One query. Raises BadCursor."""
+    model = queryset.model
+    columns = {field.name for field in model._meta.concrete_fields}
+    if not columns.issuperset(order.names[:-1]):
+        return None
+    live = {"deleted_at__isnull": True} if "deleted_at" in columns else {}
+    rows = order.rows_after(model._base_manager.filter(**live), cursor)
+    end = rows.values_list(*order.names)[STEPS : STEPS + 1].first()
+    return None if end is None else order.rows_before(queryset, end)
 
 
 @dataclass(frozen=True)

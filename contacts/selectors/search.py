@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from contacts.models import Company, Contact, ContactPoint, Persona, Segment
 from core.custom_fields.searching import custom_match
-from core.expressions import AmongFound
+from core.expressions import Among
 from core.registries import records
 from core.registries.records import SearchHit
 from core.scope.access import profile_for
 from core.scope.fields import conceal_all
 from core.text import sort_key
 
+FREQUENT = 20_000
+"""Up to so many addresses and numbers that match are looked up first, and by them their people. Beyond (all with an
+`@`, those of one provider) each person is asked for theirs: few have to be asked until a page is full."""
 CANDIDATES = 200
 """How many matches are fetched before ranking; rarer words than that rank exactly."""
 
@@ -34,8 +38,12 @@ def matching(rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
     if points is None:
         return rows.filter(name)
     party = "contact_id" if rows.model is Contact else "company_id"
-    reached = points.filter(**{f"{party}__isnull": False}).values(party)
-    return rows.filter(name | Q(AmongFound("pk", reached)))
+    reached = points.filter(**{f"{party}__isnull": False}).values_list(party, flat=True)
+    ids = list(reached[: FREQUENT + 1])
+    if len(ids) > FREQUENT:
+        one = points.filter(**{party: OuterRef("pk")}).order_by().values("pk")[:1]
+        return rows.filter(name | Q(IsNull(Subquery(one), False)))
+    return rows.filter(name | Q(Among("pk", ids)) if ids else name)
 
 
 def _points(text: str, record_type: str, user: Any) -> QuerySet[ContactPoint] | None:

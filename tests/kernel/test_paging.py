@@ -1,8 +1,11 @@
 """Keyset pages: forward, backward, from the end, over ties, at one query each."""
 
+from unittest.mock import patch
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +50,51 @@ def test_pages_put_together_are_the_list(
         cursor = step
     together = [pk for ids in (reversed(pages) if backwards else pages) for pk in ids]
     assert together == expected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.sampled_from(["a", "b", "c", "cx", "d", "dx"]), max_size=23),
+    gone=st.integers(0, 5),
+    descending=st.booleans(),
+    backwards=st.booleans(),
+    size=st.integers(1, 5),
+    steps=st.integers(1, 9),
+    rare=st.sampled_from([-1, paging.RARE]),
+)
+def test_pages_of_matches_are_the_same_by_either_plan(
+    db: None, names: list[str], gone: int, descending: bool, backwards: bool, size: int, steps: int, rare: int
+) -> None:
+    Contact.objects.all().delete()
+    made = Contact.objects.bulk_create([Contact(sort_name=name) for name in names])
+    Contact.objects.filter(pk__in=[one.pk for one in made[:gone]]).update(deleted_at=timezone.now())
+    order = ["-sort_name", "-pk"] if descending else ["sort_name", "pk"]
+    matches = Contact.objects.filter(sort_name__contains="x")
+    expected = list(matches.order_by(*order).values_list("pk", flat=True))
+    pages, cursor = [], ""
+    with patch.multiple(paging, RARE=rare, STEPS=steps):
+        while True:
+            found = listing(
+                matches, ("sort_name",), narrowed=True, descending=descending, cursor=cursor,
+                backwards=backwards, size=size,
+            )  # fmt: skip
+            pages.append(found.page.ids)
+            assert (found.count, found.count_is_exact) == (len(expected), True)
+            step = found.page.previous if backwards else found.page.next
+            if step is None:
+                break
+            cursor = step
+    assert [pk for ids in (reversed(pages) if backwards else pages) for pk in ids] == expected
+
+
+def test_matches_that_stand_far_down_the_order_are_not_walked_to(db: None) -> None:
+    Contact.objects.bulk_create([Contact(sort_name=f"{n:02}") for n in range(30)])
+    with patch.multiple(paging, RARE=-1, STEPS=10), CaptureQueriesContext(connection) as queries:
+        found = listing(Contact.objects.filter(sort_name__gt="20"), ("sort_name",), narrowed=True, size=4)
+    assert (len(found.page.ids), found.count) == (4, 9)
+    asked = [query["sql"] for query in queries]
+    assert [sql.split()[0] for sql in asked] == ["EXPLAIN", "SELECT", "SELECT", "SELECT"]
+    assert ("OFFSET 10" in asked[1], "< ('10'" in asked[2], "OVER ()" in asked[3]) == (True, True, True)
 
 
 def test_previous_leads_back_to_the_page_before() -> None:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from core.models import User
@@ -76,30 +76,23 @@ def _cards(ids: Sequence[int], stages: Sequence[Stage]) -> dict[int, Deal]:
 def _first_ids(
     deals: QuerySet[Deal], stages: Sequence[Stage], now: datetime, size: int
 ) -> dict[int, list[int]]:
-    """One statement: for each stage three ranges of the board's index, each cut to `size`."""
-    parts = [part for stage in stages for part in _ranges(deals.order_by(), stage, now, size)]
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    if parts:
-        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-        for place, (pk, stage_id, rank) in enumerate(rows):
-            found[stage_id].append((rank * 1_000_000 + place, pk))
-    return defaultdict(list, {key: [pk for _at, pk in sorted(ids)[:size]] for key, ids in found.items()})
-
-
-def _ranges(deals: QuerySet[Deal], stage: Stage, now: datetime, size: int) -> list[QuerySet[Any]]:
-    rows = deals.filter(stage=stage)
-    if stage.outcome != DealStatus.OPEN:
-        # the words of the index's own condition, or the planner does not see that it covers them
-        return [_cut(rows.filter(DECIDED).order_by("-closed_at", "-pk"), 0, size)]
+    """One statement: for each stage three ranges of the board's index, each cut to `size`, or one where deals are
+    decided."""
     day = timezone.localdate(now) + timedelta(days=1)
     tomorrow = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
-    rows = rows.filter(status=DealStatus.OPEN)
-    due = rows.filter(next_step_at__lt=tomorrow).order_by("next_step_at", "pk")
-    none = rows.filter(next_step_at__isnull=True).order_by("pk")
-    later = rows.filter(next_step_at__gte=tomorrow).order_by("next_step_at", "pk")
-    return [_cut(part, rank, size) for rank, part in enumerate((due, none, later))]
-
-
-def _cut(rows: QuerySet[Any], rank: int, size: int) -> QuerySet[Any]:
-    cut: QuerySet[Any] = rows.annotate(rank=Value(rank)).values_list("pk", "stage_id", "rank")[:size]
-    return cut
+    here = deals.order_by().filter(stage=OuterRef("pk"))
+    still = here.filter(status=DealStatus.OPEN)
+    ranges = {
+        "due": still.filter(next_step_at__lt=tomorrow).order_by("next_step_at", "pk"),
+        "stepless": still.filter(next_step_at__isnull=True).order_by("pk"),
+        "later": still.filter(next_step_at__gte=tomorrow).order_by("next_step_at", "pk"),
+        # the words of the index's own condition, or the planner does not see that it covers them
+        "decided": here.filter(DECIDED).order_by("-closed_at", "-pk"),
+    }
+    cut = {name: ArraySubquery(rows.values("pk")[:size]) for name, rows in ranges.items()}
+    is_open = {stage.pk: stage.outcome == DealStatus.OPEN for stage in stages}
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, *parts, decided in Stage.objects.filter(pk__in=is_open).annotate(**cut).values_list("pk", *cut):
+        ids = [one for part in parts for one in part or ()] if is_open[pk] else decided or []
+        found[pk] = ids[:size]
+    return found

@@ -34,7 +34,7 @@ from core.conditions.moment import at_moment
 from core.conditions.sources import may_turn_unseen, sources_for, tables_of
 from core.conditions.tree import ConditionError, Leaf
 from core.conditions.values import clean
-from core.conditions.within import TOUCHED, narrow, only_touched, touched_ids
+from core.conditions.within import TOUCHED, IsTouched, narrow, only_touched
 
 SYMBOLS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<", "is": "="}
 
@@ -139,7 +139,7 @@ class Builder:
     def _assemble(self) -> Statement:
         tables = [f"{TOUCHED} AS MATERIALIZED (SELECT DISTINCT unnest(%s::bigint[]) AS id)"]
         params: list[Any] = []
-        base: QuerySet[Any] = Contact.objects.filter(pk__in=touched_ids()).order_by()
+        base: QuerySet[Any] = Contact.objects.filter(IsTouched()).order_by()
         base = base.annotate(**self.annotations).values("pk", *self.annotations)
         sql, own = base.query.sql_with_params()
         names = ", ".join(["id", *self.annotations])

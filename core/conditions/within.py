@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 
 TOUCHED = "touched"
@@ -41,6 +41,18 @@ def only_these(ids: Iterable[int]) -> Iterator[None]:
 def touched_ids() -> RawSQL:
     """The touched records' ids, to stand behind `__in`."""
     return RawSQL(f"SELECT id FROM {TOUCHED}", ())  # noqa: S608, S611 - a constant
+
+
+class IsTouched(Func):
+    """Whether the row's key is a touched record's: looked up key by key. Told by `pk__in`, the planner may walk the
+    key's index from its beginning and work out every column of the statement on the way."""
+
+    template = f"%(expressions)s = ANY(ARRAY(SELECT id FROM {TOUCHED}))"  # noqa: S608 - a constant
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(F("pk"), **extra)
 
 
 def narrow(rows: QuerySet[Any], party: str) -> QuerySet[Any]:

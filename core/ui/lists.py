@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.translation import gettext as _
 
 from core.enums import Action
@@ -30,7 +30,9 @@ _pages: dict[str, type["ListPage"]] = {}
 
 
 def page_for(record_type: str) -> type["ListPage"] | None:
-    """The list page of a record type, for whoever needs its order and filters."""
+    """The list page of a record type, for whoever needs its order and filters: also a worker, which serves no URL
+    and so may not have loaded them yet, and with them the pages."""
+    get_resolver().url_patterns  # noqa: B018 - loads them
     return _pages.get(record_type)
 
 

@@ -174,9 +174,12 @@ def open_pairs(user: Any, kind: str) -> QuerySet[Any]:
 
 
 def pairs_of(user: Any, kind: str, pk: int, limit: int) -> list[Any]:
-    """The open pairs of one record, the likest first. Most records have none: the records of a pair are read
-    where there is one."""
-    found = open_pairs(user, kind).filter(Q(a=pk) | Q(b=pk)).order_by("-score", "pk")
+    """The open pairs of one record, the likest first. Most records have none, so that is asked first: who sees what
+    is worked out where there is a pair, and its records are read where one is seen."""
+    about = Q(a=pk) | Q(b=pk)
+    if not PAIRS[kind].objects.filter(about, state=PairState.OPEN).exists():
+        return []
+    found = open_pairs(user, kind).filter(about).order_by("-score", "pk")
     keys = list(found.values_list("pk", flat=True)[:limit])
     rows: QuerySet[Any] = PAIRS[kind].objects.filter(pk__in=keys)
     return list(with_records(rows).order_by("-score", "pk")) if keys else []

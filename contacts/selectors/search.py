@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import IsNull
+from django.db.models import OuterRef, Q, QuerySet
 
 from contacts.models import Company, Contact, ContactPoint, Persona, Segment
 from core.custom_fields.searching import custom_match
-from core.expressions import Among
+from core.expressions import Among, asked_of_each
 from core.registries import records
 from core.registries.records import SearchHit
 from core.scope.access import profile_for
@@ -41,8 +40,7 @@ def matching(rows: QuerySet[Any], text: str, user: Any) -> QuerySet[Any]:
     reached = points.filter(**{f"{party}__isnull": False}).values_list(party, flat=True)
     ids = list(reached[: FREQUENT + 1])
     if len(ids) > FREQUENT:
-        one = points.filter(**{party: OuterRef("pk")}).order_by().values("pk")[:1]
-        return rows.filter(name | Q(IsNull(Subquery(one), False)))
+        return rows.filter(name | asked_of_each(points.filter(**{party: OuterRef("pk")})))
     return rows.filter(name | Q(Among("pk", ids)) if ids else name)
 
 

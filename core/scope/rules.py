@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.enums import AccessLevel, Action
+from core.expressions import asked_of_each
 
 if TYPE_CHECKING:
     from core.scope.access import AccessProfile
@@ -194,13 +195,21 @@ class OwnerOrParentScope(ScopeRule):
         mine: Any = Q(owner_id=profile.user_id)
         if level == AccessLevel.TEAM and profile.team_ids:
             mine |= Q(team_id__in=profile.team_ids)
-        return queryset.filter(mine | parents_condition(queryset.model, self.parents, profile, action))
+        theirs = parents_condition(queryset.model, self.parents, profile, action, among_others=True)
+        return queryset.filter(mine | theirs)
 
 
 def parents_condition(
-    model: type[Model], parents: tuple[str, ...], profile: "AccessProfile", action: Action
+    model: type[Model],
+    parents: tuple[str, ...],
+    profile: "AccessProfile",
+    action: Action,
+    *,
+    among_others: bool = False,
 ) -> Q:
-    """That any of the records which `parents` point at allows it to `profile`."""
+    """That any of the records which `parents` point at allows it to `profile`; `among_others` where that is not the
+    only way to be in scope."""
+    is_join = len(parents) == 1 and not among_others
     parent_action = action if action in (Action.VIEW, Action.EXPORT) else Action.CHANGE
     condition: Any = Q(pk__in=[])
     for name in parents:
@@ -211,5 +220,6 @@ def parents_condition(
             condition |= Q(**{f"{name}__isnull": False})
         elif level != AccessLevel.NONE:
             rows = rule.restrict(parent._default_manager.all(), profile, parent_action)
-            condition |= Exists(rows.filter(pk=OuterRef(f"{name}_id")))
+            own = rows.filter(pk=OuterRef(f"{name}_id"))
+            condition |= Exists(own) if is_join else asked_of_each(own)
     return Q(condition)

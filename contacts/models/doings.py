@@ -114,7 +114,7 @@ class TimelineEntry(models.Model):
     object_id = models.BigIntegerField(null=True)
     dedupe_key = models.CharField(max_length=120, unique=True)
     request = models.CharField(max_length=16, null=True, editable=False)
-    """The page request that wrote it: undoing the request takes the line back."""
+    """The page request or bulk job that wrote it: undoing that takes the line back."""
 
     history = False  # append-only and derived: it is itself a history of what other tables record
     objects = ScopedManager()

@@ -357,9 +357,9 @@ for _type in ("contact", "company"):
             page=merge_page(f"contacts:{_type}_merge"),
         ),
         BulkAction(
-            "owner", _("Owner"), "user-share", "change", change_owner, owner_form, order=10, field="owner"
+            "owner", _("Owner"), "user-share", "change", change_owner, owner_form, order=10, fields=("owner",)
         ),
-        BulkAction("tag", _("Tag"), "tag", "change", add_tag, tag_form, order=20, field="tags"),
+        BulkAction("tag", _("Tag"), "tag", "change", add_tag, tag_form, order=20, fields=("tags",)),
         BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),
     )
 columns.register_actions(
@@ -369,9 +369,9 @@ columns.register_actions(
 columns.register_actions("segment", BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90))
 columns.register_actions(
     "activity",
-    BulkAction("done", _("Done"), "check", "change", complete, order=10, field="done_at"),
+    BulkAction("done", _("Done"), "check", "change", complete, order=10, fields=("done_at",)),
     BulkAction(
-        "owner", _("Hand over"), "user-share", "change", hand_over, owner_form, order=20, field="owner"
+        "owner", _("Hand over"), "user-share", "change", hand_over, owner_form, order=20, fields=("owner",)
     ),
     BulkAction("delete", _("Delete"), "trash", "delete", delete, order=90),
 )

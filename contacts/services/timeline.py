@@ -10,7 +10,7 @@ from django.db import connection
 from contacts.events import HappenedToFollowed
 from contacts.models import TimelineEntry
 from core.events import publish
-from core.history.context import current
+from core.history.context import BULK_REQUEST, current
 from core.services.base import service
 from core.services.following import followed
 
@@ -66,7 +66,7 @@ def record_timeline(*, actor: Any, happenings: Iterable[Happening]) -> int:
         )
     )
     new = [item for item in items if item.dedupe_key not in before]
-    request = _page_request()
+    request = _undoable_request()
     entries = [_entry(item, request) for item in new]
     TimelineEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=1000)
     _touch([item for item in new if item.counts_as_activity])
@@ -75,10 +75,13 @@ def record_timeline(*, actor: Any, happenings: Iterable[Happening]) -> int:
     return len(new)
 
 
-def _page_request() -> str | None:
-    """The id of the page request that is writing; nothing else can be undone as a request."""
+def _undoable_request() -> str | None:
+    """The id of the page request or bulk job that is writing; nothing else can be undone as a whole."""
     acting = current()
-    return acting.request_id or None if acting is not None and acting.cause == "page" else None
+    if acting is None or not acting.request_id:
+        return None
+    is_bulk = acting.cause.startswith("job:") and acting.request_id.startswith(BULK_REQUEST)
+    return acting.request_id if acting.cause == "page" or is_bulk else None
 
 
 def _tell_followed(items: list[Happening]) -> None:
@@ -101,13 +104,15 @@ def _tell_followed(items: list[Happening]) -> None:
 
 @service
 def forget_request(*, actor: Any, request_id: str, kept: Collection[tuple[str, int]]) -> None:
-    """Take the lines back that a page request wrote, but for those about the records of `kept`."""
+    """Take the lines back that a page request or a bulk job wrote, but for those about the records of `kept`."""
+    stay, gone = set(kept), []
     for entry in TimelineEntry.objects.filter(request=request_id):
         about = {(entry.record_type, entry.object_id)}
         if not entry.record_type:
             about = {("contact", entry.contact_id), ("company", entry.company_id)}
-        if not about & set(kept):
-            entry.delete()
+        if not about & stay:
+            gone.append(entry.pk)
+    TimelineEntry.objects.filter(pk__in=gone).delete()
 
 
 def _entry(item: Happening, request: str | None) -> TimelineEntry:

@@ -26,6 +26,8 @@ class Acting:
         return (str(self.actor_id or ""), self.cause, self.request_id)
 
 
+BULK_REQUEST = "job:"
+"""How the request's id of a bulk job begins: what it writes can be undone as a whole, like a page's request."""
 NOBODY = Acting(actor_id=None, cause="")
 _current: ContextVar[Acting | None] = ContextVar("acting", default=None)
 

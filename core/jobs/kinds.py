@@ -10,19 +10,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobKind:
-    """What a kind runs, where its finished job leads (`url_for(job)`), and whether people may pause it."""
+    """What a kind runs, where its finished job leads (`url_for(job)`), whether people may pause it, and the kind
+    of the job that takes back what it wrote (`params["job"]`)."""
 
     name: str
     run: Callable[["JobRun"], None]
     url_for: Callable[[Any], str] | None = None
     pausable: bool = False
+    undone_by: str = ""
 
 
 _kinds: dict[str, JobKind] = {}
 
 
 def job_kind(
-    name: str, *, url_for: Callable[[Any], str] | None = None, pausable: bool = False
+    name: str, *, url_for: Callable[[Any], str] | None = None, pausable: bool = False, undone_by: str = ""
 ) -> Callable[[Callable[["JobRun"], None]], Callable[["JobRun"], None]]:
     """Decorator: register `function(run: JobRun)` as the work of the kind.
 
@@ -30,7 +32,7 @@ def job_kind(
     """
 
     def register(function: Callable[["JobRun"], None]) -> Callable[["JobRun"], None]:
-        _kinds[name] = JobKind(name, function, url_for, pausable)
+        _kinds[name] = JobKind(name, function, url_for, pausable, undone_by)
         return function
 
     return register

@@ -61,8 +61,8 @@ def with_columns(rows: QuerySet[Any], chosen: Iterable[Column], user: Any) -> Qu
 class BulkAction:
     """Something done to the selected rows. `run(actor=, queryset=, data=)` returns how many it changed;
     over 100 rows it is run as a job. `form(user)` gives the fields it needs. `page(ids)` is the address of a
-    page where it is done instead, for up to `most` rows. `field` is the field that it writes: whoever may not
-    write that one is not offered the action."""
+    page where it is done instead, for up to `most` rows. `fields` are those that it writes: whoever may not
+    write all of them is not offered the action."""
 
     key: str
     label: str | Promise
@@ -74,7 +74,7 @@ class BulkAction:
     order: int = 100
     page: Callable[[list[int]], str] | None = None
     most: int = 10
-    field: str = ""
+    fields: tuple[str, ...] = ()
 
     def allowed(self, record_type: str, profile: AccessProfile) -> bool:
         """Whether the person may do it at all; each row is asked about besides."""
@@ -82,7 +82,7 @@ class BulkAction:
         return (
             profile.allows(record_type, self.action)
             and (not self.capability or profile.can(self.capability))
-            and self.field not in shut
+            and not shut & set(self.fields)
         )
 
 

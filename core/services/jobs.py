@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from core.enums import JobState
 from core.jobs.kinds import kind_named
 from core.models import Job
-from core.services.base import service
+from core.services.base import NotAllowed, service
 
 logger = logging.getLogger("crm.jobs")
 
@@ -64,6 +64,29 @@ def resume_job(*, actor: Any, job: Job) -> None:
         transaction.on_commit(lambda: wake_worker(job.pk))
     elif not Job.objects.filter(pk=job.pk, state__in=(JobState.RUNNING, JobState.QUEUED)).exists():
         raise ValidationError(_("The job is not paused."))
+
+
+def can_be_undone(job: Job) -> bool:
+    """Whether what the job wrote can be taken back as a whole: it is over, and nobody has asked before."""
+    kind = kind_named(job.kind)
+    over = job.state in (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
+    return bool(kind and kind.undone_by) and over and not job.result.get("undo")
+
+
+@service
+def undo_job(*, actor: Any, job: Job) -> Job:
+    """Start the job that takes back what one's own job wrote, where nobody has changed it since. Raises
+    ValidationError for one that can't be undone (any more), NotAllowed for somebody else's."""
+    current = Job.objects.select_for_update().get(pk=job.pk)
+    if current.owner_id != actor.pk:
+        raise NotAllowed(_("Only the person who did this can undo it here."))
+    kind = kind_named(current.kind)
+    if kind is None or not can_be_undone(current):
+        raise ValidationError(_("There is nothing left to undo."))
+    title = _("Undo: %(title)s") % {"title": current}
+    undo: Job = enqueue_job(actor=actor, kind=kind.undone_by, title=title[:200], params={"job": current.pk})
+    Job.objects.filter(pk=current.pk).update(result={**current.result, "undo": {"job": undo.pk}})
+    return undo
 
 
 def wake_worker(job_id: int) -> None:

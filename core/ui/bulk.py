@@ -1,33 +1,40 @@
 """Bulk actions: something done to the selected rows, or to everything that the list's filters select.
 
-Up to 100 rows are done at once; more become a job with progress, after the person typed the number.
+Up to 100 rows are done at once; more become a job with progress, after the person typed the number. Both can be
+undone: the first from the toast, the job from its page.
 """
 
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.enums import Action
+from core.history.context import BULK_REQUEST, acting
+from core.history.undo import undo_changesets
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
-from core.models import User
-from core.registries import columns
+from core.models import ChangeSet, User
+from core.registries import columns, undoing
 from core.registries.columns import BulkAction
 from core.registries.records import RecordType
 from core.scope.access import profile_for
+from core.services.base import StaleRecord
 from core.services.jobs import enqueue_job
 from core.ui.access import is_fragment
 from core.ui.list_query import ListQuery
-from core.ui.toasts import done
-from core.ui.undo import undo_url
+from core.ui.toasts import done, say
+from core.ui.undo import kept_records, tell_of_undone, undo_url
 
 AT_ONCE = 100
+ATTEMPTS = 4
 
 
 def answer(
@@ -51,25 +58,57 @@ def answer(
     number_right = request.POST.get("number", "").replace(",", "").replace(".", "").strip() == str(count)
     ready = (form is None or (confirmed and form.is_valid())) and (not needs_number or number_right)
     if not ready:
-        context = {
-            "action": action,
-            "form": form,
-            "count": count,
-            "needs_number": needs_number,
-            "number_wrong": confirmed and needs_number and not number_right,
-            "ids": request.POST.getlist("ids"),
-            "everything": request.POST.get("everything", ""),
-            "url": request.get_full_path(),
-            "title": action.label,
-        }
-        template = "ui/_bulk_dialog.html" if is_fragment(request) else "ui/bulk.html"
-        return render(request, template, context, status=422 if confirmed else 200)
+        wrong = confirmed and needs_number and not number_right
+        return _ask(request, action, form, count, number_wrong=wrong, status=422 if confirmed else 200)
     data = _plain(form)
     if needs_number:
         return _as_job(request, query, record_type, action, data)
-    changed = action.run(actor=request.user, queryset=rows, data=form.cleaned_data if form else {})
+    try:
+        changed = _carry_out(action, request.user, rows, form.cleaned_data if form else {})
+    except ValidationError as error:
+        why = " ".join(error.messages)
+        if form is not None:
+            form.add_error(None, why)
+            return _ask(request, action, form, count, status=422)
+        say(request, why, tone="error")
+        return done(request, query.query())
     text = ngettext("%(n)d record changed", "%(n)d records changed", changed) % {"n": changed}
     return done(request, query.query(), text, undo_url=undo_url(request))
+
+
+def _ask(
+    request: HttpRequest,
+    action: BulkAction,
+    form: Any,
+    count: int,
+    *,
+    number_wrong: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What is still to be said: the action's own fields, and the number of rows where they are many."""
+    context = {
+        "action": action,
+        "form": form,
+        "count": count,
+        "needs_number": count > AT_ONCE,
+        "number_wrong": number_wrong,
+        "ids": request.POST.getlist("ids"),
+        "everything": request.POST.get("everything", ""),
+        "url": request.get_full_path(),
+        "title": action.label,
+    }
+    template = "ui/_bulk_dialog.html" if is_fragment(request) else "ui/bulk.html"
+    return render(request, template, context, status=status)
+
+
+def _carry_out(action: BulkAction, actor: Any, rows: QuerySet[Any], data: dict[str, Any]) -> int:
+    """Do it with all of the rows or none; begun anew where somebody has saved one of them in between. Raises
+    ValidationError, StaleRecord where that goes on."""
+    for _attempt in range(ATTEMPTS - 1):
+        with suppress(StaleRecord), transaction.atomic():
+            return action.run(actor=actor, queryset=rows.all(), data=data)
+    with transaction.atomic():
+        return action.run(actor=actor, queryset=rows.all(), data=data)
 
 
 def selected(query: ListQuery, action: BulkAction, data: Any) -> QuerySet[Any]:
@@ -101,12 +140,9 @@ def _as_job(
     return done(request, reverse("core:job", args=[job.pk]))
 
 
-@job_kind("bulk")
+@job_kind("bulk", undone_by="bulk.undo")
 def run_bulk(run: JobRun) -> None:
     """The same for many rows: in slices of 500 by id, each with its checkpoint in its transaction."""
-    from django.db import transaction
-    from django.http import QueryDict
-
     from core.ui.lists import page_for
 
     params = run.params
@@ -127,17 +163,39 @@ def run_bulk(run: JobRun) -> None:
         ids = list(rows.filter(pk__gt=run.checkpoint.get("after", 0)).values_list("pk", flat=True)[:500])
         if not ids:
             break
-        with transaction.atomic():
-            slice_ = page.rows(user, Action(action.action)).filter(pk__in=ids)
-            finished += action.run(actor=user, queryset=slice_, data=_cleaned(action, user, params["data"]))
-            run.save_checkpoint(after=ids[-1], done=finished, total=total)
+        data = _cleaned(action, user, params["data"])
+        try:
+            with acting(user, request_id=request_of(run.job.pk)), transaction.atomic():
+                slice_ = page.rows(user, Action(action.action)).filter(pk__in=ids)
+                finished += _carry_out(action, user, slice_, data)
+                run.save_checkpoint(after=ids[-1], done=finished, total=total)
+        except ValidationError as error:
+            raise JobFailed(" ".join(error.messages)) from error
         run.progress(finished, total)
     run.finish_with(changed=finished)
 
 
-def _cleaned(action: BulkAction, user: Any, data: dict[str, list[str]]) -> dict[str, Any]:
-    from django.http import QueryDict
+def request_of(job_id: int) -> str:
+    """What the lines that a bulk job writes where there is no history are known by, as a page's by its request."""
+    return f"{BULK_REQUEST}{job_id}"
 
+
+@job_kind("bulk.undo")
+def undo_bulk(run: JobRun) -> None:
+    """Take back what the bulk job `params["job"]` wrote, where nobody has changed the same since, in one
+    transaction; a killed run left nothing and starts over."""
+    number = run.params["job"]
+    ids = list(ChangeSet.objects.filter(cause=f"job:{number}").order_by("pk").values_list("pk", flat=True))
+    with transaction.atomic():
+        outcome = undo_changesets(ids, actor=run.job.owner_id, cause=f"undo:{number}")
+        kept = kept_records(outcome)
+        undoing.forget_request(request_of(number), kept)
+        tell_of_undone(ids, kept)
+        run.save_checkpoint(done=True)
+    run.finish_with(undone=outcome.deleted + outcome.restored + outcome.reinserted, kept=len(outcome.skipped))
+
+
+def _cleaned(action: BulkAction, user: Any, data: dict[str, list[str]]) -> dict[str, Any]:
     if action.form is None:
         return {}
     raw = QueryDict(mutable=True)

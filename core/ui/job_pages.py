@@ -1,14 +1,16 @@
 """Jobs: the page of one with live progress, one's own list, and cancelling."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.jobs.kinds import kind_named
 from core.models import Job
-from core.services.jobs import cancel_job
+from core.services.jobs import can_be_undone, cancel_job, undo_job
 from core.ui.access import SignedInView, is_fragment
-from core.ui.toasts import done
+from core.ui.toasts import done, say
 
 SHOWN = 50
 
@@ -42,11 +44,14 @@ class JobView(SignedInView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self.find(pk)
         kind = kind_named(job.kind)
+        undo = job.result.get("undo")
         context = {
             "title": str(job),
             "page_icon": "progress",
             "job": job,
             "result_url": kind.url_for(job) if kind and kind.url_for and not job.is_open else "",
+            "may_undo": job.owner_id == request.user.pk and can_be_undone(job),
+            "undo_url": reverse("core:job", args=[undo["job"]]) if undo else "",
             "result": [
                 (key.replace("_", " "), value) for key, value in job.result.items() if _is_plain(value)
             ],
@@ -57,8 +62,18 @@ class JobView(SignedInView):
         job = self.find(pk)
         if job.owner_id != request.user.pk and not self.profile.everything:
             raise Http404
+        if "undo" in request.POST:
+            return self.undo(job)
         cancel_job(actor=request.user, job=job)
         return done(request, request.path, _("The job stops at its next step"))
+
+    def undo(self, job: Job) -> HttpResponse:
+        try:
+            started = undo_job(actor=self.request.user, job=job)
+        except ValidationError as error:
+            say(self.request, " ".join(error.messages), tone="error")
+            return done(self.request, self.request.path)
+        return done(self.request, reverse("core:job", args=[started.pk]))
 
 
 def _is_plain(value: object) -> bool:

@@ -95,7 +95,7 @@ columns.register_actions(
         run=_give,
         form=lambda user: OwnerForm,
         order=10,
-        field="owner",
+        fields=("owner",),
     ),
     BulkAction(
         "stage",
@@ -105,7 +105,7 @@ columns.register_actions(
         run=_move,
         form=lambda user: StageForm,
         order=20,
-        field="stage",
+        fields=("stage",),
     ),
     BulkAction(
         "tag",
@@ -115,7 +115,7 @@ columns.register_actions(
         run=_tag,
         form=lambda user: TagForm,
         order=30,
-        field="tags",
+        fields=("tags",),
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )

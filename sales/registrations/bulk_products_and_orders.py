@@ -124,15 +124,15 @@ columns.register_actions(
     "product",
     BulkAction(
         "sold", _("Sold or not"), "check", "change", _set_sold, lambda user: SoldForm, order=10,
-        field="is_active",
+        fields=("is_active",),
     ),
     BulkAction(
         "category", _("Category"), "tag", "change", _set_category, lambda user: CategoryForm, order=20,
-        field="category",
+        fields=("category",),
     ),
     BulkAction(
         "price", _("Price"), "coin", "change", _set_price, lambda user: PriceForm, order=30,
-        field="list_price",
+        fields=("list_price", "currency"),
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )  # fmt: skip
@@ -140,11 +140,11 @@ columns.register_actions(
     "order",
     BulkAction(
         "owner", _("Change owner"), "user-circle", "change", _give, lambda user: OwnerForm, order=10,
-        field="owner",
+        fields=("owner",),
     ),
     BulkAction(
         "status", _("Change status"), "flag", "change", _set_status, lambda user: OrderStatusForm, order=20,
-        field="status",
+        fields=("status",),
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )  # fmt: skip

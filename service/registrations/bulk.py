@@ -77,15 +77,15 @@ columns.register_actions(
     "ticket",
     BulkAction(
         "owner", _("Assign"), icon="user-circle", action="change", run=_assign, form=lambda user: OwnerForm,
-        order=10, field="owner",
+        order=10, fields=("owner",),
     ),
     BulkAction(
         "status", _("Change status"), icon="flag", action="change", run=_move, form=lambda user: StatusForm,
-        order=20, field="status",
+        order=20, fields=("status",),
     ),
     BulkAction(
         "tag", _("Add tags"), icon="tag", action="change", run=_tag, form=lambda user: TagForm, order=30,
-        field="tags",
+        fields=("tags",),
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=_delete, order=90),
 )  # fmt: skip

@@ -9,6 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import File, Job, User
+from core.registries import columns
+from core.registries.columns import BulkAction
+from core.services.base import StaleRecord
 from core.tests.factories import make_team, make_user
 from core.ui.tests.conftest import grant, make_file
 
@@ -181,6 +184,30 @@ def test_bulk_action_changes_the_chosen_rows_and_can_be_undone(person: User, cli
     assert response.status_code == 303
     assert File.objects.get(pk=chosen.pk).media_type == "text/html"
     assert File.objects.get(pk=other.pk).media_type == "text/plain"
+    said = list(get_messages(response.wsgi_request))[-1]
+    client.post(str(said.extra_tags).removeprefix("undo:"))
+    assert File.objects.get(pk=chosen.pk).media_type == "text/plain"
+
+
+def test_bulk_action_is_begun_anew_where_a_row_was_saved_in_between(
+    person: User, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, tries = make_file(person), []
+
+    def rename(*, actor: Any, queryset: Any, data: Any) -> int:
+        tries.append(queryset.get().name)
+        queryset.update(name=f"{len(tries)}.txt")
+        if len(tries) < 3:
+            raise StaleRecord(made)
+        return 1
+
+    monkeypatch.setitem(
+        columns._actions["file"], "anew", BulkAction("anew", "Anew", "code", "change", rename)
+    )
+    answer = client_of(person).post("/files/", {"action": "anew", "ids": [made.pk]})
+    assert answer.status_code == 303
+    assert tries == [made.name] * 3  # what an attempt wrote before it failed is gone
+    assert File.objects.get(pk=made.pk).name == "3.txt"
 
 
 def test_bulk_action_leaves_rows_out_of_scope_alone(client_of: Any) -> None:

@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.urls import reverse
 
+from contacts.models import TimelineEntry
 from contacts.tests.factories import make_contact
 from core.jobs.running import run
 from core.models import Change, Job, User
 from core.tests.factories import make_team, make_user
-from sales.models import Order, Product
-from sales.tests.factories import make_order, make_product
+from sales.models import Deal, DealStageChange, Order, Product
+from sales.services.stages import move_deal
+from sales.tests.factories import make_deal, make_order, make_product, stage_named
 
 pytestmark = pytest.mark.django_db
-PRODUCTS, ORDERS = "/sales/products/", "/sales/orders/"
+PRODUCTS, ORDERS, DEALS = "/sales/products/", "/sales/orders/", "/sales/deals/"
 
 
 @pytest.fixture
@@ -104,6 +107,23 @@ def test_nobody_writes_in_bulk_what_the_role_may_only_read(client: Client, manag
     assert order.status == "placed"
 
 
+def test_prices_are_not_offered_to_whom_the_role_forbids_their_currency(
+    client: Client, manager: User
+) -> None:
+    seller = make_user("sales", make_team("East"))
+    seller.roles.get().grants.filter(record_type="product").update(
+        view="all", change="all", read_only_fields=["currency"]
+    )
+    product = make_product(currency="EUR")
+    client.force_login(seller)
+    page = client.get(PRODUCTS).content.decode()
+    assert 'name="action" value="category"' in page
+    assert 'name="action" value="price"' not in page
+    assert send(client, PRODUCTS, "price", [product.pk], price="5", currency="USD").status_code == 403
+    product.refresh_from_db()
+    assert product.currency == "EUR"
+
+
 def test_more_than_a_hundred_become_a_job_that_raises_each_price_once(client: Client, manager: User) -> None:
     rows = Product.objects.bulk_create(
         Product(name=f"P{n}", sort_name=f"p{n:03}", list_price=Decimal(100)) for n in range(101)
@@ -113,3 +133,60 @@ def test_more_than_a_hundred_become_a_job_that_raises_each_price_once(client: Cl
     run(job.pk)
     run(job.pk)
     assert set(Product.objects.values_list("list_price", flat=True)) == {Decimal(110)}
+
+
+def test_price_that_no_column_holds_changes_nothing_and_says_why(client: Client, manager: User) -> None:
+    rows = [make_product(list_price=Decimal(100)), make_product(list_price=Decimal("90000000000000"))]
+    before = prices()
+    refused = send(client, PRODUCTS, "price", [row.pk for row in rows], percent="900")
+    assert refused.status_code == 422
+    assert "no more than" in refused.content.decode()
+    assert prices() == before
+
+
+@pytest.fixture
+def moved(client: Client, manager: User, monkeypatch: pytest.MonkeyPatch) -> tuple[Job, list[Deal]]:
+    """Deals of people, put into another stage by a job."""
+    monkeypatch.setattr("core.ui.bulk.AT_ONCE", 2)
+    deals = [make_deal("Prospecting", contact=make_contact(), owner=manager) for _ in range(3)]
+    stage = stage_named("Engaging")
+    send(client, DEALS, "stage", [deal.pk for deal in deals], stage=stage.pk, number="3")
+    job = run(Job.objects.get(kind="bulk").pk)
+    assert job is not None
+    assert (job.state, job.result) == ("done", {"changed": 3})
+    assert Deal.objects.filter(stage=stage).count() == 3
+    return job, deals
+
+
+def test_what_a_job_did_is_undone_from_its_page_but_for_what_was_changed_since(
+    client: Client, manager: User, moved: tuple[Job, list[Deal]]
+) -> None:
+    job, deals = moved
+    told = TimelineEntry.objects.filter(kind="deal.moved")
+    assert told.count() == 3
+    move_deal(actor=manager, deal=deals[0], stage=stage_named("Proposal"))
+    page = reverse("core:job", args=[job.pk])
+    assert 'name="undo"' in client.get(page).content.decode()
+    sent = client.post(page, {"undo": "1"})
+    undo = run(Job.objects.get(kind="bulk.undo").pk)
+    assert undo is not None
+    assert (undo.state, sent["Location"]) == ("done", reverse("core:job", args=[undo.pk]))
+    assert Deal.objects.filter(stage=stage_named("Prospecting")).count() == 2
+    assert Deal.objects.get(pk=deals[0].pk).stage == stage_named("Proposal")
+    assert not DealStageChange.objects.filter(to_stage=stage_named("Engaging"), deal__in=deals[1:]).exists()
+    assert told.count() == 2  # of the deal that went on
+    assert undo.result["kept"] >= 1
+    again = client.get(page).content.decode()
+    assert 'name="undo"' not in again and sent["Location"] in again
+    client.post(page, {"undo": "1"})
+    assert Job.objects.filter(kind="bulk.undo").count() == 1
+
+
+def test_job_of_somebody_else_is_not_undone(client: Client, moved: tuple[Job, list[Deal]]) -> None:
+    job, _deals = moved
+    other = make_user("admin")
+    client.force_login(other)
+    assert 'name="undo"' not in client.get(reverse("core:job", args=[job.pk])).content.decode()
+    client.post(reverse("core:job", args=[job.pk]), {"undo": "1"})
+    assert not Job.objects.filter(kind="bulk.undo").exists()
+    assert Deal.objects.filter(stage=stage_named("Engaging")).count() == 3

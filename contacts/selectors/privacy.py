@@ -62,11 +62,14 @@ def own_reach_of(contact_id: int) -> list[str]:
 
 
 def own_names_of(ids: Sequence[int]) -> list[str]:
-    """The full names of records that are one person; none that is a single word, or that somebody else has too."""
-    rows = Contact.all_objects.filter(pk__in=ids).values_list("name", flat=True)
-    mine = {name for name in rows if len(name.split()) > 1}
-    others = Contact.objects.filter(name__in=mine).exclude(pk__in=ids)
-    return sorted(mine - set(others.values_list("name", flat=True)))
+    """The full names of records that are one person; none that is a single word, or that somebody else has too,
+    case and accents aside."""
+    rows = Contact.all_objects.filter(pk__in=ids).values_list("name", "sort_name")
+    mine = {name: key for name, key in rows if len(name.split()) > 1}
+    alike = Q(name__in=mine) | Q(sort_name__in=set(mine.values()) - {""})
+    taken = set(Contact.objects.filter(alike).exclude(pk__in=ids).values_list("name", "sort_name"))
+    shared = {word for pair in taken for word in pair if word}
+    return sorted(name for name, key in mine.items() if not shared & {name, key})
 
 
 def opt_ins_of(contact_id: int) -> QuerySet[OptIn]:

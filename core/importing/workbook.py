@@ -47,6 +47,7 @@ def check_workbook(stream: IO[bytes]) -> None:
                 )
             _count(archive, names, stream)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        # RuntimeError is what zipfile says to a password, NotImplementedError to a packing that it does not know
         raise FileProblem(
             _("The workbook is damaged or has a password. Open it, save it again and try once more.")
         ) from error

@@ -52,8 +52,9 @@ class HandledEvent(models.Model):
 
 
 class ExportEntry(models.Model):
-    """What left the house by one export: the columns, the filters of the list, how many rows (None: it did not come
-    to its end). Beside the change set of the same moment, which nobody can edit and which says who."""
+    """What left the house by one export: the columns, the filters of the list, how many rows were written (None: it is
+    under way or broke off before they were counted). Beside the change set of the same moment, which nobody can
+    edit and which says who."""
 
     changeset = models.BigIntegerField(unique=True)
     at = models.DateTimeField(default=timezone.now)

@@ -12,12 +12,13 @@ from urllib.parse import quote
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
 from core.history.install import OUR_APPS
 from core.privacy.erase import erase_history
 from core.registries import privacy
+from core.text import sort_key
 
 LEFT_OUT = {
     "core.User": "an account of a colleague, who may have been a contact as well",
@@ -76,7 +77,7 @@ def forget_mentions(values: Sequence[str], names: Sequence[str] = ()) -> int:
     """Replace addresses and numbers wherever they stand, as people and addresses of pages write them, and full names
     where they can't be another's; take them out of the history too. Returns how many rows named one. Reads each of
     these tables once."""
-    reach, named = patterns_of(values), [_name_written(name) for name in names]
+    reach, named = patterns_of(values), patterns_of((), names)
     count = 0
     for model, columns in mention_columns().items() if reach or named else ():
         patterns = reach if model._meta.label in NAMES_OF_THEIR_OWN else reach + named
@@ -88,7 +89,9 @@ def forget_mentions(values: Sequence[str], names: Sequence[str] = ()) -> int:
 def patterns_of(values: Sequence[str], names: Sequence[str] = ()) -> list[str]:
     """Patterns of PostgreSQL (case aside) of addresses and numbers however they are written, and of full names."""
     reach = [_written(value) for value in values if len(value) > len(REPLACEMENT)]
-    return reach + [_name_written(name) for name in names]
+    # a column to sort by holds the name without its accents
+    spellings = dict.fromkeys(spelt for name in names for spelt in (name, sort_key(name)))
+    return reach + [_name_written(name) for name in spellings]
 
 
 def _written(value: str) -> str:
@@ -132,11 +135,22 @@ def _rows_with(model: type[Model], columns: Columns, pattern: str) -> list[int]:
 
 
 def _replace_texts(model: type[Model], columns: Columns, pattern: str, ids: list[int]) -> None:
+    """Two rows that may not have the same words, and would have now, are kept apart by their numbers."""
+    try:
+        with transaction.atomic():
+            _write_texts(model, columns, pattern, ids, "%s")
+    except IntegrityError:
+        _write_texts(model, columns, pattern, ids, f"%s || ' ' || {_key(model)}")
+
+
+def _write_texts(model: type[Model], columns: Columns, pattern: str, ids: list[int], words: str) -> None:
     quoted = connection.ops.quote_name
     sets, params = [], []
     for one in columns:
         column = quoted(str(one.column))
-        sets.append(f"{column} = regexp_replace({column}::text, %s, %s, 'gi')::{one.db_type(connection)}")
+        sets.append(
+            f"{column} = regexp_replace({column}::text, %s, {words}, 'gi')::{one.db_type(connection)}"
+        )
         params += [pattern, REPLACEMENT]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -11,13 +11,12 @@ SAID = SessionStorage.session_key
 
 
 def forget_messages(values: Sequence[str], names: Sequence[str] = ()) -> int:
-    """Take out of every session what was not said yet, whomever it names; returns of how many."""
-    count = 0
-    for row in Session.objects.iterator():
+    """Take out of every session what was not said yet, whomever it names; returns of how many. A session is locked
+    while it is rewritten, as a page that its person opens meanwhile writes it too."""
+    waiting = [row.pk for row in Session.objects.iterator() if SAID in row.get_decoded()]
+    for row in Session.objects.select_for_update().filter(pk__in=waiting).order_by("pk"):
         kept = row.get_decoded()
-        if SAID in kept:
-            del kept[SAID]
-            row.session_data = SessionStore().encode(kept)
-            row.save(update_fields=["session_data"])
-            count += 1
-    return count
+        kept.pop(SAID, None)
+        row.session_data = SessionStore().encode(kept)
+        row.save(update_fields=["session_data"])
+    return len(waiting)

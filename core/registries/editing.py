@@ -22,9 +22,9 @@ class Step:
     """A field that moves by a service of its own: a deal's stage, a ticket's status.
 
     `put_back(actor=, record=, value=, before=, expected_version=)` moves it to a value of the history by that
-    service; `before` are the values that the same change replaced, by field name. `why_not(record, value)` says
-    why it can't go there, in words for the page; empty: it can. `with_it` are the fields that the move sets
-    itself: they never go back without it.
+    service; `before` are the values that the same change replaced and that the person may write, by field name.
+    `why_not(record, value)` says why it can't go there, in words for the page; empty: it can. `with_it` are the
+    fields that the move sets itself: they never go back without it.
     """
 
     record_type: str

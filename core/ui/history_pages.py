@@ -22,7 +22,7 @@ from core.registries import editing, records
 from core.scope.access import profile_for
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, is_fragment, safe_next
-from core.ui.putting_back import NOTHING, old_values, put_back
+from core.ui.putting_back import CUSTOM_COLUMN, NOTHING, old_values, put_back
 from core.ui.records import Field, label_of
 from core.ui.toasts import done, say
 from core.ui.undo import undo_url
@@ -30,7 +30,6 @@ from core.ui.undo import undo_url
 SHOWN = 60
 SHOWN_AT_MOST = 1000
 UNINTERESTING = frozenset({"id", "version", "updated_at", "created_at", "sort_name", "custom"})
-CUSTOM_COLUMN = "custom."
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ CUSTOM_COLUMN = "custom."
 @dataclass(frozen=True)
 class OldValues:
     """The values before a change that can be there again: `plain` by field name, `steps` those that move by a
-    service of their own. `why_not` tells of steps that can't be taken; `before` is all that the change replaced."""
+    service of their own. `why_not` tells of steps that can't be taken; `before` is all that the change replaced and
+    that the person may write."""
 
     plain: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[tuple[Step, Any], ...] = ()
@@ -76,7 +77,7 @@ def old_values(record: Any, entry: Entry, user: Any) -> OldValues:
         plain,
         tuple((step, value) for step, value in wanted if step.field not in blocked),
         tuple(why for _step, why in refused if why),
-        before,
+        {name: value for name, value in before.items() if name not in shut},
         frozenset(step.field for step in moved),
     )
 

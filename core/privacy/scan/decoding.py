@@ -86,7 +86,7 @@ def _unpacked(piece: bytes) -> Iterator[tuple[str, bytes]]:
                     if member.file_size <= MAX_BYTES:
                         yield "zip", archive.read(member)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, OSError, ValueError):
-            pass  # no archive after all, or one that is locked
+            pass  # no archive after all, or one that is locked or packed in a way that zipfile does not know
 
 
 def _wide(piece: bytes) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from contacts.models import Company, Segment
 from contacts.services.privacy import erase_contact
 from contacts.tests.factories import make_contact
 from core.exporting.forgetting import forget_old_exports
-from core.models import Job, SavedView
+from core.models import ImportMapping, Job, SavedView
 from core.privacy.mentions import LEFT_OUT, mention_columns
 from core.privacy.scan import places
 from core.privacy.scan.search import search
@@ -127,6 +127,28 @@ def test_name_is_forgotten_in_what_colleagues_called_things_unless_it_is_another
     assert [job.title for job in jobs] == ["about erased", "about Bob Stone"]
     assert longer.title == "about Zenobia Quimbyson"
     assert firm.name == "Zenobia Quimby & Sons", "a firm is not the person"
+
+
+def test_name_with_accents_leaves_columns_to_sort_by_and_another_spelling_of_it_keeps_its_name() -> None:
+    gone, stays = make_contact("Zoë", "Quimbý"), make_contact("Bob", "STONE")
+    twin = make_contact("bob", "Stone")
+    deal = make_deal(name="Honey for Zoë Quimbý")
+    about = Job.objects.create(kind="x", title="about Bob Stone")
+    for one in (gone, twin):
+        erase_contact(actor=None, contact=one)
+    deal.refresh_from_db()
+    about.refresh_from_db()
+    assert (deal.name, deal.sort_name) == ("Honey for erased", "honey for erased")
+    assert about.title == "about Bob Stone", f"{stays} is somebody else"
+
+
+def test_words_that_may_stand_there_once_do_not_keep_anybody_from_being_erased() -> None:
+    contact, owner = person(), make_user()
+    for name in (ADDRESS, "Zenobia Quimby"):
+        ImportMapping.objects.create(owner=owner, target="contacts", name=name, mapping={})
+    erase_contact(actor=None, contact=contact)
+    rows = ImportMapping.objects.order_by("pk").values_list("pk", "name")
+    assert [name for _pk, name in rows] == [f"erased {pk}" for pk, _name in rows]
 
 
 def test_messages_that_wait_in_sessions_go_and_nobody_is_signed_out(client: Client) -> None:

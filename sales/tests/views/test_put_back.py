@@ -118,3 +118,15 @@ def test_stage_is_not_put_back_by_whom_the_role_forbids_it_or_over_a_later_save(
     assert client.post(url).status_code == 404
     deal.refresh_from_db()
     assert deal.stage == stage_named("Engaging")
+
+
+def test_reason_that_the_role_may_not_write_is_not_put_back(client: Client, seller: User) -> None:
+    deal = make_deal("Engaging", owner=seller)
+    lose_deal(actor=None, deal=deal, reason="price", note="Too dear")
+    reopen_deal(actor=None, deal=deal)
+    seller.roles.get().grants.filter(record_type="deal").update(
+        read_only_fields=["lost_reason", "close_note"]
+    )
+    put_back(client, deal, history_of(Deal.objects.get(pk=deal.pk))[0].id)
+    deal.refresh_from_db()
+    assert (deal.status, deal.lost_reason, deal.close_note) == ("open", "", "")

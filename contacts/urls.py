@@ -7,6 +7,7 @@ from contacts.urls_quality import urlpatterns as quality_patterns
 from contacts.urls_rows import urlpatterns as row_patterns
 from contacts.views import (
     activities,
+    addresses,
     companies,
     contacts,
     duplicates,
@@ -28,16 +29,16 @@ urlpatterns = [
     path("<int:pk>/consent/", reach.ConsentCreate.as_view(), name="consent_create"),
     path("<int:pk>/reach/", reach.ContactPointCreate.as_view(), name="contact_point_create"),
     path(
-        "<int:pk>/reach/<int:point_pk>/remove/",
-        reach.ContactPointRemove.as_view(),
+        "<int:pk>/reach/<int:row_pk>/remove/",
+        addresses.ContactPointRemove.as_view(),
         name="contact_point_remove",
     ),
     path("<int:pk>/profile/", profile.ContactProfileView.as_view(), name="contact_profile"),
     path("companies/<int:pk>/profile/", profile.CompanyProfileView.as_view(), name="company_profile"),
     path("companies/<int:pk>/reach/", reach.CompanyPointCreate.as_view(), name="company_point_create"),
     path(
-        "companies/<int:pk>/reach/<int:point_pk>/remove/",
-        reach.CompanyPointRemove.as_view(),
+        "companies/<int:pk>/reach/<int:row_pk>/remove/",
+        addresses.CompanyPointRemove.as_view(),
         name="company_point_remove",
     ),
     path("companies/", companies.CompanyList.as_view(), name="company_list"),

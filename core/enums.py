@@ -1,6 +1,6 @@
 """Choices that core's models and rules share."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,6 +64,19 @@ class ImportRowFate(TextChoices):
     UPDATED = "updated", _("Updated")
     SKIPPED = "skipped", _("Skipped")
     FAILED = "failed", _("Failed")
+
+
+class TagColour(IntegerChoices):
+    """The colours of tags, by the number of their hue in the styles."""
+
+    RED = 1, _("Red")
+    ORANGE = 2, _("Orange")
+    YELLOW = 3, _("Yellow")
+    GREEN = 4, _("Green")
+    TEAL = 5, _("Teal")
+    BLUE = 6, _("Blue")
+    GREY = 7, _("Grey")
+    VIOLET = 8, _("Violet")
 
 
 class CustomKind(TextChoices):

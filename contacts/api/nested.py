@@ -22,7 +22,7 @@ from contacts.services.relationships import change_relationship, relate, remove_
 from core.api.problems import Problem
 from core.api.references import Reference
 from core.api.schema import IF_MATCH, Results
-from core.api.views import RecordSerializer, RowVersion, check_match, etag_of, expected_version, once
+from core.api.views import RecordSerializer, RowVersion, etag_of, expected_version, once
 from core.enums import Action
 from core.scope.access import profile_for
 
@@ -156,8 +156,8 @@ class AddressRows(Nested):
         self._open(request)
         row = self.one(self._addresses(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
-            check_match(request, row)
-            remove_address(actor=request.user, address=row)
+            expected = expected_version(request)
+            remove_address(actor=request.user, address=row, expected_version=expected)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(AddressSerializer, row)
         fresh = self.one(Address.objects.all(), row_pk)
@@ -196,6 +196,7 @@ class AffiliationRows(Nested):
     @extend_schema(methods=["POST"], request=AffiliationSerializer, responses={201: AffiliationSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=Results)
     def affiliations(self, request: Request, pk: str) -> Response:
+        self._demand_company(request)
         if request.method in SAFE_METHODS:
             return self.answer(AffiliationSerializer, self._affiliations(self.record_or_404(pk)))
         contact = self.record_or_404(pk, Action.CHANGE)
@@ -216,11 +217,12 @@ class AffiliationRows(Nested):
     @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
     @action(detail=True, methods=["patch", "delete"], url_path=f"affiliations/{ROW}")
     def affiliation(self, request: Request, pk: str, row_pk: str) -> Response:
+        self._demand_company(request)
         contact = self.record_or_404(pk, Action.CHANGE)
         row = self.one(self._affiliations(contact), row_pk)
         if request.method == "DELETE":
-            check_match(request, row)
-            remove_affiliation(actor=request.user, affiliation=row)
+            expected = expected_version(request)
+            remove_affiliation(actor=request.user, affiliation=row, expected_version=expected)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(AffiliationChangeSerializer, row)
         fresh = self.one(self._affiliations(contact), row_pk)
@@ -231,6 +233,9 @@ class AffiliationRows(Nested):
             expected_version=expected_version(request),
         )
         return self.shown(AffiliationChangeSerializer, changed)
+
+    def _demand_company(self, request: Request) -> None:
+        demand_field(request.user, "contact", {"company"}, writing=request.method not in SAFE_METHODS)
 
     def _affiliations(self, contact: Any) -> QuerySet[Affiliation]:
         rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(self.request.user)
@@ -269,8 +274,8 @@ class RelationshipRows(Nested):
     def relationship(self, request: Request, pk: str, row_pk: str) -> Response:
         row = self.one(self._relationships(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
-            check_match(request, row)
-            remove_relationship(actor=request.user, relationship=row)
+            expected = expected_version(request)
+            remove_relationship(actor=request.user, relationship=row, expected_version=expected)
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(RelationshipChangeSerializer, row)
         fresh = self.one(Relationship.objects.select_related("contact", "other", "kind"), row_pk)

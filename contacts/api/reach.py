@@ -14,7 +14,7 @@ from contacts.api.nested import ROW, Nested, RowSerializer, demand_field
 from contacts.models import ContactPoint
 from contacts.services.points import add_point, remove_point, update_point
 from core.api.schema import IF_MATCH, Results
-from core.api.views import RowVersion, check_match, expected_version, once
+from core.api.views import RowVersion, expected_version, once
 from core.enums import Action
 
 
@@ -71,8 +71,7 @@ class PointRows(Nested):
         self._may(request)
         row = self.one(self._points(self.record_or_404(pk, Action.CHANGE)), row_pk)
         if request.method == "DELETE":
-            check_match(request, row)
-            remove_point(actor=request.user, point=row)
+            remove_point(actor=request.user, point=row, expected_version=expected_version(request))
             return Response(status=status.HTTP_204_NO_CONTENT)
         changes = self.cleaned(PointChangeSerializer, row)
         fresh = self.one(ContactPoint.objects.select_related("contact", "company"), row_pk)

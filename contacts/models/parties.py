@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import BuyingRole, CommunicationStyle, CompanyKind, LifecycleStage, PreferredChannel
@@ -244,3 +246,12 @@ class Affiliation(Record):
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.company}"
+
+    @property
+    def as_words(self) -> str:
+        """As the person's page says it: company, title, part in buying, dates and whether it is the main one."""
+        days = [date_format(day, "j M Y") if day else "" for day in (self.valid_from, self.valid_to)]
+        dates = " – ".join(days) if any(days) else ""
+        main = gettext("main") if self.is_primary else ""
+        parts = (str(self.company), self.title, str(self.get_role_display()), dates, main)
+        return ", ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ConsentState, LegalBasis, PointKind, SuppressionCause, SuppressionScope
@@ -85,6 +86,14 @@ class ContactPoint(BaseModel):
     def __str__(self) -> str:
         return self.value
 
+    @property
+    def as_words(self) -> str:
+        """With its kind, label and whether it goes first."""
+        first = gettext("used first") if self.is_primary else ""
+        return ", ".join(
+            part for part in (str(self.get_kind_display()), self.value, self.label, first) if part
+        )
+
 
 class Address(BaseModel):
     """A postal address."""
@@ -121,6 +130,13 @@ class Address(BaseModel):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.street, self.postcode, self.city, self.country) if part)
+
+    @property
+    def as_words(self) -> str:
+        """With its label, its region and whether it goes first."""
+        first = gettext("used first") if self.is_primary else ""
+        parts = (self.label, self.street, self.postcode, self.city, self.region, self.country, first)
+        return ", ".join(part for part in parts if part)
 
 
 class Consent(BaseModel):

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.parties import Contact
@@ -87,3 +88,9 @@ class Relationship(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.contact} {self.kind} {self.other}"
+
+    @property
+    def as_words(self) -> str:
+        """With since when and the note."""
+        since = date_format(self.since, "j M Y") if self.since else ""
+        return ", ".join(part for part in (str(self), since, self.note) if part)

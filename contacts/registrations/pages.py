@@ -10,6 +10,7 @@ from contacts.selectors import activities
 from contacts.selectors.search import search_companies, search_contacts, search_segments
 from contacts.services.activities import update_activity
 from contacts.services.parties import update_company, update_contact
+from core.enums import Action
 from core.registries import editing, navigation, panels, records
 from core.registries.editing import Editor
 from core.registries.navigation import CreateEntry, NavEntry
@@ -222,14 +223,15 @@ def reach_card(record: Any, user: Any) -> dict[str, Any] | None:
     if {"points", "email", "phone"} & profile.hidden_fields(record.record_type):
         return None
     points = sorted(record.points.all(), key=lambda point: (point.kind, not point.is_primary, point.pk))
-    may_change = profile.allows(record.record_type, "change")
+    covered = record.__class__.scope.covers(record, profile, Action.CHANGE)
+    changing = bool(covered) and "points" not in profile.read_only_fields(record.record_type)
     url = reverse(f"contacts:{record.record_type}_point_create", args=[record.pk])
     return {
         "points": points,
         "count": len(points),
-        "may_change": may_change,
+        "may_change": changing,
         "type_key": record.record_type,
-        "add_url": url if may_change else "",
+        "add_url": url if changing else "",
     }
 
 

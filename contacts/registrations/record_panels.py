@@ -24,8 +24,11 @@ TIES_SHOWN = 6
 PEOPLE_SHOWN = 5
 
 
-def may_change(record: Any, user: Any) -> bool:
-    return bool(record.__class__.scope.covers(record, profile_for(user), Action.CHANGE))
+def may_change(record: Any, user: Any, *fields: str) -> bool:
+    """Whether the person may change what hangs on the record; `fields` are the names that protect it."""
+    profile = profile_for(user)
+    covered = bool(record.__class__.scope.covers(record, profile, Action.CHANGE))
+    return covered and not set(fields) & profile.read_only_fields(record.record_type)
 
 
 def item(label: Any, icon: str, url_name: str, *args: int, dialog: bool = False, danger: bool = False) -> Any:
@@ -58,7 +61,7 @@ def affiliation_items(one: Affiliation) -> list[Any]:
 def companies_card(contact: Contact, user: Any) -> dict[str, Any] | None:
     if "company" in profile_for(user).hidden_fields("contact"):
         return None
-    found, changing = companies_of(contact, user), may_change(contact, user)
+    found, changing = companies_of(contact, user), may_change(contact, user, "company")
     rows = [
         {"one": one, "dates": dates_of(one), "items": affiliation_items(one) if changing else []}
         for one in found
@@ -85,7 +88,7 @@ def people_card(company: Company, user: Any) -> dict[str, Any] | None:
 def addresses_card(record: Any, user: Any) -> dict[str, Any] | None:
     if {"addresses", "city"} & profile_for(user).hidden_fields(record.record_type):
         return None
-    changing, kind = may_change(record, user), record.record_type
+    changing, kind = may_change(record, user, "addresses", "city"), record.record_type
     rows = []
     for one in record.addresses.order_by("-is_primary", "pk")[:50]:
         town = " ".join(part for part in (one.postcode, one.city) if part)

@@ -17,11 +17,21 @@ CHART_LIMIT = 500
 class Tie:
     """A relationship from one person's side: «`words` `person`»."""
 
-    id: int
+    row: Relationship
     words: str
     person: Contact
-    note: str
-    since: date | None
+
+    @property
+    def id(self) -> int:
+        return int(self.row.pk)
+
+    @property
+    def note(self) -> str:
+        return self.row.note
+
+    @property
+    def since(self) -> date | None:
+        return self.row.since
 
 
 @dataclass
@@ -66,7 +76,7 @@ def ties_of(contact: Contact, user: Any) -> list[Tie]:
         mine = row.contact_id == contact.pk
         words = row.kind.name if mine else row.kind.from_other_end
         person = row.other if mine else row.contact
-        found.setdefault((words, person.pk), Tie(row.pk, words, person, row.note, row.since))
+        found.setdefault((words, person.pk), Tie(row, words, person))
     return list(found.values())
 
 

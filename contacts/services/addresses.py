@@ -48,10 +48,12 @@ def change_address(
 
 
 @service
-def remove_address(*, actor: Any, address: Address) -> None:
-    """Take an address away; the oldest other one becomes primary."""
+def remove_address(*, actor: Any, address: Address, expected_version: int | None = None) -> None:
+    """Take an address away; the oldest other one becomes primary. Raises StaleRecord, NotAllowed."""
     party = _party(actor, address.contact, address.company)
-    siblings, was_primary = _locked(party), address.is_primary
+    siblings = _locked(party)
+    hold_state(address, expected_version)
+    was_primary = address.is_primary
     address.delete()
     heir = siblings.order_by("pk").first()
     if was_primary and heir is not None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -121,27 +122,40 @@ def change_affiliation(
 
 
 @service
-def end_affiliation(*, actor: Any, affiliation: Affiliation, on: date | None = None) -> Affiliation:
-    """The person left the company; what was before stays readable. Raises ValidationError, NotAllowed."""
+def end_affiliation(
+    *, actor: Any, affiliation: Affiliation, on: date | None = None, expected_version: int | None = None
+) -> Affiliation:
+    """The person left the company; what was before stays readable. Raises ValidationError, StaleRecord,
+    NotAllowed."""
     return change_affiliation(
-        actor=actor, affiliation=affiliation, changes={"valid_to": on or timezone.localdate()}
+        actor=actor,
+        affiliation=affiliation,
+        changes={"valid_to": on or timezone.localdate()},
+        expected_version=expected_version,
     )
 
 
 @service
-def make_primary(*, actor: Any, affiliation: Affiliation) -> Affiliation:
-    """Make a present company the person's first one. Raises ValidationError for a former one, NotAllowed."""
-    return change_affiliation(actor=actor, affiliation=affiliation, changes={"is_primary": True})
+def make_primary(*, actor: Any, affiliation: Affiliation, expected_version: int | None = None) -> Affiliation:
+    """Make a present company the person's first one. Raises ValidationError for a former one, StaleRecord,
+    NotAllowed."""
+    return change_affiliation(
+        actor=actor,
+        affiliation=affiliation,
+        changes={"is_primary": True},
+        expected_version=expected_version,
+    )
 
 
 @service
-def remove_affiliation(*, actor: Any, affiliation: Affiliation) -> None:
-    """Take away one that was never true; the history keeps it. Raises NotAllowed."""
+def remove_affiliation(*, actor: Any, affiliation: Affiliation, expected_version: int | None = None) -> None:
+    """Take away one that was never true; the history keeps it. Raises StaleRecord, NotAllowed."""
     contact = affiliation.contact
     require_on(actor, contact, Action.CHANGE)
     _locked(contact)
     if affiliation.deleted_at is None:
-        save_changes(affiliation, {"deleted_at": timezone.now(), "is_primary": False})
+        gone = {"deleted_at": timezone.now(), "is_primary": False}
+        save_changes(affiliation, gone, expected_version=expected_version)
         _keep_company(contact)
         publish(ContactChanged(contact_id=contact.pk))
 
@@ -158,10 +172,12 @@ def _check_primary(affiliation: Affiliation) -> None:
 
 
 def _yield_primary(affiliation: Affiliation) -> None:
-    """Let the primary one before step back."""
+    """Let the primary one before step back: whoever has its form open is told."""
     if affiliation.is_primary:
         others = Affiliation.objects.filter(contact=affiliation.contact, is_primary=True)
-        others.exclude(pk=affiliation.pk).update(is_primary=False)
+        others.exclude(pk=affiliation.pk).update(
+            is_primary=False, version=F("version") + 1, updated_at=timezone.now()
+        )
 
 
 def _keep_company(contact: Contact) -> None:

@@ -109,22 +109,22 @@ def update_point(
 ) -> ContactPoint:
     """Change the value, the label, or which of its kind is used first. Raises ValidationError, StaleRecord,
     NotAllowed."""
-    _locked(point.contact or point.company)
+    party: Any = point.contact or point.company
+    require_on(actor, party, Action.CHANGE)
+    siblings = _locked(party).filter(kind=point.kind)
     hold_state(point, expected_version)
     if "value" in changes and changes["value"] != point.value:
         point = change_point(actor=actor, point=point, value=changes["value"])
-    else:
-        require_on(actor, point.contact or point.company, Action.CHANGE)  # type: ignore[arg-type]
-    siblings = _locked(point.contact or point.company).filter(kind=point.kind)
     return _said_again(siblings, point, changes.get("label"), changes.get("is_primary"))
 
 
 @service
-def remove_point(*, actor: Any, point: ContactPoint) -> None:
-    """Take a point away; the oldest other one of its kind becomes primary."""
+def remove_point(*, actor: Any, point: ContactPoint, expected_version: int | None = None) -> None:
+    """Take a point away; the oldest other one of its kind becomes primary. Raises StaleRecord, NotAllowed."""
     party: Any = point.contact or point.company
     require_on(actor, party, Action.CHANGE)
     siblings = _locked(party).filter(kind=point.kind)
+    hold_state(point, expected_version)
     was_primary = point.is_primary
     point.delete()
     heir = siblings.order_by("pk").first()

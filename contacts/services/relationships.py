@@ -96,9 +96,12 @@ def change_relationship(
 
 
 @service
-def remove_relationship(*, actor: Any, relationship: Relationship) -> None:
-    """It ended, or was never true; the history keeps it. Raises NotAllowed."""
+def remove_relationship(
+    *, actor: Any, relationship: Relationship, expected_version: int | None = None
+) -> None:
+    """It ended, or was never true; the history keeps it. Raises StaleRecord, NotAllowed."""
     _require_either(actor, relationship)
+    hold_state(relationship, expected_version)
     ids = (relationship.contact_id, relationship.other_id)
     relationship.delete()
     for pk in ids:

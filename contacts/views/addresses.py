@@ -11,13 +11,17 @@ from contacts.forms.affiliations import AddressForm
 from contacts.forms.reach import PointForm
 from contacts.models import Address, ContactPoint
 from contacts.services.addresses import add_address, change_address, remove_address
-from contacts.services.points import update_point
+from contacts.services.points import remove_point, update_point
 from contacts.views.reach import PartyForm
 from contacts.views.rows import RowAction, RowForm
 from core.services.base import state_of
 
+ADDRESSES = frozenset({"addresses", "city"})
+"""The names under which a role hides or protects addresses."""
+
 
 class _AddressAdd(PartyForm):
+    fields: ClassVar[frozenset[str]] = ADDRESSES
     title = gettext_lazy("Add an address")
     saved_text = gettext_lazy("Address added")
 
@@ -32,6 +36,7 @@ class _AddressAdd(PartyForm):
 
 class _Addresses:
     record_type: ClassVar[str] = ""
+    fields: ClassVar[frozenset[str]] = ADDRESSES
     request: HttpRequest
 
     def rows(self, pk: int) -> QuerySet[Address]:
@@ -54,17 +59,22 @@ class _AddressEdit(_Addresses, RowForm):
 class _AddressRemove(_Addresses, RowAction):
     done_text = gettext_lazy("Removed")
 
-    def act(self, row: Any) -> None:
-        remove_address(actor=self.request.user, address=row)
+    def act(self, row: Any, expected: int | None) -> None:
+        remove_address(actor=self.request.user, address=row, expected_version=expected)
 
 
-class _PointEdit(RowForm):
-    title = gettext_lazy("Edit a way to reach them")
-    saved_text = gettext_lazy("Saved")
+class _Points:
+    record_type: ClassVar[str] = ""
+    fields: ClassVar[frozenset[str]] = frozenset({"points"})
 
     def rows(self, pk: int) -> QuerySet[ContactPoint]:
         rows: QuerySet[ContactPoint] = ContactPoint.objects.filter(**{f"{self.record_type}_id": pk})
         return rows.select_related("contact", "company")
+
+
+class _PointEdit(_Points, RowForm):
+    title = gettext_lazy("Edit a way to reach them")
+    saved_text = gettext_lazy("Saved")
 
     def form(self, record: Any, data: Any = None) -> forms.BaseForm:
         point = self.row
@@ -76,6 +86,13 @@ class _PointEdit(RowForm):
     def save_as_read(self, record: Any, values: dict[str, Any], expected: int | None) -> None:
         values.pop("kind")
         update_point(actor=self.request.user, point=self.row, changes=values, expected_version=expected)
+
+
+class _PointRemove(_Points, RowAction):
+    done_text = gettext_lazy("Removed")
+
+    def act(self, row: Any, expected: int | None) -> None:
+        remove_point(actor=self.request.user, point=row, expected_version=expected)
 
 
 class ContactAddressAdd(_AddressAdd):
@@ -107,4 +124,12 @@ class ContactPointEdit(_PointEdit):
 
 
 class CompanyPointEdit(_PointEdit):
+    record_type = "company"
+
+
+class ContactPointRemove(_PointRemove):
+    record_type = "contact"
+
+
+class CompanyPointRemove(_PointRemove):
     record_type = "company"

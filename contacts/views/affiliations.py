@@ -1,6 +1,6 @@
 """A person's companies and a company's people: added, changed, ended, made primary; the org chart."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from core.ui.access import RecordTypeView
 
 class ContactCompanyAdd(PartyForm):
     record_type = "contact"
+    fields: ClassVar[frozenset[str]] = frozenset({"company"})
     title = gettext_lazy("Add a company")
     saved_text = gettext_lazy("Company added")
 
@@ -56,6 +57,7 @@ class CompanyPersonAdd(PartyForm):
 
 class _Affiliations:
     record_type = "contact"
+    fields: ClassVar[frozenset[str]] = frozenset({"company"})
     request: HttpRequest
 
     def rows(self, pk: int) -> QuerySet[Affiliation]:
@@ -80,22 +82,22 @@ class AffiliationEdit(_Affiliations, RowForm):
 class AffiliationEnd(_Affiliations, RowAction):
     done_text = gettext_lazy("Noted as a former company")
 
-    def act(self, row: Any) -> None:
-        end_affiliation(actor=self.request.user, affiliation=row)
+    def act(self, row: Any, expected: int | None) -> None:
+        end_affiliation(actor=self.request.user, affiliation=row, expected_version=expected)
 
 
 class AffiliationPrimary(_Affiliations, RowAction):
     done_text = gettext_lazy("Main company changed")
 
-    def act(self, row: Any) -> None:
-        make_primary(actor=self.request.user, affiliation=row)
+    def act(self, row: Any, expected: int | None) -> None:
+        make_primary(actor=self.request.user, affiliation=row, expected_version=expected)
 
 
 class AffiliationRemove(_Affiliations, RowAction):
     done_text = gettext_lazy("Removed")
 
-    def act(self, row: Any) -> None:
-        remove_affiliation(actor=self.request.user, affiliation=row)
+    def act(self, row: Any, expected: int | None) -> None:
+        remove_affiliation(actor=self.request.user, affiliation=row, expected_version=expected)
 
 
 class CompanyPeople(RecordTypeView):

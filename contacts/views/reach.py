@@ -1,18 +1,18 @@
 """Dialogs beside a person or company: ways to reach them, and what they agreed to."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.forms.reach import ConsentForm, PointForm
-from contacts.models import Company, ContactPoint
+from contacts.models import Company
 from contacts.services.consents import record_consent
-from contacts.services.points import add_point, remove_point
+from contacts.services.points import add_point
 from core.enums import Action
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, in_dialog, is_fragment
@@ -21,11 +21,24 @@ from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
 
-class PartyForm(RecordTypeView):
+class PartyView(RecordTypeView):
+    """Changes what hangs on a person or company, which the role may hide or protect under the names `fields` (403)."""
+
+    required_action = Action.CHANGE
+    fields: ClassVar[frozenset[str]] = frozenset()
+
+    def find(self, pk: int, action: Action = Action.VIEW) -> Any:
+        record = super().find(pk, action)
+        shut = self.profile.hidden_fields(self.type.key) | self.profile.read_only_fields(self.type.key)
+        if self.fields & shut:
+            raise PermissionDenied(_("Your role does not allow this."))
+        return record
+
+
+class PartyForm(PartyView):
     """A form about a record that may be changed; an invalid one answers 422 with everything typed, one about a row
     that somebody else has saved meanwhile 409 with both versions."""
 
-    required_action = Action.CHANGE
     title: Any = ""
     saved_text: Any = ""
 
@@ -84,6 +97,7 @@ class PartyForm(RecordTypeView):
 
 
 class _Point(PartyForm):
+    fields: ClassVar[frozenset[str]] = frozenset({"points"})
     title = gettext_lazy("Add a way to reach them")
     saved_text = gettext_lazy("Added")
 
@@ -101,27 +115,6 @@ class ContactPointCreate(_Point):
 
 
 class CompanyPointCreate(_Point):
-    record_type = "company"
-
-
-class _PointRemove(RecordTypeView):
-    required_action = Action.CHANGE
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: int, point_pk: int) -> HttpResponse:
-        record = self.find(pk, Action.CHANGE)
-        point = ContactPoint.objects.filter(**{f"{self.record_type}_id": pk}, pk=point_pk).first()
-        if point is None:
-            raise Http404
-        remove_point(actor=request.user, point=point)
-        return done(request, self.type.url_of(record.pk), _("Removed"), undo_url=undo_url(request))
-
-
-class ContactPointRemove(_PointRemove):
-    record_type = "contact"
-
-
-class CompanyPointRemove(_PointRemove):
     record_type = "company"
 
 

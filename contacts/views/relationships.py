@@ -85,5 +85,5 @@ class RelationshipEdit(_Relationships, RowForm):
 class RelationshipRemove(_Relationships, RowAction):
     done_text = gettext_lazy("Relationship removed")
 
-    def act(self, row: Any) -> None:
-        remove_relationship(actor=self.request.user, relationship=row)
+    def act(self, row: Any, expected: int | None) -> None:
+        remove_relationship(actor=self.request.user, relationship=row, expected_version=expected)

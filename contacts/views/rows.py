@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
-from contacts.views.reach import PartyForm
+from contacts.views.reach import PartyForm, PartyView
 from core.enums import Action
-from core.ui.access import RecordTypeView, safe_next
+from core.services.base import StaleRecord
+from core.ui.access import safe_next
+from core.ui.row_conflicts import answer_changed, expected_state
 from core.ui.toasts import done, say
 from core.ui.undo import undo_url
 
@@ -29,17 +31,18 @@ class RowForm(PartyForm):
         return found
 
 
-class RowAction(RecordTypeView):
-    """Does something to the row `row_pk` of the record `pk`; what the service refuses is told as a toast."""
+class RowAction(PartyView):
+    """Does something to the row `row_pk` of the record `pk`; what the service refuses is told as a toast, and a row
+    that somebody else has changed since the page was read is shown in both versions (409)."""
 
-    required_action = Action.CHANGE
     http_method_names = ("post",)
     done_text: Any = ""
 
     def rows(self, pk: int) -> QuerySet[Any]:
         raise TypeError(f"{type(self).__name__} does not say whose rows it changes")
 
-    def act(self, row: Any) -> None:
+    def act(self, row: Any, expected: int | None) -> None:
+        """Do it by a service; `expected` is the state of the row that the page showed."""
         raise TypeError(f"{type(self).__name__} does not say what it does")
 
     def post(self, request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
@@ -49,8 +52,13 @@ class RowAction(RecordTypeView):
             raise Http404
         url = safe_next(request, self.type.url_of(record.pk))
         try:
-            self.act(row)
+            self.act(row, expected_state(request))
         except ValidationError as error:
             say(request, " ".join(error.messages), tone="error")
             return done(request, url)
+        except StaleRecord:
+            current = self.rows(pk).filter(pk=row_pk).first()
+            if current is None:  # what it is now is out of sight
+                raise Http404 from None
+            return answer_changed(request, current, back_url=url, back_label=str(record))
         return done(request, url, self.done_text, undo_url=undo_url(request))

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.api.references import Reference
 from core.api.rows import ON_RECORD, PAGING, Rows, record_of
-from core.api.views import RequestSerializer, RowVersion, check_match, expected_version, once
+from core.api.views import RequestSerializer, RowVersion, expected_version, once
 from core.enums import Action
 from core.models import Comment
 from core.registries import records
@@ -106,8 +106,7 @@ class CommentRecords(Rows):
 
     def destroy(self, request: Request, pk: str) -> Response:
         comment = self.one(pk)
-        check_match(request, comment)
-        remove_comment(actor=request.user, comment=comment)
+        remove_comment(actor=request.user, comment=comment, expected_version=expected_version(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def one(self, pk: str) -> Comment:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from core.api.jobs import JobSerializer
 from core.api.rows import PAGING, Rows
+from core.api.schema import IF_MATCH
 from core.api.views import RequestSerializer, Strict, bad_request, expected_version, once
 from core.enums import CustomKind
 from core.models import CustomField
@@ -138,25 +139,30 @@ class CustomFieldRecords(Rows):
         update_custom_field(actor=request.user, field=field, changes=changes, expected_version=expected)
         return self.shown(self.one(pk))
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: str) -> Response:
         """Take it off every screen; the records keep its values."""
-        archive_custom_field(actor=request.user, field=self.one(pk))
+        expected = expected_version(request)
+        archive_custom_field(actor=request.user, field=self.one(pk), expected_version=expected)
         return self.shown(self.one(pk))
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """Bring an archived one back with its values."""
-        restore_custom_field(actor=request.user, field=self.one(pk))
+        expected = expected_version(request)
+        restore_custom_field(actor=request.user, field=self.one(pk), expected_version=expected)
         return self.shown(self.one(pk))
 
-    @extend_schema(request=RetypeRequest, responses={200: RetypeAnswer, 202: RetypeAnswer})
+    @extend_schema(
+        request=RetypeRequest, parameters=[IF_MATCH], responses={200: RetypeAnswer, 202: RetypeAnswer}
+    )
     @action(detail=True, methods=["post"])
     def retype(self, request: Request, pk: str) -> Response:
         """Give it another kind; a job converts the values, those that don't fit are kept beside it."""
         field, asked = self.one(pk), self.cleaned(RetypeRequest)
+        expected = expected_version(request)
         if field.kind not in dict(KINDS) or field.kind == asked["kind"]:
             raise bad_request({"kind": [_("A field can't become this kind. Add a new one.")]})
         found = preview_retype(field, asked["kind"])
@@ -164,7 +170,9 @@ class CustomFieldRecords(Rows):
         def work() -> Response:
             job = None
             if not asked["dry_run"]:
-                job = retype_custom_field(actor=request.user, field=field, kind=asked["kind"])
+                job = retype_custom_field(
+                    actor=request.user, field=field, kind=asked["kind"], expected_version=expected
+                )
             answer = {
                 "values": found.values, "fitting": found.fitting, "misfits": found.misfits, "job": job,
             }  # fmt: skip

@@ -17,7 +17,6 @@ from core.api.views import (
     RowVersion,
     Strict,
     bad_request,
-    check_match,
     expected_version,
     once,
 )
@@ -87,8 +86,7 @@ class TagRecords(Rows):
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it off everything and away."""
         tag = self.one(pk, Action.DELETE)
-        check_match(request, tag)
-        delete_tag(actor=request.user, tag=tag)
+        delete_tag(actor=request.user, tag=tag, expected_version=expected_version(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(

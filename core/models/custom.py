@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import CustomIndexState, CustomKind
@@ -79,3 +80,11 @@ class CustomField(BaseModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def as_words(self) -> str:
+        """With its kind, its options or formula, and whether it is archived."""
+        options = " / ".join(str(option["label"]) for option in self.options if not option.get("retired"))
+        archived = gettext("Archived") if self.archived_at else ""
+        parts = (self.label, str(self.get_kind_display()), options, self.formula, self.help_text, archived)
+        return ", ".join(part for part in parts if part)

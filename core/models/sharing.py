@@ -34,6 +34,11 @@ class Comment(BaseModel):
     def __str__(self) -> str:
         return self.body[:60]
 
+    @property
+    def as_words(self) -> str:
+        """All of what was said."""
+        return self.body
+
 
 class Document(Record):
     """A document of the library: its files are its versions, the newest one counts. Besides owner and team

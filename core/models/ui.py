@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core.enums import Visibility
+from core.enums import TagColour, Visibility
 from core.models.base import BaseModel, Record
 from core.privacy.classes import classify
 from core.scope.rules import PersonalScope, SharedScope
@@ -102,6 +102,11 @@ class Tag(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def as_words(self) -> str:
+        """With its colour, which is all that may differ."""
+        return f"{self.name} ({TagColour(self.colour).label})"
 
 
 class File(Record):

@@ -64,16 +64,16 @@ def state_of(row: Any) -> int | None:
 
 
 def hold_state(row: Any, expected: int | None) -> None:
-    """Lock a row that keeps no version of its own for the rest of the transaction, and hold it against the
-    state that was read (None: not asked). Raises StaleRecord when somebody was faster, ValidationError when it
-    is gone."""
-    if expected is None:
-        return
+    """Lock a row for the rest of the transaction, hold it against the state that was read (None: not asked), and
+    bring its fields up to date, so that whoever changes one of them puts none of the others back. Raises
+    StaleRecord when somebody was faster, ValidationError when it is gone."""
     now = row.__class__._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if now is None:
         raise ValidationError(_("Somebody else has removed this meanwhile."))
-    if state_of(now) != expected:
+    if expected is not None and state_of(now) != expected:
         raise StaleRecord(now)
+    for field in row._meta.concrete_fields:
+        setattr(row, field.attname, getattr(now, field.attname))
 
 
 class NotAllowed(PermissionDenied):

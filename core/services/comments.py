@@ -50,9 +50,10 @@ def change_comment(
 
 
 @service
-def remove_comment(*, actor: Any, comment: Comment) -> None:
-    """Take one's own comment away; the history keeps it. Raises NotAllowed."""
+def remove_comment(*, actor: Any, comment: Comment, expected_version: int | None = None) -> None:
+    """Take one's own comment away; the history keeps it. Raises StaleRecord, NotAllowed."""
     _own(actor, comment)
+    hold_state(comment, expected_version)
     comment.delete()
 
 

@@ -67,8 +67,7 @@ def update_custom_field(
     _require(actor)
     if wrong := {"record_type", "key", "kind"} & changes.keys():
         raise ValidationError({name: _("This can't be changed here.") for name in wrong})
-    if expected_version is not None and expected_version != field.version:
-        raise StaleRecord(field)
+    _hold(field, expected_version)
     before = CustomField.objects.get(pk=field.pk)
     for name, value in changes.items():
         setattr(field, name, value)
@@ -85,10 +84,11 @@ def update_custom_field(
 
 
 @service
-def archive_custom_field(*, actor: Any, field: CustomField) -> None:
+def archive_custom_field(*, actor: Any, field: CustomField, expected_version: int | None = None) -> None:
     """Take a field off every screen; the records keep its values, and restoring brings all of it back.
-    Refused while other fields read it. Raises ValidationError, NotAllowed."""
+    Refused while other fields read it. Raises ValidationError, StaleRecord, NotAllowed."""
     _require(actor)
+    _hold(field, expected_version)
     if users := readers_of(field):
         raise ValidationError(
             _("%(names)s read this field. Change them first.") % {"names": ", ".join(users)}
@@ -99,9 +99,11 @@ def archive_custom_field(*, actor: Any, field: CustomField) -> None:
 
 
 @service
-def restore_custom_field(*, actor: Any, field: CustomField) -> None:
-    """Bring an archived field back with the values that the records kept. Raises ValidationError, NotAllowed."""
+def restore_custom_field(*, actor: Any, field: CustomField, expected_version: int | None = None) -> None:
+    """Bring an archived field back with the values that the records kept. Raises ValidationError, StaleRecord,
+    NotAllowed."""
     _require(actor)
+    _hold(field, expected_version)
     field.archived_at = None
     _check(_host(field.record_type), field, field)
     field.index_state = CustomIndexState.WAITING if field.indexed or field.searchable else ""
@@ -147,10 +149,13 @@ def preview_retype(field: CustomField, kind: str) -> RetypePreview:
 
 
 @service
-def retype_custom_field(*, actor: Any, field: CustomField, kind: str) -> Job:
+def retype_custom_field(
+    *, actor: Any, field: CustomField, kind: str, expected_version: int | None = None
+) -> Job:
     """Give a field another kind; a job converts the values, those that don't fit are kept beside it and come
-    back with the old kind. Raises ValidationError, NotAllowed."""
+    back with the old kind. Raises ValidationError, StaleRecord, NotAllowed."""
     _require(actor)
+    _hold(field, expected_version)
     if kind == field.kind or CustomKind.FORMULA in (kind, field.kind) or kind == CustomKind.LINK:
         raise ValidationError(_("A field can't become this kind. Add a new one."))
     if users := readers_of(field):
@@ -192,6 +197,13 @@ def readers_of(field: CustomField) -> list[str]:
 def _require(actor: Any) -> None:
     if not may_manage(actor):
         raise NotAllowed(_("Your role does not allow this."))
+
+
+def _hold(field: CustomField, expected_version: int | None) -> None:
+    """Hold a definition against the version that was read (None: not asked); `_save` holds it against the
+    database."""
+    if expected_version is not None and expected_version != field.version:
+        raise StaleRecord(CustomField.objects.get(pk=field.pk))
 
 
 def _host(record_type: str) -> CustomHost:

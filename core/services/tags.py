@@ -53,9 +53,10 @@ def merge_tags(*, actor: Any, tags: list[Tag], into: Tag) -> int:
 
 
 @service
-def delete_tag(*, actor: Any, tag: Tag) -> None:
-    """Take a tag off everything and away. Raises NotAllowed."""
+def delete_tag(*, actor: Any, tag: Tag, expected_version: int | None = None) -> None:
+    """Take a tag off everything and away. Raises StaleRecord, NotAllowed."""
     require(actor, "tag", Action.DELETE)
+    hold_state(tag, expected_version)
     for through in tag_tables():
         through._default_manager.filter(tag=tag.pk).delete()
     tag.delete()

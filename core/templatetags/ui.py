@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from core.conditions.words import Chip
 from core.places import place
 from core.registries.navigation import NavEntry
-from core.ui import markup, nav_links
+from core.ui import markup, nav_links, row_conflicts
 from core.ui.cards import CardWriter
 from core.ui.list_query import FILTER_PARAMETERS, PAGE_PARAMETERS
 from core.ui.mentions import rich_text
@@ -160,6 +160,12 @@ def with_query(context: template.Context, **changes: Any) -> str:
             query[name] = [str(value)]
     text = urlencode(query, doseq=True)
     return f"?{text}" if text else "?"
+
+
+@register.simple_tag
+def row_state(row: Any) -> SafeString:
+    """Inside the form of a button on a row: which state of it the page shows."""
+    return row_conflicts.row_state(row)
 
 
 @register.simple_tag

@@ -4,7 +4,10 @@ An invalid form answers 422, a stale one 409, one that may be a duplicate 409 th
 the person typed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -12,6 +15,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.choices import flatten_choices
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.custom_fields.forms import conflict_words
@@ -164,6 +170,10 @@ class EditPage(FormPage):
 
     required_action = Action.CHANGE
 
+    def draft_key(self) -> str:
+        """One for each page about a record: what was typed about winning it is no draft about losing it."""
+        return f"{super().draft_key()}-{self.__class__.__name__.lower()}"
+
     def form_kwargs(self) -> dict[str, Any]:
         return {"instance": self.find(self.kwargs["pk"], Action.CHANGE)}
 
@@ -174,10 +184,14 @@ class EditPage(FormPage):
         return undo_url(self.request)
 
 
-def stale_context(form: forms.BaseForm, current: Any) -> dict[str, Any]:
+def stale_context(
+    form: forms.BaseForm, current: Any, shown: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """For a form about a row of a record, after StaleRecord: both versions for the template. The form keeps what
-    was typed and carries the row's state of now."""
-    conflicts = conflicts_of(form, current)
+    was typed and carries the row's state of now. `shown` are the saved values by the form's fields, where these
+    are not the row's own."""
+    saved = current if shown is None else SimpleNamespace(**{**dict.fromkeys(form.fields, ""), **shown})
+    conflicts = conflicts_of(form, saved)
     carry_version(form, state_of(current))
     return {"conflicts": conflicts, "current": current}
 
@@ -209,15 +223,29 @@ def conflicts_of(form: forms.BaseForm, current: Any) -> list[Conflict]:
         elif name == "version" or not hasattr(current, name):
             continue
         else:
-            theirs, yours = _words(getattr(current, name)), _words(form.cleaned_data.get(name))
+            now, typed = getattr(current, name), form.cleaned_data.get(name)
+            if now == typed:  # such as 5.00 and 5, or a moment on another clock
+                continue
+            theirs, yours = _words(form.fields[name], now), _words(form.fields[name], typed)
         if theirs != yours:
             found.append(Conflict(str(form.fields[name].label or name), theirs, yours))
     return found
 
 
-def _words(value: Any) -> str:
+def _words(field: forms.Field, value: Any) -> str:
+    """A value as the form's reader knows it: the label of a choice, a day, a moment on their clock."""
     if value is None or value == "":
         return "—"
     if hasattr(value, "all"):
-        return ", ".join(str(item) for item in value.all())
+        return ", ".join(sorted(str(item) for item in value.all()))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "j M Y, H:i")
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        pairs: Any = flatten_choices(field.choices)  # type: ignore[arg-type]
+        labels = {str(key): str(label) for key, label in pairs}
+        return labels.get(str(value), str(value))
     return str(value)

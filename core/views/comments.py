@@ -15,6 +15,7 @@ from core.services.comments import add_comment, change_comment, remove_comment
 from core.ui.access import RecordTypeView, SignedInView, in_dialog, is_fragment
 from core.ui.everywhere import comments_card
 from core.ui.form_pages import add_errors, stale_context
+from core.ui.row_conflicts import answer_changed, expected_state
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
@@ -121,6 +122,12 @@ class CommentRemove(OneComment):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         comment, record = self.found(pk)
-        remove_comment(actor=request.user, comment=comment)
         url = records.of(record).url_of(record.pk) or "/"
+        try:
+            remove_comment(actor=request.user, comment=comment, expected_version=expected_state(request))
+        except ValidationError as error:
+            say(request, " ".join(error.messages), tone="error")
+            return done(request, url)
+        except StaleRecord as stale:
+            return answer_changed(request, stale.record, back_url=url, back_label=str(record))
         return done(request, url, _("Comment removed"), undo_url=undo_url(request))

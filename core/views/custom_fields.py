@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.custom_fields.definition import definition_of
 from core.enums import CustomKind
-from core.forms.custom_fields import CustomFieldForm
+from core.forms.custom_fields import CustomFieldForm, initial_of
 from core.models import CustomField
 from core.registries import custom_fields as hosts
 from core.registries import records
@@ -25,7 +25,8 @@ from core.services.custom_fields import (
     update_custom_field,
 )
 from core.ui.access import SignedInView
-from core.ui.form_pages import add_errors
+from core.ui.form_pages import add_errors, stale_context
+from core.ui.row_conflicts import answer_changed, expected_state
 from core.ui.toasts import done
 
 RETYPES = [kind for kind in CustomKind if kind not in (CustomKind.FORMULA, CustomKind.LINK)]
@@ -57,6 +58,10 @@ class CustomFieldView(SignedInView):
 
     def refuse(self, url: str, error: ValidationError) -> HttpResponse:
         return done(self.request, url, " ".join(error.messages))
+
+    def changed(self, url: str, stale: StaleRecord) -> HttpResponse:
+        """Somebody else has changed the definition since the page with the button was read."""
+        return answer_changed(self.request, stale.record, back_url=url, back_label=_("Custom fields"))
 
 
 class CustomFieldListView(CustomFieldView):
@@ -117,6 +122,7 @@ class CustomFieldEditView(CustomFieldView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         field = self.field(pk)
         form = CustomFieldForm(request.POST, record_type=field.record_type, field=field)
+        stale: dict[str, Any] = {}
         if form.is_valid():
             try:
                 update_custom_field(
@@ -127,14 +133,16 @@ class CustomFieldEditView(CustomFieldView):
                 )
             except ValidationError as error:
                 add_errors(form, error)
-            except StaleRecord:
-                form.add_error(None, _("Somebody else has changed this field meanwhile. Reload the page."))
+            except StaleRecord as error:
+                stale = stale_context(form, error.record, initial_of(self.field(pk)))
             else:
                 text = _("“%(name)s” saved") % {"name": form.cleaned_data["label"]}
                 return done(request, self.list_url(field.record_type), text)
-        return self.answer(form, field, status=422)
+        return self.answer(form, field, 409 if stale else 422, **stale)
 
-    def answer(self, form: CustomFieldForm, field: CustomField, status: int = 200) -> HttpResponse:
+    def answer(
+        self, form: CustomFieldForm, field: CustomField, status: int = 200, **extra: Any
+    ) -> HttpResponse:
         kinds = [kind for kind in RETYPES if kind != field.kind] if field.kind in RETYPES else []
         return self.show(
             "form",
@@ -146,6 +154,7 @@ class CustomFieldEditView(CustomFieldView):
             kinds=[(kind.value, kind.label) for kind in kinds],
             back_url=self.list_url(field.record_type),
             type=records.get(field.record_type),
+            **extra,
         )
 
 
@@ -155,15 +164,17 @@ class CustomFieldArchiveView(CustomFieldView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        field = self.field(pk)
+        field, expected = self.field(pk), expected_state(request)
         url = self.list_url(field.record_type)
         try:
             if "restore" in request.POST:
-                restore_custom_field(actor=request.user, field=field)
+                restore_custom_field(actor=request.user, field=field, expected_version=expected)
                 return done(request, url, _("“%(name)s” is back, with its values") % {"name": field})
-            archive_custom_field(actor=request.user, field=field)
+            archive_custom_field(actor=request.user, field=field, expected_version=expected)
         except ValidationError as error:
             return self.refuse(url, error)
+        except StaleRecord as stale:
+            return self.changed(url, stale)
         return done(request, url, _("“%(name)s” is archived; its values are kept") % {"name": field})
 
 
@@ -184,9 +195,16 @@ class CustomFieldRetypeView(CustomFieldView):
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        field = self.field(pk)
+        field, url = self.field(pk), reverse("core:custom_field", args=[pk])
         try:
-            job = retype_custom_field(actor=request.user, field=field, kind=request.POST.get("kind", ""))
+            job = retype_custom_field(
+                actor=request.user,
+                field=field,
+                kind=request.POST.get("kind", ""),
+                expected_version=expected_state(request),
+            )
         except ValidationError as error:
-            return self.refuse(reverse("core:custom_field", args=[pk]), error)
+            return self.refuse(url, error)
+        except StaleRecord as stale:
+            return self.changed(url, stale)
         return done(request, reverse("core:job", args=[job.pk]))

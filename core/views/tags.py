@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.enums import Action
+from core.enums import Action, TagColour
 from core.models import Tag
 from core.selectors.tags import tags_with_uses
 from core.services.base import StaleRecord, state_of
@@ -19,20 +19,18 @@ from core.services.tags import create_tag, delete_tag, merge_tags, update_tag
 from core.ui.access import RecordTypeView, in_dialog, is_fragment
 from core.ui.form_pages import add_errors, stale_context
 from core.ui.forms import StateForm
+from core.ui.row_conflicts import answer_changed, expected_state
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
-
-COLOURS = (
-    (1, gettext_lazy("Red")), (2, gettext_lazy("Orange")), (3, gettext_lazy("Yellow")), (4, gettext_lazy("Green")),
-    (5, gettext_lazy("Teal")), (6, gettext_lazy("Blue")), (7, gettext_lazy("Grey")), (8, gettext_lazy("Violet")),
-)  # fmt: skip
 
 
 class TagForm(StateForm):
     """A tag's name and colour."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    colour = forms.TypedChoiceField(label=gettext_lazy("Colour"), choices=COLOURS, coerce=int, initial=7)
+    colour = forms.TypedChoiceField(
+        label=gettext_lazy("Colour"), choices=TagColour.choices, coerce=int, initial=TagColour.GREY
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,6 +157,12 @@ class TagRemove(RecordTypeView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        tag = self.find(pk, Action.DELETE)
-        delete_tag(actor=request.user, tag=tag)
-        return done(request, reverse("core:tag_list"), _("Tag removed"), undo_url=undo_url(request))
+        tag, url = self.find(pk, Action.DELETE), reverse("core:tag_list")
+        try:
+            delete_tag(actor=request.user, tag=tag, expected_version=expected_state(request))
+        except ValidationError as error:
+            say(request, " ".join(error.messages), tone="error")
+            return done(request, url)
+        except StaleRecord as stale:
+            return answer_changed(request, stale.record, back_url=url, back_label=_("Tags"))
+        return done(request, url, _("Tag removed"), undo_url=undo_url(request))

@@ -11,9 +11,11 @@ from contacts.enums import ActivityKind
 from contacts.models import Contact
 from core.models import User
 from core.money import currencies
+from core.services.base import state_of
 from core.ui.forms import RecordForm
 from sales.enums import DealStatus, LostReason, WonReason
-from sales.models import Deal, Stage
+from sales.models import Deal, DealContact, Stage
+from sales.services.deal_contacts import NOT_ON_IT
 
 OUTCOME_FIELDS = ("closed_at", "won_reason", "lost_reason", "close_note")
 STEP_KINDS = [
@@ -250,11 +252,11 @@ class StepForm(StepFields, RecordForm):
 
 
 class DealContactForm(RecordForm):
-    """A person who takes part in the deal."""
+    """A person who takes part in the deal. `version` is the state of their place on it, 0 for somebody new."""
 
     contact = forms.ModelChoiceField(queryset=Contact.objects.all(), label=_("Contact"))
     role = forms.ChoiceField(label=_("Role"), required=False)
-    primary = forms.BooleanField(label=_("Primary contact"), required=False)
+    is_primary = forms.BooleanField(label=_("Primary contact"), required=False)
 
     class Meta:
         model = Deal
@@ -265,3 +267,11 @@ class DealContactForm(RecordForm):
 
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "—"), *BuyingRole.choices]  # type: ignore[attr-defined]
+        self.fields["version"].initial = NOT_ON_IT
+
+    def show(self, link: DealContact) -> None:
+        """The form of somebody who is on the deal already."""
+        shown = {"contact": link.contact_id, "role": link.role, "is_primary": link.is_primary}
+        self.initial.update({**shown, "version": state_of(link)})
+        # another person becomes the primary contact by being made it
+        self.fields["is_primary"].disabled = link.is_primary

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Activity, Company, Contact
@@ -205,6 +206,12 @@ class DealContact(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.deal_id}: {self.contact_id}"
+
+    @property
+    def as_words(self) -> str:
+        """As the deal's page says it: who, in which role, and whether they are the primary contact."""
+        first = gettext("Primary") if self.is_primary else ""
+        return ", ".join(part for part in (str(self.contact), str(self.get_role_display()), first) if part)
 
 
 class DealLine(BaseModel):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from contacts.selectors.pages import record_context
 from core.enums import Action
 from core.scope.access import AccessProfile
+from core.services.base import StaleRecord
 from core.ui import markup
 from core.ui.access import RecordTypeView
 from core.ui.cells import money
-from core.ui.form_pages import CreatePage, EditPage
+from core.ui.form_pages import CreatePage, EditPage, stale_context
 from core.ui.forms import RecordForm
 from core.ui.records import Field, FieldGroup, FieldRow, RecordPage
-from core.ui.toasts import done
+from core.ui.row_conflicts import answer_changed, expected_state
+from core.ui.toasts import done, say
 from core.ui.undo import undo_url
 from sales.enums import DealStatus
 from sales.forms.deals import (
@@ -266,12 +269,24 @@ class DealStep(EditPage):
 
 
 class DealAddContact(EditPage):
-    """Put a person on the deal."""
+    """Put a person on the deal; `?contact=` of somebody who is on it gives them another role."""
 
     record_type = "deal"
     form_class = DealContactForm
-    title = _("Add a person")
-    submit_label = _("Add")
+    title = _("A person on the deal")
+    submit_label = _("Save")
+
+    def draft_key(self) -> str:
+        return f"{super().draft_key()}-{self.request.GET.get('contact', 'new')[:20]}"
+
+    def get_form(self, data: Any = None, files: Any = None) -> RecordForm:
+        form = super().get_form(data, files)
+        asked = self.request.GET.get("contact", "")
+        people = people_of_deal(self.request.user, form.instance)
+        link = people.filter(contact_id=asked).first() if asked.isascii() and asked.isdigit() else None
+        if link is not None and isinstance(form, DealContactForm):
+            form.show(link)
+        return form
 
     def save(self, form: RecordForm) -> Any:
         deal = self.fresh()
@@ -280,9 +295,14 @@ class DealAddContact(EditPage):
             deal=deal,
             contact=form.cleaned_data["contact"],
             role=form.cleaned_data["role"],
-            primary=form.cleaned_data["primary"],
+            primary=form.cleaned_data["is_primary"],
+            expected_version=form.expected_version,
         )
         return deal
+
+    def answer_stale(self, form: RecordForm, current: Any) -> HttpResponse:
+        """It is the person's place on the deal that somebody else has changed, not the deal."""
+        return self.answer(form, status=409, **stale_context(form, current))
 
 
 class DealRemoveContact(RecordTypeView):
@@ -292,10 +312,18 @@ class DealRemoveContact(RecordTypeView):
     required_action = Action.CHANGE
 
     def post(self, request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
-        deal = self.find(pk, Action.CHANGE)
-        link = deal.deal_contacts.filter(contact_id=contact_pk).select_related("contact").first()
+        deal, url = self.find(pk, Action.CHANGE), reverse("sales:deal_detail", args=[pk])
+        link = people_of_deal(request.user, deal).filter(contact_id=contact_pk).first()
         if link is None:
             raise Http404
-        remove_deal_contact(actor=request.user, deal=deal, contact=link.contact)
+        try:
+            remove_deal_contact(
+                actor=request.user, deal=deal, contact=link.contact, expected_version=expected_state(request)
+            )
+        except ValidationError as error:
+            say(request, " ".join(error.messages), tone="error")
+            return done(request, url)
+        except StaleRecord as stale:
+            return answer_changed(request, stale.record, back_url=url, back_label=str(deal))
         text = _t("%(name)s is off the deal") % {"name": link.contact}
-        return done(request, reverse("sales:deal_detail", args=[pk]), text, undo_url=undo_url(request))
+        return done(request, url, text, undo_url=undo_url(request))

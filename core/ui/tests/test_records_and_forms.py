@@ -1,14 +1,20 @@
 """The record page, forms in page and dialog, single fields, and edits that collide."""
 
 import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core.models import Favourite, File, User
 from core.tests.factories import make_team, make_user
+from core.ui.form_pages import conflicts_of
 from core.ui.tests.conftest import grant, make_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_pages")]
@@ -214,3 +220,33 @@ def test_history_shows_values_before_and_after_without_hidden_fields(person: Use
     hidden = client.get(f"/records/file/{made.pk}/history/").content.decode()
     assert "Old name" in hidden
     assert "text/plain" not in hidden
+
+
+class _Typed(forms.Form):
+    price = forms.DecimalField()
+    at = forms.DateTimeField(label="When")
+    day = forms.DateField()
+    kind = forms.ChoiceField(choices=[("a", "Alpha"), ("b", "Beta")])
+    urgent = forms.BooleanField(required=False)
+
+
+def test_both_versions_are_told_in_words_and_only_where_they_differ() -> None:
+    saved = SimpleNamespace(
+        price=Decimal("5.00"),
+        at=datetime(2026, 3, 1, 8, tzinfo=UTC),
+        day=date(2026, 3, 2),
+        kind="a",
+        urgent=True,
+    )
+    with timezone.override("Asia/Tokyo"):
+        form = _Typed(
+            {"price": "5", "at": "2026-03-01 10:30", "day": "2026-03-02", "kind": "b"},
+            initial={"urgent": True},
+        )
+        assert form.is_valid()
+        told = [(one.label, one.theirs, one.yours) for one in conflicts_of(form, saved)]
+    assert told == [
+        ("When", "1 Mar 2026, 17:00", "1 Mar 2026, 10:30"),
+        ("kind", "Alpha", "Beta"),
+        ("urgent", "Yes", "No"),
+    ]

@@ -93,6 +93,7 @@ def _here(wanted: int) -> dict[str, Any]:
     found.update(_changes(segments))
     with real_worker():
         found["delays"] = [delay_of_edit(number) for number in range(EDITS)]
+        print(found, file=sys.stderr, flush=True)
         found["bulk"] = _bulk()
     return found
 
@@ -274,7 +275,16 @@ def real_worker() -> Iterator[None]:
         for one in running:
             one.terminate()
         for one in running:
-            one.wait(60)
+            _wait_or_kill(one)
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    # a task of the night may be at work on a million people: nobody here waits for it
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def delay_of_edit(number: int) -> float:

@@ -1,15 +1,17 @@
 """Putting people, companies and addresses on the map."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.geo.gazetteer import PlaceRow, city_rows, place_key, postcode_rows
-from contacts.geo.lookup import point_of
+from contacts.geo.gazetteer import PlaceRow, city_rows, postcode_rows
+from contacts.geo.lookup import Point, point_of
 from contacts.models import Address, Company, Contact, Place
 from core.db.statistics import analyze
 from core.enums import JobState
@@ -22,6 +24,7 @@ COLUMNS = PlaceRow._fields
 BATCH = 1000
 COPIED = 50_000
 LOCATE = "contacts.locate"
+Look = Callable[..., Point | None]
 
 
 @service
@@ -42,9 +45,7 @@ def load_places(*, actor: Any, again: bool = False) -> int:
 @service
 def locate_address(*, actor: Any, address: Address) -> None:
     """Give an address the coordinates of its postcode or town; none where the gazetteer knows neither."""
-    point = point_of(country=address.country, postcode=address.postcode, city=address.city)
-    address.latitude = point.latitude if point else None
-    address.longitude = point.longitude if point else None
+    _put_address(address, point_of)
 
 
 @service
@@ -52,15 +53,26 @@ def locate_party(*, actor: Any, party: Contact | Company) -> None:
     """Put a person or company where the primary address is, else into their town. Nobody has edited the
     record: its version stays."""
     address = party.addresses.filter(latitude__isnull=False).order_by("-is_primary", "pk").first()
-    here: tuple[float | None, float | None] = (None, None)
+    if _put_party(party, address, point_of):
+        place = {"latitude": party.latitude, "longitude": party.longitude}
+        party.__class__.all_objects.filter(pk=party.pk).update(**place)
+
+
+def _put_address(address: Address, look: Look) -> None:
+    point = look(country=address.country, postcode=address.postcode, city=address.city)
+    address.latitude = point.latitude if point else None
+    address.longitude = point.longitude if point else None
+
+
+def _put_party(party: Contact | Company, address: Address | None, look: Look) -> bool:
+    """Whether that moved them. `address` is where they are to be put, if one of theirs has a point."""
+    before = party.latitude, party.longitude
     if address is not None:
-        here = (address.latitude, address.longitude)
-    elif party.city:
-        point = point_of(country=party.country, city=party.city)
-        here = (point.latitude, point.longitude) if point else here
-    if (party.latitude, party.longitude) != here:
-        party.latitude, party.longitude = here
-        party.__class__.all_objects.filter(pk=party.pk).update(latitude=here[0], longitude=here[1])
+        party.latitude, party.longitude = address.latitude, address.longitude
+    else:
+        point = look(country=party.country, city=party.city) if party.city else None
+        party.latitude, party.longitude = (point.latitude, point.longitude) if point else (None, None)
+    return before != (party.latitude, party.longitude)
 
 
 def put_into_town(party: Contact | Company) -> None:
@@ -77,20 +89,26 @@ def locate_missing(*, actor: Any, model: type[Contact] | type[Company], after: i
     rows = model.objects.filter(latitude__isnull=True, pk__gt=after)
     rows = rows.filter(~Q(city="") | Q(addresses__isnull=False)).distinct()
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    for address in Address.objects.filter(**{f"{model.record_type}__in": ids}, latitude__isnull=True):
-        locate_address(actor=None, address=address)
-        if address.latitude is not None:
-            address.save(update_fields=["latitude", "longitude", "updated_at"])
-    found = 0
-    for party in _with_towns(model.objects.filter(pk__in=ids)):
-        locate_party(actor=None, party=party)
-        found += party.latitude is not None
-    return (ids[-1] if ids else 0), found
+    look = cache(point_of)  # a thousand people live in a few dozen places
+    addresses = _located(model, ids, look)
+    parties = list(model.objects.filter(pk__in=ids))
+    moved = [party for party in parties if _put_party(party, addresses.get(party.pk), look)]
+    model.all_objects.bulk_update(moved, ["latitude", "longitude"], batch_size=BATCH)
+    return (ids[-1] if ids else 0), sum(party.latitude is not None for party in parties)
 
 
-def _with_towns(rows: Iterable[Any]) -> list[Any]:
-    """The parties, those of one town after each other."""
-    return sorted(rows, key=lambda party: (party.country, place_key(party.city), party.pk))
+def _located(model: type[Contact] | type[Company], ids: Sequence[int], look: Look) -> dict[int, Address]:
+    """The address by which each of these is found, after those without a point were given theirs."""
+    party, now = f"{model.record_type}_id", timezone.now()
+    rows = list(Address.objects.filter(**{f"{party}__in": ids}).order_by("is_primary", "-pk"))
+    missing = [one for one in rows if one.latitude is None]
+    for address in missing:
+        _put_address(address, look)
+        address.updated_at = now
+    found = [one for one in missing if one.latitude is not None]
+    Address.objects.bulk_update(found, ["latitude", "longitude", "updated_at"], batch_size=BATCH)
+    # the last one counts: the primary one, else the oldest
+    return {getattr(one, party): one for one in rows if one.latitude is not None}
 
 
 @service

@@ -12,14 +12,15 @@ from core.custom_fields.cache import definitions_for
 from core.custom_fields.definition import Definition
 from core.custom_fields.names import PREFIX, is_custom, key_of
 from core.custom_fields.saving import merged
-from core.custom_fields.values import Money
-from core.custom_fields.words import title_field
+from core.custom_fields.values import Money, clean_value, read
+from core.custom_fields.words import plain, title_field
 from core.enums import CustomKind
 from core.importing.numbers import parse_number
-from core.importing.problems import Problem
+from core.importing.problems import UNDECIDED, Problem
 from core.importing.references import ChoiceResolver, RecordResolver
 from core.importing.rows import ImportContext, Row, Rule
-from core.importing.style import BadValue
+from core.importing.rules import same
+from core.importing.style import BadValue, Style
 from core.importing.targets import ImportField
 from core.registries import custom_fields as hosts
 from core.registries import records
@@ -63,12 +64,19 @@ def _field(one: Definition) -> ImportField:
         max_length=20_000 if one.kind in (CustomKind.LONG_TEXT, CustomKind.MULTI) else 500,
         resolver=resolver,
         clean=partial(_several, one) if one.kind == CustomKind.MULTI else None,
+        meant=frozenset(word.casefold() for option in one.offered for word in option),
     )
 
 
 def _several(one: Definition, text: str) -> list[str]:
-    """The options that a cell names, separated by semicolons, lines or commas. Raises BadValue."""
-    known = {word.casefold(): value for value, label in one.offered for word in (value, label)}
+    """The options that a cell names, separated by semicolons, lines or commas. Raises BadValue.
+
+    A retired one is known: whether it may stand there is for the record to say, which may hold it already.
+    """
+    # labels last: an option may be called as another one is kept
+    known = {option.value.casefold(): option.value for option in one.options}
+    known |= {option.label.casefold(): option.value for option in one.options if option.retired}
+    known |= {label.casefold(): value for value, label in one.offered}
     # the longest first: a label may itself hold what separates labels
     either = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True))
     found, rest = [], text.strip().casefold()
@@ -83,7 +91,12 @@ def _several(one: Definition, text: str) -> list[str]:
 
 def import_source(record_type: str) -> FieldSource:
     """What is registered for a record type's import target."""
-    return FieldSource(partial(import_fields, record_type), _columns)
+    return FieldSource(partial(import_fields, record_type), _columns, partial(_worked_out, record_type))
+
+
+def _worked_out(record_type: str) -> list[str]:
+    """What formulas are called: exports have such columns, and no file fills them."""
+    return [one.label for one in definitions_for(record_type).values() if not one.is_written]
 
 
 def fill_custom(
@@ -95,15 +108,26 @@ def fill_custom(
     definitions = definitions_for(record_type) if host is not None and rows else {}
     if host is None or not definitions:
         return list(rows)
-    mapped = {name for name in context.batch.mapping.get("columns", {}).values() if is_custom(name)}
-    asked = {key_of(name): None for name in mapped} if creating else {}
+    styles = {name: context.style_of(column) for column, name in _custom_columns(context).items()}
+    asked = {key_of(name): None for name in styles} if creating else {}
     held = {} if creating else _state(host.model, host.plain, rows)
+    _settle_words(context, definitions, rows, held)
     for row in rows:
+        before = held.get(row.object_id or 0, {})
         try:
-            given = {key_of(n): _value(context, definitions, row, n) for n in row.values if is_custom(n)}
-            touched = host.plain.keys() & row.values.keys()
+            given = {
+                key_of(name): _value(context, definitions, row, name, styles.get(name, context.style))
+                for name in row.values
+                if is_custom(name)
+            }
+            given = given if creating else _differing(definitions, given, before.get("custom"))
+            touched = {
+                name
+                for name in host.plain.keys() & row.values.keys()
+                if creating or not same(before.get(name), row.values[name])
+            }
             if creating or given or touched:
-                _fill(context, host, row, {**asked, **given}, held.get(row.object_id or 0, {}), creating)
+                _fill(context, host, row, {**asked, **given}, before, touched, creating)
         except BadValue as error:
             row.fail(Problem("value", str(error)))
         except ValidationError as error:
@@ -113,21 +137,79 @@ def fill_custom(
     return [row for row in rows if row.fate is None]
 
 
+def _custom_columns(context: ImportContext) -> dict[str, str]:
+    """Column → custom field, as mapped."""
+    columns = context.batch.mapping.get("columns", {})
+    return {column: name for column, name in columns.items() if is_custom(name)}
+
+
+def _differing(definitions: Mapping[str, Definition], given: Mapping[str, Any], held: Any) -> dict[str, Any]:
+    """The values that the record does not hold already. Rules are demanded of what changes alone: a file that
+    says what is there, as an export does, changes nothing and is refused nothing."""
+
+    def is_there(key: str, value: Any) -> bool:
+        one = definitions.get(key)
+        try:
+            return one is not None and same(read(one, held), clean_value(one, value))
+        except ValidationError:
+            return False
+
+    return {key: value for key, value in given.items() if not is_there(key, value)}
+
+
+def _settle_words(
+    context: ImportContext,
+    definitions: Mapping[str, Definition],
+    rows: Sequence[Row],
+    held: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """A word that nobody can tell the meaning of, a name that two records have, a retired option, asks for no
+    decision where the record holds just what an export calls by that word."""
+    doubtful = [
+        (row, problem, definitions[key_of(problem.field)])
+        for row in rows
+        for problem in row.problems
+        if problem.code in UNDECIDED and is_custom(problem.field) and key_of(problem.field) in definitions
+    ]
+    values = [read(one, held.get(row.object_id or 0, {}).get("custom")) for row, _problem, one in doubtful]
+    titles = _titles(context, [(one, value) for (_r, _p, one), value in zip(doubtful, values, strict=True)])
+    for (row, problem, one), value in zip(doubtful, values, strict=True):
+        told = plain(one, value, titles.get((one.ref_type, value))) if value is not None else None
+        if told and str(told).strip().casefold() == problem.text.strip().casefold():
+            row.problems.remove(problem)
+
+
+def _titles(context: ImportContext, linked: Sequence[tuple[Definition, Any]]) -> dict[tuple[str, Any], str]:
+    """(record type, id) → title of the linked records that the importer may see."""
+    found: dict[tuple[str, Any], str] = {}
+    for ref_type in {one.ref_type for one, _value in linked if one.kind == CustomKind.LINK}:
+        kind = records.get(ref_type) if records.known(ref_type) else None
+        title = title_field(kind.model) if kind is not None else ""
+        if kind is None or not title:
+            continue
+        visible = (
+            kind.model._default_manager.all() if context.actor is None else kind.visible_to(context.actor)
+        )
+        ids = {value for one, value in linked if one.ref_type == ref_type and value is not None}
+        rows = visible.filter(pk__in=ids).order_by().values_list("pk", title)
+        found.update({(ref_type, pk): str(text) for pk, text in rows})
+    return found
+
+
 def _fill(
     context: ImportContext,
     host: CustomHost,
     row: Row,
     given: dict[str, Any],
     before: Mapping[str, Any],
+    touched: set[str],
     creating: bool,
 ) -> None:
     """Keep what the column holds if the row's values are written, and if what is there stays where the rules
     of the run say so. Raises ValidationError."""
-    plain = {name: row.values.get(name, before.get(name)) for name in host.plain}
+    own = {name: row.values.get(name, before.get(name)) for name in host.plain}
     settled = before.get("custom") or {}
-    work = partial(
-        merged, host, plain, settled, creating=creating, touched=set(host.plain.keys() & row.values.keys())
-    )
+    work = partial(merged, host, own, settled, creating=creating, touched=touched)
     careful = {
         key: value
         for key, value in given.items()
@@ -152,12 +234,12 @@ def _state(model: Any, plain: Any, rows: Sequence[Row]) -> dict[int, dict[str, A
     return {values["pk"]: values for values in found}
 
 
-def _value(context: ImportContext, definitions: Mapping[str, Definition], row: Row, name: str) -> Any:
-    """A row's value; money is read here, where the file's style and currency are known. Raises BadValue."""
+def _value(
+    context: ImportContext, definitions: Mapping[str, Definition], row: Row, name: str, style: Style
+) -> Any:
+    """A row's value; money is read here, in the column's `style` and the file's currency. Raises BadValue."""
     value, one = row.values[name], definitions.get(key_of(name))
     if one is None or one.kind != CustomKind.MONEY:
         return value
     found = CURRENCY.search(value)
-    return Money(
-        parse_number(CURRENCY.sub("", value), context.style), found[0] if found else context.currency
-    )
+    return Money(parse_number(CURRENCY.sub("", value), style), found[0] if found else context.currency)

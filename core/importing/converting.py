@@ -145,6 +145,7 @@ class _Column:
         self.known: dict[str, Any] = {}
         self.undecided: dict[str, Problem] = {}
         self._parse = parser_for(field, context, context.style_of(name))
+        self._blank = BLANK_WORDS - field.meant
         self._memory: dict[str, Any] = {}
 
     def fill(self, row: Row, cell: str) -> None:
@@ -166,7 +167,7 @@ class _Column:
 
     def _read(self, cell: str) -> Any:
         text = cell.strip()
-        if not text or (self.field.kind != "text" and text.casefold() in BLANK_WORDS):
+        if not text or (self.field.kind != "text" and text.casefold() in self._blank):
             return None
         try:
             value = self._parse(text)

@@ -73,13 +73,15 @@ def guess_mapping(
     known = columns_of(layout, header, (item.key for item in fields)) if layout else {}
     columns = {name: key for name, key in known.items() if key}
     taken = set(columns.values())
+    passed_over = target.worked_out()
     candidates = [
-        (_fit(item, name, samples[name]), -order, index, item.key, name)
+        # a field's own name counts before the synonyms of another one
+        (_fit(item, name, samples[name]), _is_called(item, name), -order, index, item.key, name)
         for index, name in enumerate(header)
-        if name not in OWN_COLUMNS and name not in known
+        if name not in OWN_COLUMNS and name not in known and name.casefold() not in passed_over
         for order, item in enumerate(fields)
     ]
-    for score, _order, _index, key, name in sorted(candidates, reverse=True):
+    for score, _called, _order, _index, key, name in sorted(candidates, reverse=True):
         if score >= SURE and key not in taken and name not in columns:
             columns[name] = key
             taken.add(key)
@@ -109,6 +111,10 @@ def guess_styles(samples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         if unsure and doubtful:
             ambiguous.append(name)
     return {"style": file_style.as_json(), "styles": styles, "dated": shown, "ambiguous": ambiguous}
+
+
+def _is_called(item: ImportField, name: str) -> bool:
+    return str(item.label).casefold() == name.casefold()
 
 
 def _fit(item: ImportField, name: str, samples: Sequence[str]) -> float:

@@ -14,6 +14,7 @@ from core.importing.words import nearest, squeezed
 from core.registries.imports import further_ids
 from core.text import sort_key
 
+UNSURE = object()
 LISTED = 5000  # up to so many records all are compared; beyond, the trigram index finds the candidates
 
 
@@ -55,10 +56,25 @@ class ChoiceResolver(Resolver):
     aliases: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
-        known = {squeezed(word): value for word, value in self.aliases.items()}
-        for value, label in self.choices():
-            known[squeezed(str(value))] = known[squeezed(str(label))] = value
-        return {text: known[squeezed(text)] for text in texts if squeezed(text) in known}
+        """As it is written first, a label before a value; else by letters and digits, where no other choice has
+        the same: “C++” is not “C#”, and “*” and “***” are two."""
+        choices = [(value, str(label)) for value, label in self.choices()]
+        tiers: list[list[tuple[str, Any]]] = [
+            [(label, value) for value, label in choices],
+            [(str(value), value) for value, _label in choices],
+            list(self.aliases.items()),
+        ]
+        written: dict[str, Any] = {}
+        bare: dict[str, Any] = {}
+        for tier in tiers:
+            alike: dict[str, set[Any]] = {}
+            for word, value in tier:
+                written.setdefault(word.casefold(), value)
+                alike.setdefault(squeezed(word), set()).add(value)
+            for key, values in alike.items():
+                bare.setdefault(key, next(iter(values)) if key and len(values) == 1 else UNSURE)
+        found = {text: written.get(text.casefold(), bare.get(squeezed(text), UNSURE)) for text in texts}
+        return {text: value for text, value in found.items() if value is not UNSURE}
 
     def options(self, user: Any) -> list[Suggestion]:
         return [Suggestion(value, str(label)) for value, label in self.choices()]

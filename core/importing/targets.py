@@ -43,6 +43,7 @@ class ImportField:
     keep_word: bool = False  # the target wants the word as written too (`row.words`)
     several: bool = False  # a cell may hold several values: the value is a list, as of kind `list`
     commas: bool = False  # of a list: commas stand between its items
+    meant: frozenset[str] = frozenset()  # words (small letters) that are values here, as “none” or “unknown”
     of_program: bool = False  # a key of the program that the file comes from: kept with that program's name
 
 
@@ -74,6 +75,13 @@ class ImportTarget:
     def all_fields(self) -> list[ImportField]:
         """The target's own fields, then those that other parts add."""
         return [*self.fields(), *(item for source in field_sources(self.key) for item in source.fields())]
+
+    def worked_out(self) -> set[str]:
+        """Names (in small letters) of columns that our exports have and that no file fills, where no field is
+        called the same."""
+        own = {str(item.label).casefold() for item in self.all_fields()}
+        names = (name for source in field_sources(self.key) for name in source.worked_out())
+        return {name.casefold() for name in names} - own
 
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
         """Write the rows that have no fate yet, in the running transaction and in few statements, and give

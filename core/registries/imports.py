@@ -17,11 +17,13 @@ class FieldSource:
     """Fields that another part adds to a target, asked for anew with every import.
 
     `columns(context, row, current)` gives the record's columns that the row's values fill (`current`: the
-    record as it is, empty for a new one), as `RecordTarget.columns_of` does.
+    record as it is, empty for a new one), as `RecordTarget.columns_of` does. `worked_out()` are names of columns
+    that exports have and that no file fills: they are never taken for a field with a similar name.
     """
 
     fields: Callable[[], Sequence["ImportField"]]
     columns: Callable[["ImportContext", "Row", Mapping[str, Any]], dict[str, Any]]
+    worked_out: Callable[[], Sequence[str]] = tuple
 
 
 Matcher = Callable[["ImportContext", Sequence["Row"]], Mapping[int, int]]

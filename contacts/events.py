@@ -49,6 +49,36 @@ class ConsentChanged(Event):
 
 
 @dataclass(frozen=True)
+class AddressesRefused(Event):
+    """Nothing (or no marketing) is sent to these addresses from now on. `digests` as in
+    `contacts.selectors.tombstones`, `at` in ISO 8601."""
+
+    name = "contacts.addresses_refused"
+    digests: list[str]
+    reach: str
+    cause: str
+    at: str
+
+
+@dataclass(frozen=True)
+class AddressesAllowed(Event):
+    """Their owners, or somebody with a reason, let them be written to again."""
+
+    name = "contacts.addresses_allowed"
+    digests: list[str]
+    reach: str
+    at: str
+
+
+@dataclass(frozen=True)
+class WishesChanged(Event):
+    """Whether these people are not to be contacted, or how often they want mailings, was changed."""
+
+    name = "contacts.wishes_changed"
+    contact_ids: list[int]
+
+
+@dataclass(frozen=True)
 class PeopleEntered(Event):
     """People came to meet a segment's rule, or were put into a fixed one. Filling a new segment tells nothing."""
 

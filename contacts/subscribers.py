@@ -1,7 +1,10 @@
 """What contacts does when events of the floors below are published."""
 
+from contacts.enums import ConsentState
 from contacts.events import (
     ActivityChanged,
+    AddressesAllowed,
+    AddressesRefused,
     CompanyCreated,
     ConsentChanged,
     ContactChanged,
@@ -10,6 +13,7 @@ from contacts.events import (
     MergesCommitted,
     MergeUndone,
     RecordsMerged,
+    WishesChanged,
 )
 from contacts.models import Activity, Contact, TimelineEntry
 from contacts.services.activities import follow_activity, forget_activity_line, tell_activity_again
@@ -19,6 +23,7 @@ from contacts.services.enrichment import suggest_companies
 from contacts.services.lifecycle import apply_lifecycle_rules
 from contacts.services.merged_tags import follow_merged_tags
 from contacts.services.merging import follow_late_rows
+from contacts.services.refusals import log_addresses, log_wishes, log_withdrawal
 from core.events import RecordDeleted, RecordRestored, RecordUndone, TagsMerged, subscribe
 from core.registries import timeline
 from core.services.following import tell_followers
@@ -90,6 +95,38 @@ def move_by_rules_after_activity(event: ActivityChanged) -> None:
 def move_by_rules_after_consent(event: ConsentChanged) -> None:
     """And who consented or withdrew."""
     apply_lifecycle_rules(actor=None, contact_ids=[event.contact_id])
+
+
+@subscribe(ConsentChanged)
+def write_down_withdrawal(event: ConsentChanged) -> None:
+    """A no stands in the log apart from the database, too: a restored backup does not know it."""
+    if event.state == ConsentState.WITHDRAWN:
+        log_withdrawal(actor=None, contact_id=event.contact_id, purpose=event.purpose, channel=event.channel)
+
+
+@subscribe(AddressesRefused)
+def write_down_refused(event: AddressesRefused) -> None:
+    """The same for addresses that are left alone."""
+    log_addresses(actor=None, digests=event.digests, reach=event.reach, cause=event.cause, at=event.at)
+
+
+@subscribe(AddressesAllowed)
+def write_down_allowed(event: AddressesAllowed) -> None:
+    """And for those that no longer are: an old no of theirs is not said again."""
+    log_addresses(actor=None, digests=event.digests, reach=event.reach, at=event.at, refused=False)
+
+
+@subscribe(WishesChanged)
+def write_down_wishes(event: WishesChanged) -> None:
+    """And for people who are not to be contacted, or seldom."""
+    log_wishes(actor=None, contact_ids=event.contact_ids)
+
+
+@subscribe(RecordUndone)
+def write_down_undone_wishes(event: RecordUndone) -> None:
+    """Taking back a “do not contact” takes it back there."""
+    if event.record_type == "contact":
+        log_wishes(actor=None, contact_ids=[event.object_id])
 
 
 @subscribe(TagsMerged)

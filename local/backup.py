@@ -58,18 +58,20 @@ def create(directory: Path, target: Path) -> None:
 
 
 ERASURES = Path("erasures") / "erasures.jsonl"
+REFUSALS = "refusals.jsonl"
+"""The log of those who said no, in the folder of the other one."""
 
 
 def restore(source: Path, directory: Path, erasures: Path | None = None) -> None:
     """Make an instance out of a backup, in a folder that holds none. Raises StartError; start it afterwards.
 
-    `erasures` is the log of erasures, which lies apart from the database: the next start erases again whoever
-    it names.
+    `erasures` is the log of erasures, which lies apart from the database, with the log of refusals beside it:
+    the next start erases again whoever the one names, and leaves alone again whoever the other does.
     """
     if (directory / "postgres").exists():
         raise StartError(f"{directory} holds an instance already: restore into another folder with CRM_DATA.")
     # read first: an instance without its erasures would hold people who are not to be in it
-    log = erasures.read_bytes() if erasures is not None else None
+    logs = _read_logs(erasures) if erasures is not None else {}
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
     with tarfile.open(source) as archive, tempfile.TemporaryDirectory(dir=directory) as name:
@@ -85,10 +87,21 @@ def restore(source: Path, directory: Path, erasures: Path | None = None) -> None
         _restore_database(directory, folder / "database.dump")
         if (folder / "media").exists():
             (folder / "media").rename(directory / "media")
-    if log is not None:
-        (directory / ERASURES).parent.mkdir(exist_ok=True)
-        (directory / ERASURES).write_bytes(log)
+    for name, content in logs.items():
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_bytes(content)
     (directory / REPLAY).write_text("")
+
+
+def _read_logs(erasures: Path) -> dict[Path, bytes]:
+    """What is to lie in the restored folder. There may be one of the two logs alone; raises OSError for neither."""
+    refusals = erasures.with_name(REFUSALS)
+    logs: dict[Path, bytes] = {}
+    if refusals.exists():
+        logs[ERASURES.with_name(REFUSALS)] = refusals.read_bytes()
+    if erasures.exists() or not logs:
+        logs[ERASURES] = erasures.read_bytes()
+    return logs
 
 
 def _restore_database(directory: Path, dump: Path) -> None:
@@ -166,7 +179,8 @@ def main() -> int:
         return 1
     if arguments.action == "restore" and arguments.erasures is None:
         print(
-            "No log of erasures was given (--erasures): whoever was erased since the backup is back.",
+            "No log of erasures was given (--erasures): whoever was erased since the backup is back, and whoever"
+            " said no since is written to again.",
             file=sys.stderr,
         )
     print(f"{arguments.action}d {arguments.file}")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.events import WishesChanged
 from contacts.importing.attached import add_addresses, add_affiliations, add_tags
 from contacts.importing.companies import owner_field
 from contacts.importing.contact_fields import (
@@ -25,6 +26,7 @@ from contacts.importing.new_companies import NewCompany, create_companies
 from contacts.importing.points import add_points, column_values, leave_alone, points_of
 from contacts.models import Contact
 from core.enums import ImportRowFate
+from core.events import publish
 from core.importing.keys import qualified
 from core.importing.problems import UNDECIDED, Problem
 from core.importing.records import RecordTarget
@@ -132,6 +134,19 @@ class ContactTarget(RecordTarget):
             if row.fate == ImportRowFate.SKIPPED:
                 row.fate = ImportRowFate.UPDATED
         leave_alone(applied)
+        _tell_wishes(applied, before)
+
+
+def _tell_wishes(applied: Applied, before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Who is not to be contacted from now on, or may be again, is written down apart from the database too."""
+    key = "do_not_contact"
+    changed = [
+        pk
+        for row, pk in (*applied.created, *applied.updated)
+        if key in row.values and before.get(pk, {}).get(key, False) != row.values[key]
+    ]
+    if changed:
+        publish(WishesChanged(contact_ids=changed))
 
 
 def _name(values: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from contacts.enums import PointKind, SuppressionCause, SuppressionScope
 from contacts.importing.reach import imported_email, imported_phone
 from contacts.models import ContactPoint, Suppression
+from contacts.services.refusals import tell_refused
 from core.importing.bulk import copy_rows
 from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
@@ -156,6 +157,7 @@ def leave_alone(applied: Applied) -> None:
             ],
             ignore_conflicts=True,
         )
+        tell_refused(sorted(addresses), reach=SuppressionScope.MARKETING, cause=SuppressionCause.UNSUBSCRIBED)
 
 
 def column_values(row: Row) -> Mapping[str, Any]:

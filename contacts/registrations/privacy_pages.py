@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ConsentState, RequestKind, RequestState, SuppressionCause, SuppressionScope
 from contacts.models import Erasure, LegalHold, OptIn, PrivacyRequest, Suppression, Wording
+from contacts.selectors.tombstones import DIGEST
 from contacts.services.wordings import ensure_wordings
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
@@ -94,8 +95,11 @@ CAUSE_TONES = {SuppressionCause.COMPLAINED: "bad", SuppressionCause.BOUNCED: "wa
 
 
 def _address(row: Suppression) -> str:
-    """Of an erased person only a digest is left, which says nothing to anybody."""
-    return str(_("An erased person")) if row.cause == SuppressionCause.ERASED else row.address
+    """Of an erased person only a digest is left, which says nothing to anybody; so of somebody who said no
+    before a restore and is not here."""
+    if row.cause == SuppressionCause.ERASED:
+        return str(_("An erased person"))
+    return str(_("An address that is not here")) if row.address.startswith(DIGEST) else row.address
 
 
 columns.register(

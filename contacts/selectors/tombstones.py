@@ -9,24 +9,33 @@ from django.utils.translation import gettext as _
 from contacts.enums import SuppressionCause
 from contacts.models import Suppression
 
-ERASED = "erased:"
-"""How the keyed digest of an erased address begins, in the list of addresses that are left alone."""
+DIGEST = "erased:"
+"""How the keyed digest of an address begins, in the list of addresses that are left alone."""
 
 
 def digest_of(address: str) -> str:
     """The keyed digest of a normalised address or number. Without the installation's key nobody can try
     addresses."""
     keyed = salted_hmac("contacts.erased", address, secret=settings.MAIL_LINK_KEY, algorithm="sha256")
-    return ERASED + keyed.hexdigest()
+    return DIGEST + keyed.hexdigest()
 
 
 def erased_among(values: Iterable[str]) -> set[str]:
     """Those of the normalised addresses and numbers whose owner was erased. One query."""
+    return recognised(values)[0]
+
+
+def recognised(values: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Of the normalised addresses and numbers those whose owner was erased, and those that were refused before
+    a restore and are known by their digests since. One query."""
     by_digest = {digest_of(value): value for value in values if value}
-    if not by_digest:
-        return set()
-    known = Suppression.objects.filter(address__in=list(by_digest), cause=SuppressionCause.ERASED)
-    return {by_digest[row] for row in known.values_list("address", flat=True)}
+    erased: set[str] = set()
+    refused: set[str] = set()
+    if by_digest:
+        known = Suppression.objects.filter(address__in=list(by_digest))
+        for digest, cause in known.values_list("address", "cause"):
+            (erased if cause == SuppressionCause.ERASED else refused).add(by_digest[digest])
+    return erased, refused
 
 
 def erased_words() -> str:

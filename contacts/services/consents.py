@@ -10,6 +10,7 @@ from contacts.enums import ConsentState, LegalBasis, SuppressionCause, Suppressi
 from contacts.events import ConsentChanged
 from contacts.models import Consent, Contact, Suppression, Wording
 from contacts.selectors.permissions import purposes_agreed_to
+from contacts.services.refusals import tell_allowed, tell_refused
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.events import publish
@@ -99,11 +100,13 @@ def suppress(
 ) -> Suppression:
     """Leave an address alone from now on. Saying it twice changes nothing."""
     require(actor, "suppression", Action.ADD)
-    row, _created = Suppression.objects.get_or_create(
+    row, created = Suppression.objects.get_or_create(
         address=address.strip().lower(),
         reach=SuppressionScope(reach),
         defaults={"cause": SuppressionCause(cause), "note": note[:200], "source": source[:120]},
     )
+    if created:
+        tell_refused([row.address], reach=reach, cause=cause)
     return row
 
 
@@ -111,7 +114,10 @@ def suppress(
 def lift_suppression(*, actor: Any, address: str, reach: str = SuppressionScope.MARKETING) -> bool:
     """Write to the address again, because its owner asked for it; returns whether it had been suppressed."""
     require(actor, "suppression", Action.DELETE)
-    gone, _by_model = Suppression.objects.filter(address=address.strip().lower(), reach=reach).delete()
+    bare = address.strip().lower()
+    gone, _by_model = Suppression.objects.filter(address=bare, reach=reach).delete()
+    if gone:
+        tell_allowed([bare], reach=reach)
     return gone > 0
 
 
@@ -123,4 +129,6 @@ def lift_own_refusal(*, actor: Any, address: str) -> bool:
         address=address, reach=SuppressionScope.MARKETING, cause=SuppressionCause.UNSUBSCRIBED
     )
     gone, _by_model = rows.delete()
+    if gone:
+        tell_allowed([address], reach=SuppressionScope.MARKETING)
     return gone > 0

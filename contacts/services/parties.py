@@ -8,7 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import PointKind
-from contacts.events import CompanyCreated, ContactChanged, ContactCreated, LifecycleChanged
+from contacts.events import (
+    CompanyCreated,
+    ContactChanged,
+    ContactCreated,
+    LifecycleChanged,
+    WishesChanged,
+)
 from contacts.models import Affiliation, Company, Contact
 from contacts.selectors.company_trees import is_above
 from contacts.services.affiliations import affiliate, end_affiliation
@@ -60,6 +66,8 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
         ],
     )
     publish(ContactCreated(contact_id=contact.pk))
+    if contact.do_not_contact:
+        publish(WishesChanged(contact_ids=[contact.pk]))
     return contact
 
 
@@ -86,6 +94,8 @@ def update_contact(
         _lifecycle_changed(actor, contact, before)
     if changed or parts:
         publish(ContactChanged(contact_id=contact.pk))
+    if "do_not_contact" in changed:
+        publish(WishesChanged(contact_ids=[contact.pk]))
     return contact
 
 

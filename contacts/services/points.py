@@ -11,7 +11,8 @@ from contacts.enums import PointKind
 from contacts.models import Company, Contact, ContactPoint
 from contacts.normalise import normalise_point
 from contacts.selectors.privacy import REACH
-from contacts.selectors.tombstones import erased_among, erased_words
+from contacts.selectors.tombstones import erased_words, recognised
+from contacts.services.refusals import settle_refusals
 from core.enums import Action
 from core.models import Organisation
 from core.services.base import hold_state, require_on, service
@@ -50,7 +51,7 @@ def add_point(
     known = siblings.filter(normalised=normalised).first()
     if known is not None:
         return _said_again(siblings, known, label or None, is_primary)
-    _refuse_erased(kind, normalised)
+    _recognise([normalised] if kind in REACH else [])
     primary = is_primary if is_primary is not None else not siblings.filter(is_primary=True).exists()
     point = ContactPoint(
         contact=contact,
@@ -83,8 +84,7 @@ def add_first_points(party: Contact | Company, values: Mapping[PointKind, str]) 
         for kind, value in values.items()
         if value.strip()
     ]
-    if erased_among(point.normalised for point in points if point.kind in REACH):
-        raise ValidationError(erased_words(), code="erased")
+    _recognise([point.normalised for point in points if point.kind in REACH])
     ContactPoint.objects.bulk_create(points)
 
 
@@ -97,7 +97,7 @@ def change_point(*, actor: Any, point: ContactPoint, value: str) -> ContactPoint
     point.normalised = normalise_point(point.kind, value, _country_of(party, point.kind))
     point.value = " ".join(value.split())
     point.verified_at = point.bounced_at = None
-    _refuse_erased(point.kind, point.normalised)
+    _recognise([point.normalised] if point.kind in REACH else [])
     point.full_clean()
     point.save()
     return point
@@ -160,10 +160,14 @@ def _said_again(
     return point
 
 
-def _refuse_erased(kind: str, normalised: str) -> None:
-    """Whoever was erased is not written down again by the back door. Raises ValidationError."""
-    if kind in REACH and erased_among([normalised]):
+def _recognise(reach: list[str]) -> None:
+    """Whoever was erased is not written down again by the back door, and what was said no to before a restore
+    stays so. Raises ValidationError."""
+    erased, refused = recognised(reach)
+    if erased:
         raise ValidationError(erased_words(), code="erased")
+    if refused:
+        settle_refusals(actor=None, addresses=refused)
 
 
 def set_primary_value(*, actor: Any, party: Contact | Company, kind: str, value: str) -> None:

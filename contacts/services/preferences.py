@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import Channel, ConsentState, Frequency
+from contacts.events import WishesChanged
 from contacts.models import Contact, ContactPreference
 from contacts.purposes import Purpose, all_purposes
 from contacts.selectors.permissions import newest_states
@@ -17,6 +18,7 @@ from contacts.services.consents import lift_own_refusal, record_consent, refuse_
 from contacts.services.timeline import Happening, record_timeline
 from contacts.services.wordings import wording_in_force
 from core.enums import Action
+from core.events import publish
 from core.services.base import require_on, service
 
 MAX_PAUSE_WEEKS = 52
@@ -95,6 +97,7 @@ def set_pace(
         return row
     row.save()
     _tell_pace(actor, contact, row)
+    publish(WishesChanged(contact_ids=[contact.pk]))
     return row
 
 

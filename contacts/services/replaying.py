@@ -1,4 +1,4 @@
-"""After a restore: whoever was erased since the backup is erased again."""
+"""After a restore: whoever was erased since the backup is erased again, whoever said no is left alone again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from contacts import erasure_log
 from contacts.models import Contact, ContactPoint, Erasure
 from contacts.selectors.tombstones import digest_of
 from contacts.services.privacy import erase_again, write_log
+from contacts.services.replaying_refusals import replay_refusals
 from contacts.services.tombstones import set_tombstones
 from core.services.base import service
 
@@ -19,12 +20,23 @@ REACH = ("email", "phone", "mobile")
 @dataclass
 class Replayed:
     """`entries` in the log, how many people were `erased` again, rows that were `logged` afterwards, and
-    `foreign` entries: erasures that the database knows nothing of, signed with another key than ours."""
+    `foreign` entries: what the database knows nothing of, signed with another key than ours. `refusals` are the
+    lines of the log of refusals, `refused` those that were said again."""
 
     entries: int = 0
     erased: int = 0
     logged: int = 0
     foreign: int = 0
+    refusals: int = 0
+    refused: int = 0
+
+
+def replay_logs() -> Replayed:
+    """Erase again and refuse again by the logs that lie apart from the database, in this order."""
+    outcome, repeated = replay_erasures(), replay_refusals()
+    outcome.refusals, outcome.refused = repeated.lines, repeated.again
+    outcome.foreign += repeated.foreign
+    return outcome
 
 
 def replay_erasures() -> Replayed:

@@ -14,6 +14,7 @@ from contacts.models import Suppression
 from contacts.normalise import normalise_email
 from contacts.selectors.privacy import contacts_at
 from contacts.services.consents import lift_suppression
+from contacts.services.refusals import tell_refused
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.services.base import require, service
@@ -101,6 +102,7 @@ def import_suppressions(
             if one not in known
         ]
         Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+        tell_refused([row.address for row in rows], reach=reach, cause=cause)
         outcome.added += len(rows)
         outcome.known += len(known)
     return outcome

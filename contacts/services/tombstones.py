@@ -15,10 +15,13 @@ from core.services.base import NotAllowed, service
 @service
 def set_tombstones(*, actor: Any, digests: Iterable[str]) -> None:
     """Remember erased addresses by their digests. Doing it twice changes nothing."""
+    erased = list(digests)
+    # what was refused before a restore waits under the same digests; being erased is more
+    Suppression.objects.filter(address__in=erased).exclude(cause=SuppressionCause.ERASED).delete()
     Suppression.objects.bulk_create(
         [
             Suppression(address=one, reach=SuppressionScope.ALL, cause=SuppressionCause.ERASED)
-            for one in digests
+            for one in erased
         ],
         ignore_conflicts=True,
     )

@@ -54,11 +54,25 @@ def test_import_suppressions_says_what_is_wrong(arguments: list[str], words: str
 
 def test_replay_erasures_ends_with_one_json_line(settings: Any, tmp_path: Path, run_on_commit: Any) -> None:
     settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
-    assert ran("replay_erasures")[1] == {"entries": 0, "erased": 0, "logged": 0, "foreign": 0}
+    assert ran("replay_erasures")[1] == {
+        "entries": 0,
+        "erased": 0,
+        "logged": 0,
+        "foreign": 0,
+        "refusals": 0,
+        "refused": 0,
+    }
     with run_on_commit():
         erase_contact(actor=None, contact=make_contact())
     settings.ERASURE_LOG.unlink()
-    assert ran("replay_erasures")[1] == {"entries": 1, "erased": 0, "logged": 1, "foreign": 0}
+    assert ran("replay_erasures")[1] == {
+        "entries": 1,
+        "erased": 0,
+        "logged": 1,
+        "foreign": 0,
+        "refusals": 0,
+        "refused": 0,
+    }
 
 
 def test_export_person_writes_a_file_for_its_owner_alone(tmp_path: Path) -> None:

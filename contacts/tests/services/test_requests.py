@@ -172,7 +172,14 @@ def test_line_that_we_did_not_sign_erases_nobody(settings: Any, tmp_path: Path) 
     out = StringIO()
     with pytest.raises(CommandError, match="1 entries of the erasure log are signed with another key"):
         call_command("replay_erasures", stdout=out)
-    assert json.loads(out.getvalue()) == {"entries": 0, "erased": 0, "logged": 0, "foreign": 1}
+    assert json.loads(out.getvalue()) == {
+        "entries": 0,
+        "erased": 0,
+        "logged": 0,
+        "foreign": 1,
+        "refusals": 0,
+        "refused": 0,
+    }
 
 
 def test_foreign_line_about_an_erasure_that_the_database_knows_is_of_no_concern(

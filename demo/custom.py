@@ -8,6 +8,8 @@ from core.services.custom_fields import create_custom_field
 from demo.world import World
 
 PLANS = ("gold", "silver", "bronze")
+DELIVERIES = ("parcel", "parcel", "own_van", "collected")
+RUSH = "Rush order"
 ASKED_ABOUT = ("training", "spare_parts", "rental", "trade_fairs")
 GIVEN = 0.55
 """The part of records for which somebody has filled the fields in."""
@@ -37,6 +39,8 @@ def seed_custom_fields(world: World) -> None:
     add("company", "Yearly budget", "money", section="Fleet", position=20, personal=False)
     add("company", "Budget per vehicle", "formula", section="Fleet", position=30, personal=False,
         formula="round(yearly_budget / vehicles, 2)")  # fmt: skip
+    add("order", "Delivery", "choice", options=["Parcel", "Own van", "Collected"], personal=False)
+    add("product", "Shelf", "text", personal=False)
 
 
 class Values:
@@ -55,6 +59,13 @@ class Values:
             values["contract_ends"] = ends.date().isoformat()
         chosen = [one for one in ASKED_ABOUT if random.random() < 0.3]
         return {**values, "asked_about": chosen} if chosen else values
+
+    def of_order(self) -> dict[str, Any]:
+        return {"delivery": self.random.choice(DELIVERIES)} if self.random.random() < GIVEN else {}
+
+    def is_rushed(self) -> bool:
+        """Whether the order carries the tag `RUSH`."""
+        return self.random.random() < 0.04
 
     def of_company(self) -> dict[str, Any]:
         if self.random.random() > GIVEN:

@@ -9,10 +9,11 @@ from django.db.models import Sum
 from django.db.models.functions import TruncQuarter
 
 from contacts.models import TimelineEntry
-from core.models import User
+from core.models import Tag, User
 from core.text import sort_key
 from demo import steps
 from demo.copying import copy_rows, reserve_ids
+from demo.custom import RUSH, Values
 from demo.parties import Known
 from demo.words import DEAL_PHRASES, PRODUCTS, SOURCES
 from demo.world import World
@@ -44,8 +45,9 @@ def seed_products() -> list[Product]:
             category=category,
             list_price=Decimal(price),
             currency="EUR",
+            custom={"shelf": f"{'ABC'[place % 3]}-{place // 3 + 1}"},
         )
-        for sku, name, category, price in PRODUCTS
+        for place, (sku, name, category, price) in enumerate(PRODUCTS)
     ]
 
 
@@ -257,25 +259,28 @@ def seed_orders(world: World, known: list[Known], products: list[Product]) -> in
     ]
     planned.sort(key=lambda item: item[1])
     ids = reserve_ids(Order, len(planned))
-    rows, lines, entries = [], [], []
+    rows, lines, entries, custom = [], [], [], Values(world, "order")
     for number, (pk, (contact, at)) in enumerate(zip(ids, planned, strict=True), 1):
         bought = _order_lines(world, pk, consumables)
         total = sum((line[5] for line in bought), Decimal(0))
         lines += bought
         firm, owner = contact.firm.id if contact.firm else None, contact.owner
         name = f"O-{at.year}-{number:05}"
-        rows.append((pk, name, contact.id, firm, at, total, total, at.date(), owner.pk, owner.team_id, at))
+        row = (pk, name, contact.id, firm, at, total, total, at.date(), owner.pk, owner.team_id, at)
+        rows.append((*row, custom.of_order()))
         contact.touch(at)
         data = {"total": str(total), "currency": "EUR"}
         entries.append((contact.id, firm, "order.placed", at, name, data, "order", pk, f"order:{pk}"))
     copy_rows(Order, ORDER_FIELDS, rows, currency="EUR", status="delivered", rate_to_base=1)
     copy_rows(OrderLine, ORDER_LINE_FIELDS, lines)
+    rush, _made = Tag.objects.get_or_create(name=RUSH, defaults={"colour": 1})
+    copy_rows(Order.tags.through, ("order", "tag"), ((pk, rush.pk) for pk in ids if custom.is_rushed()))
     return copy_rows(TimelineEntry, ORDER_ENTRY_FIELDS, entries)
 
 
 ORDER_FIELDS = (
     "id", "number", "contact", "company", "ordered_at", "total", "base_total", "rate_date", "owner", "team",
-    "created_at",
+    "created_at", "custom",
 )  # fmt: skip
 ORDER_LINE_FIELDS = ("order", "product", "description", "quantity", "unit_price", "total", "position")
 ORDER_ENTRY_FIELDS = (

@@ -59,6 +59,8 @@ PLANNED = (ActivityKind.TASK, ActivityKind.MEETING, ActivityKind.VISIT)
 class ActivityForm(RecordForm):
     """What was logged or planned, with the fields of its kind. The words of an e-mail stay as they were sent."""
 
+    custom_fields = True
+
     class Meta:
         model = Activity
         fields: ClassVar = [

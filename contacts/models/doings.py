@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ActivityKind, CallOutcome
 from contacts.models.parties import Company, Contact
-from core.models import BaseModel, Record, ScopedManager
+from core.models import BaseModel, CustomValues, Record, ScopedManager
 from core.privacy.classes import classify
 from core.scope.rules import OwnerOrParentScope, ParentScope
 
 
-class Activity(Record):
+class Activity(Record, CustomValues):
     """A task, call, meeting, e-mail, note or visit. `occurred_at` is when it happened in the world; tasks
     and planned ones have `due_at` and, once done, `done_at`. `owner` is who does it."""
 
@@ -51,7 +51,7 @@ class Activity(Record):
     privacy = classify(
         technical="kind contact company outcome direction duration_minutes due_at done_at occurred_at"
         " external_id",
-        content_blank="subject body",
+        content_blank="subject body custom",
     )
 
     class Meta(Record.Meta):

@@ -1,4 +1,4 @@
-"""People and companies take custom fields; conditions and formulas may read some of their own fields."""
+"""People, companies and activities take custom fields; conditions and formulas may read some of their own fields."""
 
 from core.conditions.criteria import Kind
 from core.custom_fields.importing import import_source
@@ -39,5 +39,19 @@ custom_fields.register(
         },
     )
 )
+custom_fields.register(
+    CustomHost(
+        "activity",
+        "contacts.Activity",
+        order=("occurred_at",),
+        plain={
+            "kind": Kind.CHOICE,
+            "outcome": Kind.CHOICE,
+            "direction": Kind.CHOICE,
+            "duration_minutes": Kind.NUMBER,
+        },
+    )
+)
 imports.register_fields("contacts", import_source("contact"))
 imports.register_fields("companies", import_source("company"))
+imports.register_fields("activities", import_source("activity"))

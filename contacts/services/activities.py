@@ -12,6 +12,7 @@ from contacts.enums import ActivityKind
 from contacts.events import ActivityChanged
 from contacts.models import Activity, ActivityLink, Company, Contact, TimelineEntry
 from contacts.services.timeline import Happening, record_timeline
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
 from core.registries import records
@@ -46,6 +47,7 @@ def log_activity(
     own_company = company or (contact.company if contact is not None else None)
     values.setdefault("owner", actor)
     values.setdefault("team", default_team(values["owner"]))
+    values["custom"] = for_new("activity", {"kind": kind, **values})
     activity = Activity(kind=ActivityKind(kind), contact=contact, company=own_company, **values)
     _check(activity)
     activity.full_clean()

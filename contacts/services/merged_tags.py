@@ -4,6 +4,7 @@ from typing import Any
 
 from contacts.models import LifecycleRule, Segment
 from core.services.base import save_changes, service
+from core.services.tags import ASKING
 
 
 @service
@@ -26,7 +27,7 @@ def rewritten(node: Any, gone: set[int], into: int) -> Any:
         return [rewritten(child, gone, into) for child in node]
     if not isinstance(node, dict):
         return node
-    if node.get("field") == "tags" and isinstance(node.get("value"), list):
+    if node.get("field") in ASKING and isinstance(node.get("value"), list):
         ids = [into if str(pk).isdigit() and int(pk) in gone else pk for pk in node["value"]]
         return {**node, "value": list(dict.fromkeys(ids))}
     return {key: rewritten(value, gone, into) for key, value in node.items()}

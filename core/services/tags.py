@@ -17,6 +17,8 @@ INSERT INTO {table} ({record}, {tag})
 SELECT DISTINCT t.{record}, %s FROM {table} t WHERE t.{tag} = ANY(%s)
     AND NOT EXISTS (SELECT 1 FROM {table} k WHERE k.{record} = t.{record} AND k.{tag} = %s)
 """
+ASKING = ("tags", "tag")
+"""What the filters are called that ask for tags."""
 REMOVE = "DELETE FROM {table} WHERE {tag} = ANY(%s)"
 
 
@@ -98,9 +100,9 @@ def _rewrite_views(gone: list[int], into: int) -> None:
     from django.http import QueryDict
 
     texts = {str(pk) for pk in gone}
-    for view in SavedView.objects.filter(query__contains="tags"):
+    for view in SavedView.objects.filter(query__contains="tag"):
         params = QueryDict(view.query, mutable=True)
-        for key in [key for key in params if key.split("__")[0] == "tags"]:
+        for key in [key for key in params if key.split("__")[0] in ASKING]:
             ids = [str(into) if pk in texts else pk for pk in str(params[key]).split(",")]
             params[key] = ",".join(dict.fromkeys(ids))
         query = params.urlencode(safe=",")

@@ -24,11 +24,14 @@ def test_merging_moves_every_use_and_what_asks_for_the_tags() -> None:
     rule = {"all": [{"not": {"field": "tags", "op": "in", "value": [gone.pk, keep.pk]}}]}
     segment = create_segment(actor=None, name="Important", rule=rule, owner=None)
     view = SavedView.objects.create(record_type="contact", name="x", query=f"tags={gone.pk},{keep.pk}&q=a")
+    deals = SavedView.objects.create(record_type="deal", name="y", query=f"tag={gone.pk}")
     assert merge_tags(actor=None, tags=[keep, gone], into=keep) == 1
     drain()
     assert [list(r.tags.all()) for r in (both, one, company)] == [[keep]] * 3
     view.refresh_from_db()
     assert view.query == f"tags={keep.pk}&q=a"
+    deals.refresh_from_db()
+    assert deals.query == f"tag={keep.pk}"
     saved = Segment.objects.get(pk=segment.pk).rule
     assert saved == {"all": [{"not": {"field": "tags", "op": "in", "value": [keep.pk]}}]}
     uses = {tag.name: tag.uses for tag in tags_with_uses(make_user("marketing"))}

@@ -10,9 +10,9 @@ from rest_framework import serializers
 from contacts.models import Company, Contact
 from core.api.references import Reference
 from core.api.views import Records, RecordSerializer
-from core.models import Team, User
+from core.models import Tag, Team, User
 from sales.models import Deal, Order, OrderLine, Product
-from sales.services.orders import OrderLineInput, create_order, update_order
+from sales.services.orders import EDITABLE, OrderLineInput, create_order, update_order
 
 
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
@@ -36,6 +36,7 @@ class OrderSerializer(RecordSerializer):
     deal = Reference(queryset=Deal.objects.all(), required=False, allow_null=True)
     owner = Reference(queryset=User.objects.all(), required=False, allow_null=True)
     team = Reference(queryset=Team.objects.all(), required=False, allow_null=True)
+    tags = Reference(queryset=Tag.objects.all(), required=False, many=True)
     currency = serializers.CharField(required=False, max_length=3)
     lines = OrderLineSerializer(many=True)
 
@@ -58,6 +59,7 @@ class OrderSerializer(RecordSerializer):
             "team",
             "source",
             "external_id",
+            "tags",
             "lines",
             "version",
             "created_at",
@@ -73,12 +75,11 @@ class OrderRecords(Records):
     record_type = "order"
     model = Order
     serializer_class = OrderSerializer
-    WRITABLE: ClassVar = ("status", "number", "owner", "team", "contact", "company", "country")
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         lines = OrderLine.objects.select_related("product").order_by("position", "pk")
         return queryset.select_related("contact", "company", "deal", "owner", "team").prefetch_related(
-            Prefetch("lines", queryset=lines)
+            Prefetch("lines", queryset=lines), "tags"
         )
 
     def perform_create_with(self, actor: Any, values: dict[str, Any]) -> Any:
@@ -88,7 +89,7 @@ class OrderRecords(Records):
     def perform_update_with(
         self, actor: Any, record: Any, values: dict[str, Any], expected_version: int | None
     ) -> Any:
-        fixed = values.keys() - set(self.WRITABLE)
+        fixed = values.keys() - EDITABLE - {"tags"}
         if fixed:
             text = _("This is fixed when the order is entered; cancel it and enter another.")
             raise serializers.ValidationError({name: [text] for name in sorted(fixed)})

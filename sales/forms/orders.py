@@ -16,9 +16,11 @@ from sales.models import Order
 class OrderForm(RecordForm):
     """What can be changed of an order."""
 
+    custom_fields = True
+
     class Meta:
         model = Order
-        fields: ClassVar = ["number", "contact", "company", "status", "owner", "team", "country"]
+        fields: ClassVar = ["number", "contact", "company", "status", "owner", "team", "country", "tags"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +35,7 @@ class OrderCreateForm(OrderForm):
     currency = forms.ChoiceField(label=_("Currency"))
 
     class Meta(OrderForm.Meta):
-        fields: ClassVar = ["contact", "company", "number", "owner"]
+        fields: ClassVar = ["contact", "company", "number", "owner", "tags"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

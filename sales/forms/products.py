@@ -13,6 +13,7 @@ from sales.models import Product
 class ProductForm(RecordForm):
     """All fields of a product."""
 
+    custom_fields = True
     currency = forms.ChoiceField(label=_("Currency"), required=False)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Company, Contact
-from core.models import BaseModel, Record, currency_code
+from core.models import BaseModel, CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import OwnerOrParentScope, ParentScope
 from sales.enums import OrderStatus
@@ -17,7 +17,7 @@ from sales.models.products import Product
 LIVE = models.Q(deleted_at__isnull=True)
 
 
-class Order(Record):
+class Order(Record, CustomValues):
     """An order of a contact, a company, both or (imported) neither. A cancellation is an order of its own
     with negative quantities. `ordered_at` is the world's time; `base_total` is in the base currency at
     `rate_to_base`, the rate of `rate_date`."""
@@ -57,13 +57,15 @@ class Order(Record):
     country = models.CharField(_("country"), max_length=80, blank=True)
     source = models.CharField(_("source"), max_length=60, blank=True)
     external_id = models.CharField(_("external id"), max_length=120, blank=True)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="orders")
 
     record_type: ClassVar[str] = "order"
     scope = OwnerOrParentScope("contact", "company")
     privacy = classify(
         technical="contact company deal rate_to_base rate_date source external_id",
-        business="number ordered_at status is_cancellation currency total base_total",
+        business="number ordered_at status is_cancellation currency total base_total tags",
         blank="country",
+        content_blank="custom",
     )
 
     class Meta(Record.Meta):

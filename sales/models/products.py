@@ -8,14 +8,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Record, currency_code
+from core.models import CustomValues, Record, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import SharedScope
 
 LIVE = models.Q(deleted_at__isnull=True)
 
 
-class Product(Record):
+class Product(Record, CustomValues):
     """An item of the catalogue. `sort_name` is lower-case without accents: lists and searches use it."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -31,7 +31,7 @@ class Product(Record):
     record_type: ClassVar[str] = "product"
     scope = SharedScope()
     privacy = classify(
-        business="name sort_name sku category description list_price currency is_active external_id"
+        business="name sort_name sku category description list_price currency is_active external_id custom"
     )
 
     class Meta(Record.Meta):

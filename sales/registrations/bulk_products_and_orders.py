@@ -12,7 +12,7 @@ from core.registries import columns
 from core.registries.columns import BulkAction
 from core.services.base import default_team
 from sales.enums import OrderStatus
-from sales.registrations.bulk import OwnerForm, delete_rows
+from sales.registrations.bulk import OwnerForm, TagForm, delete_rows
 from sales.services.orders import update_order
 from sales.services.products import update_product
 
@@ -85,6 +85,13 @@ def _set_status(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) ->
     return len(rows)
 
 
+def _tag(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
+    rows = list(queryset.prefetch_related("tags"))
+    for order in rows:
+        update_order(actor=actor, order=order, tags={*order.tags.all(), *data["tags"]})
+    return len(rows)
+
+
 def _set_sold(*, actor: Any, queryset: QuerySet[Any], data: dict[str, Any]) -> int:
     rows = list(queryset.exclude(is_active=data["sold"]))
     for product in rows:
@@ -145,6 +152,9 @@ columns.register_actions(
     BulkAction(
         "status", _("Change status"), "flag", "change", _set_status, lambda user: OrderStatusForm, order=20,
         fields=("status",),
+    ),
+    BulkAction(
+        "tag", _("Add tags"), "tag", "change", _tag, lambda user: TagForm, order=30, field="tags",
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )  # fmt: skip

@@ -191,7 +191,6 @@ columns.register(
         "tags",
         _("Tags"),
         lambda d: [str(tag) for tag in d.tags.all()],
-        export=lambda d: ", ".join(str(tag) for tag in d.tags.all()),
         select=lambda rows: rows.prefetch_related("tags"),
         field="tags",
         default=False,

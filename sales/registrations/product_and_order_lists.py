@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.geo.linked import place_criteria
+from contacts.registrations.criteria import tags
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.registries import columns
@@ -123,6 +124,15 @@ columns.register(
     Column("currency", _("Currency"), lambda o: o.currency, field="currency", default=False, order=65),
     Column("country", _("Country"), lambda o: o.country, field="country", default=False, order=70),
     Column("source", _("Source"), lambda o: o.source, field="source", default=False, order=80),
+    Column(
+        "tags",
+        _("Tags"),
+        lambda o: [tag.name for tag in o.tags.all()],
+        select=lambda rows: rows.prefetch_related("tags"),
+        field="tags",
+        default=False,
+        order=85,
+    ),
 )
 criteria.register(
     "order",
@@ -150,5 +160,6 @@ criteria.register(
     ),
     Criterion("country", _("Country"), Kind.TEXT, path="country", icon="map-pin"),
     Criterion("source", _("Source"), Kind.TEXT, path="source", icon="arrow-down-right"),
+    Criterion("tags", _("Tags"), Kind.REF, build=tags(Order), ref_type="tag", field="tags", icon="tag"),
     *place_criteria("contact", "company"),
 )

@@ -1,6 +1,6 @@
 """Orders with their lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Company, Contact
 from contacts.services.timeline import record_timeline
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
+from core.models import Tag
 from core.money import base_currency, round_money, to_base
 from core.services.base import default_team, require, require_on, save_changes, service
 from sales.enums import OrderStatus
@@ -23,6 +25,9 @@ from sales.services.customers import mark_customers
 from sales.services.happenings import happening_of_order
 from sales.services.links import check_visible
 from sales.services.locking import locked
+
+EDITABLE = frozenset({"status", "number", "owner", "team", "contact", "company", "country", "custom"})
+"""What `update_order` changes, beside the tags. The rest is fixed when the order is entered."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,14 @@ def create_order(
     deal: Deal | None = None,
     ordered_at: datetime | None = None,
     currency: str = "",
+    tags: Iterable[Tag] = (),
     **fields: Any,
 ) -> Order:
     """Enter an order; its total is the sum of its lines, each rounded to the smallest coin.
 
     Whoever ordered becomes a customer, and the order is on their timeline. `fields` are number, owner, team,
-    status, is_cancellation, country, source and external_id. Raises ValidationError by field, NoRate, NotAllowed.
+    status, is_cancellation, country, source, external_id and custom. Raises ValidationError by field, NoRate,
+    NotAllowed.
     """
     require(actor, "order", Action.ADD)
     check_visible(actor, contact=contact, company=company, deal=deal)
@@ -59,6 +66,7 @@ def create_order(
     currency = currency or base_currency()
     moment = ordered_at or timezone.now()
     owner = fields.pop("owner", actor)
+    fields["custom"] = for_new("order", {"status": OrderStatus.PLACED, **fields})
     order = Order(
         contact=contact,
         company=company,
@@ -75,23 +83,33 @@ def create_order(
     order.rate_date = moment.date()
     order.full_clean()
     _save(order, rows)
+    order.tags.set(tags)
     require_on(actor, order, Action.ADD)
     _tell(actor, order)
     return order
 
 
 @service
-def update_order(*, actor: Any, order: Order, expected_version: int | None = None, **fields: Any) -> Order:
-    """Change status, number, owner, team, contact or company of an order. Raises ValidationError by field,
-    NotAllowed, StaleRecord."""
-    wrong = fields.keys() - {"status", "number", "owner", "team", "contact", "company", "country"}
+def update_order(
+    *,
+    actor: Any,
+    order: Order,
+    expected_version: int | None = None,
+    tags: Iterable[Tag] | None = None,
+    **fields: Any,
+) -> Order:
+    """Change fields of EDITABLE, and the tags where they are given. Raises ValidationError by field, NotAllowed,
+    StaleRecord."""
+    wrong = fields.keys() - EDITABLE
     if wrong:
         raise TypeError(f"no editable field of an order: {', '.join(sorted(wrong))}")
     current = locked(actor, order)
     check_visible(
         actor, **{name: fields[name] for name in ("contact", "company") if fields.get(name) is not None}
     )
-    save_changes(current, fields, expected_version=expected_version)
+    save_changes(current, fields, expected_version=expected_version, with_parts=tags is not None)
+    if tags is not None:
+        current.tags.set(tags)
     return current
 
 

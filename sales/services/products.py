@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.services.base import require, save_changes, service
 from core.text import sort_key
@@ -14,6 +15,7 @@ def create_product(*, actor: Any, name: str, **fields: Any) -> Product:
     """Create a product. Raises ValidationError by field (a SKU exists once), NotAllowed."""
     require(actor, "product", Action.ADD)
     name = name.strip()
+    fields["custom"] = for_new("product", {"is_active": True, **fields})
     product = Product(name=name, sort_name=sort_key(name, 200), **fields)
     product.full_clean()
     product.save()

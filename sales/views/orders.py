@@ -68,6 +68,7 @@ class OrderPage(RecordPage):
                 "owner",
                 "team",
                 "country",
+                "tags",
                 Field("source", editable=False),
                 Field("external_id", editable=False),
             ),
@@ -75,7 +76,8 @@ class OrderPage(RecordPage):
     )
 
     def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().select_related("contact", "company", "deal", "owner", "team")
+        rows = super().get_queryset().select_related("contact", "company", "deal", "owner", "team")
+        return rows.prefetch_related("tags")
 
     def extra_context(self, record: Order) -> dict[str, Any]:
         hidden = self.profile.hidden_fields("order")

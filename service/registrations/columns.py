@@ -79,7 +79,6 @@ columns.register(
     ),
     Column(
         "tags", _("Tags"), lambda t: [tag.name for tag in t.tags.all()],
-        export=lambda t: ", ".join(tag.name for tag in t.tags.all()),
         select=lambda rows: rows.prefetch_related("tags"), field="tags", default=False, order=110,
     ),
     Column(

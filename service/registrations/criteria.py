@@ -7,6 +7,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, Min, OuterRef, Q,
 from django.utils.translation import gettext_lazy as _
 
 from contacts.geo.linked import place_criteria
+from contacts.registrations.criteria import tags
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.conditions.within import narrow
@@ -78,6 +79,7 @@ criteria.register(
     _ref("team", _("Team"), "team", "users-group"),
     _ref("contact", _("Contact"), "contact", "user"),
     _ref("company", _("Company"), "company", "building"),
+    Criterion("tags", _("Tags"), Kind.REF, build=tags(Ticket), ref_type="tag", field="tags", icon="tag"),
     Criterion("open", _("Is open"), Kind.BOOL, build=_flag(lambda user: is_open()), icon="folder-open"),
     Criterion("overdue", _("Is overdue"), Kind.BOOL, build=_flag(lambda user: is_overdue()), icon="alarm"),
     Criterion(

@@ -17,7 +17,7 @@ from core.models import ApiToken
 from core.services.tokens import create_token, revoke_token
 from core.services.users import create_first_admin, has_logins, update_profile
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "core.accounts.backend.SignInBackend"
 
 
 @login_required

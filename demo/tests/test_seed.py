@@ -101,6 +101,13 @@ def test_every_login_works_and_sellers_without_one_do_not() -> None:
     assert not any(user.has_usable_password() for user in User.objects.filter(email__isnull=True))
 
 
+def test_production_takes_no_demo_data(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="does not go into production"):
+        call_command("seed_demo", contacts=1)
+    assert not User.objects.exists()
+
+
 def test_nothing_is_loaded_over_real_work() -> None:
     User.objects.create_user("mira@example.com", name="Mira")
     with pytest.raises(CommandError, match="empty"):

@@ -224,6 +224,11 @@ update_contact(actor=None, contact=gone, changes={"job_title": "Beekeeper Zenobi
 for record in (kept, gone):
     attach_file(actor=None, record=record, name=f"{record}.txt", content=ContentFile(f"Dear {record}".encode()))
 """
+REFUSE = """
+from contacts.models import Contact
+from contacts.services.preferences import stop_all
+stop_all(actor=None, contact=Contact.objects.get(last_name="Here"), source="their own page")
+"""
 LETTER = (
     b"X-Envelope-To: zenobia@quimby.example\r\nTo: Zenobia Quimby <zenobia@quimby.example>\r\n\r\nhello\r\n"
 )
@@ -250,7 +255,7 @@ def manage(data: Path, *arguments: str, module: bool = False) -> tuple[int, dict
 
 
 def test_restored_backup_has_every_row_but_nobody_who_was_erased_since(folder: Path) -> None:
-    """By the commands of docs/operations.md: back up, erase, restore with the log of erasures, start; then the
+    """By the commands of docs/operations.md: back up, erase, refuse, restore with both logs, start; then the
     decoding scan of database, history, uploads, logs, queue and mail store, and the same address imported again."""
     first = Run(folder, free_port())
     first.wait_until_ready()
@@ -261,9 +266,12 @@ def test_restored_backup_has_every_row_but_nobody_who_was_erased_since(folder: P
     assert manage(folder, "local.backup", "create", str(saved), module=True)[0] == 0
     code, erased = manage(folder, "erase_person", WHO[0])
     assert (code, erased["files"]) == (0, 1)
+    log = folder / "erasures" / "erasures.jsonl"
+    assert manage(folder, "shell", "-v", "0", "-c", REFUSE) == (0, {})
+    refusals = log.with_name("refusals.jsonl")
+    wait_for(lambda: refusals.exists() and len(refusals.read_text().splitlines()) == 2)
     assert first.interrupt() == 0
 
-    log = folder / "erasures" / "erasures.jsonl"
     assert (
         manage(restored, "local.backup", "restore", str(saved), "--erasures", str(log), module=True)[0] == 0
     )
@@ -278,6 +286,10 @@ def test_restored_backup_has_every_row_but_nobody_who_was_erased_since(folder: P
         assert cursor.fetchall() == [(f"contact:{erased['contact']}", "restore")], (
             "the backup held the person"
         )
+        cursor.execute("SELECT address, reach FROM contacts_suppression WHERE cause = 'unsubscribed'")
+        assert cursor.fetchall() == [("stays@example.org", "marketing")], "the backup knew of no refusal"
+        cursor.execute("SELECT purpose, state, source FROM contacts_consent")
+        assert cursor.fetchall() == [("marketing", "withdrawn", "restore")]
     with pytest.raises(psycopg2.errors.InsufficientPrivilege), connect(restored).cursor() as cursor:
         cursor.execute("TRUNCATE contacts_contact")
     uploads = [path.read_text() for path in (restored / "media").rglob("*") if path.is_file()]
@@ -290,6 +302,21 @@ def test_restored_backup_has_every_row_but_nobody_who_was_erased_since(folder: P
     code, imported = manage(restored, *arguments)
     assert (code, imported["created"], imported["failed"]) == (0, 1, 1), "the tombstone refuses the address"
     assert second.interrupt() == 0
+
+
+def test_first_run_loads_the_demo_with_a_bar_and_names_its_logins(folder: Path) -> None:
+    run = Run(folder, free_port(), DEMO="1")
+    run.wait_until_ready()
+    bar = [line for line in run.output.splitlines() if line.startswith("demo data [")]
+    assert len(bar) > 10
+    assert bar[-1].split() == ["demo", "data", f"[{'#' * 30}]", "done"]
+    logins = "admin|manager|sales|service|marketing|readonly@demo.example, password: demo"
+    assert f"\nlogins: {logins}\n" in run.output
+    with connect(folder).cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM contacts_contact WHERE deleted_at IS NULL")
+        people = cursor.fetchone()[0]
+    assert 2900 < people < 3300
+    assert run.interrupt() == 0
 
 
 def test_run_beside_another_says_what_is_taken(folder: Path) -> None:

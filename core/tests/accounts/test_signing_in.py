@@ -188,3 +188,16 @@ def test_invitation_lets_an_imported_agent_choose_a_password(
     client.logout()
     sign_in(client, "agent@example.com", "chosen-word-3")
     assert is_in(client)
+
+
+def test_production_lets_nobody_in_as_one_of_the_demos_people(client: Client, settings: Any) -> None:
+    make_user(email="Admin@Demo.example")
+    make_user(email="mira@example.com")
+    sign_in(client, "admin@demo.example")
+    assert is_in(client), "outside of production they are what the demo is for"
+    settings.PRODUCTION = True
+    assert not is_in(client), "whoever is in is out"
+    sign_in(client, "admin@demo.example")
+    assert not is_in(client)
+    sign_in(client, "mira@example.com")
+    assert is_in(client)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["contacts"] < 1:
             raise CommandError("--contacts needs a number from 1.")
+        if settings.PRODUCTION:
+            raise CommandError("Everybody knows the demo's passwords: its data does not go into production.")
         if User.objects.exists():
             raise CommandError(
                 "There are people in this installation already; demo data goes into an empty one."

@@ -87,9 +87,9 @@ def restore(source: Path, directory: Path, erasures: Path | None = None) -> None
         _restore_database(directory, folder / "database.dump")
         if (folder / "media").exists():
             (folder / "media").rename(directory / "media")
-    for name, content in logs.items():
-        (directory / name).parent.mkdir(exist_ok=True)
-        (directory / name).write_bytes(content)
+    for place, kept in logs.items():
+        (directory / place).parent.mkdir(exist_ok=True)
+        (directory / place).write_bytes(kept)
     (directory / REPLAY).write_text("")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.enums import Action
 from core.exporting.cards import card_type
 from core.exporting.cells import cell_of
+from core.importing.mapping import OWN_ID
 from core.registries import columns, records
 from core.registries.columns import Column
 from core.scope.access import profile_for
@@ -20,8 +21,6 @@ from core.scope.fields import conceal
 from core.ui.markup import EMPTY
 
 STEP = 1000
-OWN_ID = "Meridian id"
-"""What the column of our own keys is called: imports know records by it."""
 HIDDEN_PICTURE = re.compile(r'<span class="avatar[^>]*>[^<]*</span>')
 
 

@@ -19,6 +19,8 @@ from core.importing.values import BLANK_WORDS, DATE, NAMED_DATE, guess_style
 from core.importing.words import best_named
 from core.registries.imports import SourceLayout
 
+OWN_ID = "Meridian id"
+"""A column of our own exports alone: what the column of our keys is called there."""
 SAMPLED = 2000  # lines that the guess looks at
 SAMPLED_TEXT = 4_000_000  # letters of them
 SURE = 0.82
@@ -73,7 +75,7 @@ def guess_mapping(
     known = columns_of(layout, header, (item.key for item in fields)) if layout else {}
     columns = {name: key for name, key in known.items() if key}
     taken = set(columns.values())
-    passed_over = target.worked_out()
+    passed_over = target.worked_out(ours=OWN_ID in header)
     candidates = [
         # a field's own name counts before the synonyms of another one
         (_fit(item, name, samples[name]), _is_called(item, name), -order, index, item.key, name)

@@ -76,10 +76,10 @@ class ImportTarget:
         """The target's own fields, then those that other parts add."""
         return [*self.fields(), *(item for source in field_sources(self.key) for item in source.fields())]
 
-    def worked_out(self) -> set[str]:
-        """Names (in small letters) of columns that our exports have and that no file fills, where no field is
-        called the same."""
-        own = {str(item.label).casefold() for item in self.all_fields()}
+    def worked_out(self, *, ours: bool) -> set[str]:
+        """Names (in small letters) of columns that our exports have and that no file fills. In a file that is not
+        `ours` a field that is called the same may be meant."""
+        own = set() if ours else {str(item.label).casefold() for item in self.all_fields()}
         names = (name for source in field_sources(self.key) for name in source.worked_out())
         return {name.casefold() for name in names} - own
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from core.enums import Action
 from core.exporting.cells import cell_of
-from core.exporting.records import OWN_ID, plain_value
+from core.exporting.records import plain_value
+from core.importing.mapping import OWN_ID
 from core.paging import keyset_page
 from core.registries.records import RecordType
 from core.services.exports import finish_record, record_export

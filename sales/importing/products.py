@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.custom_fields.names import is_custom
 from core.importing.records import RecordTarget
 from core.importing.rows import ImportContext, Row
 from core.importing.style import BadValue
@@ -89,7 +90,7 @@ class ProductTarget(RecordTarget):
         return found
 
     def columns_of(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
-        columns = dict(row.values)
+        columns = {name: value for name, value in row.values.items() if not is_custom(name)}
         if "name" in columns:
             columns["sort_name"] = sort_key(columns["name"], 200)
             if columns["sort_name"] == current.get("sort_name"):

@@ -191,7 +191,7 @@ def test_invitation_lets_an_imported_agent_choose_a_password(
 
 
 def test_production_lets_nobody_in_as_one_of_the_demos_people(client: Client, settings: Any) -> None:
-    make_user(email="Admin@Demo.example")
+    make_user(email="admin@demo.example")
     make_user(email="mira@example.com")
     sign_in(client, "admin@demo.example")
     assert is_in(client), "outside of production they are what the demo is for"

@@ -132,13 +132,13 @@ def test_orders_have_tags_on_their_page_in_lists_and_in_the_api(client: Client) 
     order, other = make_order(), make_order()
     body = {"tags": [fair.pk], "lines": [{"description": "Goods", "unit_price": "10"}]}
     made = client.post("/api/v1/orders/", body, content_type="application/json").json()
-    assert made["tags"] == [fair.pk]
+    assert made["tags"] == [{"id": fair.pk, "name": "Fair"}]
     url = f"/api/v1/orders/{order.pk}/"
     etag = client.get(url)["ETag"]
     changed = client.patch(
         url, {"tags": [rush.pk]}, content_type="application/json", headers={"If-Match": etag}
     )
-    assert (changed.status_code, changed.json()["tags"]) == (200, [rush.pk])
+    assert (changed.status_code, changed.json()["tags"]) == (200, [{"id": rush.pk, "name": "Rush, now"}])
     late = client.patch(url, {"tags": []}, content_type="application/json", headers={"If-Match": etag})
     assert late.status_code == 412, "tags are part of what was read"
     assert "Rush, now" in client.get(reverse("sales:order_detail", args=[order.pk])).content.decode()

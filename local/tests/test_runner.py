@@ -309,7 +309,7 @@ def test_first_run_loads_the_demo_with_a_bar_and_names_its_logins(folder: Path) 
     run.wait_until_ready()
     bar = [line for line in run.output.splitlines() if line.startswith("demo data [")]
     assert len(bar) > 10
-    assert bar[-1].split() == ["demo", "data", f"[{'#' * 30}]", "done"]
+    assert f"[{'#' * 30}] done" in bar[-1]
     logins = "admin|manager|sales|service|marketing|readonly@demo.example, password: demo"
     assert f"\nlogins: {logins}\n" in run.output
     with connect(folder).cursor() as cursor:

@@ -154,7 +154,7 @@ columns.register_actions(
         fields=("status",),
     ),
     BulkAction(
-        "tag", _("Add tags"), "tag", "change", _tag, lambda user: TagForm, order=30, field="tags",
+        "tag", _("Add tags"), "tag", "change", _tag, lambda user: TagForm, order=30, fields=("tags",),
     ),
     BulkAction("delete", _("Delete"), icon="trash", action="delete", run=delete_rows, order=90),
 )  # fmt: skip

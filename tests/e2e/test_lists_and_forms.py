@@ -182,7 +182,7 @@ def test_a_card_is_dragged_to_another_column(page_as: Opener, person: People) ->
 def test_a_card_is_moved_by_its_menu_on_a_phone(page_as: Opener, person: People) -> None:
     deal = make_deal(owner=person("sales"), name="Plate readers")
     page = page_as("sales", phone=True)
-    page.goto("/sales/deals/board/")
+    page.goto("/sales/deals/board/", wait_until="networkidle")  # the board's own script comes after the page
     assert_no_sideways_scroll(page)
     page.locator(f"[data-card='{deal.pk}'] [data-move-menu]").tap()
     page.get_by_role("menuitem", name="Negotiation").tap()

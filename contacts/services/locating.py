@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.geo.gazetteer import PlaceRow, city_rows, postcode_rows
@@ -15,12 +14,13 @@ from contacts.geo.lookup import Point, point_of
 from contacts.models import Address, Company, Contact, Place
 from core.db.statistics import analyze
 from core.enums import JobState
-from core.importing.bulk import copy_rows
+from core.importing.bulk import copy_rows, update_values
 from core.models import Job
 from core.services.base import service
 from core.services.jobs import enqueue_job
 
 COLUMNS = PlaceRow._fields
+POINT = ("latitude", "longitude")
 BATCH = 1000
 COPIED = 50_000
 LOCATE = "contacts.locate"
@@ -93,20 +93,19 @@ def locate_missing(*, actor: Any, model: type[Contact] | type[Company], after: i
     addresses = _located(model, ids, look)
     parties = list(model.objects.filter(pk__in=ids))
     moved = [party for party in parties if _put_party(party, addresses.get(party.pk), look)]
-    model.all_objects.bulk_update(moved, ["latitude", "longitude"], batch_size=BATCH)
+    update_values(model, POINT, [(party.pk, party.latitude, party.longitude) for party in moved])
     return (ids[-1] if ids else 0), sum(party.latitude is not None for party in parties)
 
 
 def _located(model: type[Contact] | type[Company], ids: Sequence[int], look: Look) -> dict[int, Address]:
     """The address by which each of these is found, after those without a point were given theirs."""
-    party, now = f"{model.record_type}_id", timezone.now()
+    party = f"{model.record_type}_id"
     rows = list(Address.objects.filter(**{f"{party}__in": ids}).order_by("is_primary", "-pk"))
     missing = [one for one in rows if one.latitude is None]
     for address in missing:
         _put_address(address, look)
-        address.updated_at = now
-    found = [one for one in missing if one.latitude is not None]
-    Address.objects.bulk_update(found, ["latitude", "longitude", "updated_at"], batch_size=BATCH)
+    found = [(one.pk, one.latitude, one.longitude) for one in missing if one.latitude is not None]
+    update_values(Address, POINT, found)
     # the last one counts: the primary one, else the oldest
     return {getattr(one, party): one for one in rows if one.latitude is not None}
 

@@ -108,7 +108,7 @@ def _every_row(run: JobRun, host: Any, change: Change) -> None:
                 break
             new = [(row["pk"], change(row), row["custom"]) for row in found]
             moved = [[pk, value] for pk, value, before in new if value != before]
-            update_values(host.model, "custom", moved)
+            update_values(host.model, ["custom"], moved)
             done, changed = done + len(found), changed + len(moved)
             run.save_checkpoint(after=found[-1]["pk"], done=done, changed=changed)
         run.progress(done, total)

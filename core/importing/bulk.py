@@ -84,17 +84,18 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def update_values(model: type[Model], column: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Set one column of the rows `[id, value]` in one statement, as machinery does: nobody has edited the
-    records, so their version and `updated_at` stay."""
-    if not rows:
+def update_values(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set `columns` of the rows whose first value is their id, in one statement, as machinery does: nobody has edited
+    the records, so their version and `updated_at` stay."""
+    records = [dict(zip(("id", *columns), row, strict=True)) for row in rows]
+    if not records:
         return
     quote = connection.ops.quote_name
-    table, name = quote(model._meta.db_table), quote(column)
-    records = [{"id": pk, column: value} for pk, value in rows]
+    table = quote(model._meta.db_table)
+    changes = ", ".join(f"{quote(name)} = r.{quote(name)}" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} t SET {name} = r.{name}"
+            f"UPDATE {table} t SET {changes}"
             f" FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) r WHERE t.id = r.id",
             [json.dumps(records, default=_plain)],
         )

@@ -17,7 +17,7 @@ from marketing.models import Campaign
 from marketing.services.drain import drain
 from marketing.tests.factories import make_organisation, make_person, make_segment
 from marketing.views.campaigns import problems_of
-from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
+from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll, tab_to
 
 
 @pytest.fixture
@@ -113,6 +113,39 @@ def test_a_choice_by_keyboard_is_not_undone_by_what_comes_late(page_as: Callable
     page.clock.run_for(1_000)
     expect(options.first).to_be_hidden()
     expect(page.locator("select[name=segment]")).to_have_value(chosen)
+
+
+def test_campaign_is_written_and_sent_by_keyboard_alone(
+    page_as: Callable[..., Page], catcher: MailCatcher, settings: Any, live_server: Any
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    make_organisation()
+    segment = make_segment(make_person("ann@example.org", first_name="Ann"))
+    page = page_as("marketing")
+    page.goto("/marketing/campaigns/new/")
+    page.locator("select[name=segment].tomselected").wait_for(state="attached")
+    tab_to(page, "[name=name]")
+    page.keyboard.type("Spring news")
+    tab_to(page, "select[name=segment] + .ts-wrapper input")
+    page.keyboard.type(segment.name)
+    expect(page.locator(".ts-dropdown .option", has_text=segment.name)).to_be_visible()
+    page.keyboard.press("Enter")
+    for name, words in (
+        ("subject", "News"),
+        ("text", "Hi, see our news."),
+        ("from_address", "news@acme.test"),
+    ):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.press("Control+a")
+        page.keyboard.type(words)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Spring news")).to_be_visible()
+    tab_to(page, "form[action$='/launch/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("0 of 1 dealt with")).to_be_visible()
+    drain(Campaign.objects.get().pk)
+    expect(page.get_by_text("1 of 1 dealt with")).to_be_visible(timeout=10_000)
+    assert len(catcher.maildir.messages()) == 1
 
 
 def _choose_segment(page: Page, segment: Any) -> None:

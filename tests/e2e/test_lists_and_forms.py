@@ -145,7 +145,7 @@ def test_a_call_is_logged_in_two_steps_on_a_record(page_as: Opener, three: list[
 def test_a_card_is_carried_by_keyboard_and_put_back_by_undo(page_as: Opener, person: People) -> None:
     deal = make_deal(owner=person("sales"), name="Plate readers")
     page = page_as("sales")
-    page.goto("/sales/deals/board/")
+    page.goto("/sales/deals/board/", wait_until="networkidle")  # the board's own script comes after the page
     card = page.locator(f"[data-card='{deal.pk}']")
     expect(card).to_be_visible()
     page.keyboard.press("j")  # the first card, without a way through everything before it
@@ -165,7 +165,7 @@ def test_a_card_is_carried_by_keyboard_and_put_back_by_undo(page_as: Opener, per
 def test_a_card_is_dragged_to_another_column(page_as: Opener, person: People) -> None:
     deal = make_deal(owner=person("sales"), name="Plate readers")
     page = page_as("sales")
-    page.goto("/sales/deals/board/")
+    page.goto("/sales/deals/board/", wait_until="networkidle")  # the board's own script comes after the page
     start = page.locator(f"[data-card='{deal.pk}']").bounding_box()
     target = page.locator("[data-column]").nth(2).bounding_box()
     assert start

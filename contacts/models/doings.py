@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +73,7 @@ class Activity(Record, CustomValues):
                 name="contacts_activity_external",
                 condition=~models.Q(external_id=""),
             ),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="contacts_activity_trgm"),
         ]
 
     def __str__(self) -> str:

@@ -88,7 +88,7 @@ navigation.register(
         20,
         _may_view("activity"),
         activities.due_tasks,
-        shortcut="g t",
+        shortcut="g a",
     )
 )
 navigation.register(

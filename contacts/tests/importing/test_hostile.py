@@ -4,8 +4,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from django.db import connection, connections
 
 from contacts.models import Contact
+from contacts.tests.importing.worker import begin
 from core.enums import JobState
 from core.jobs.running import run
 from core.models import ImportRow, Job, User
@@ -64,18 +63,6 @@ def hostile_lines() -> Iterator[bytes]:
             yield source.choice(KINDS)(name)
 
 
-def worker(lease: object, *arguments: str) -> subprocess.Popen[str]:
-    """A worker process of its own on this test's database."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": lease.database_url,  # type: ignore[attr-defined]
-        "MIGRATION_DATABASE_URL": lease.migration_database_url,  # type: ignore[attr-defined]
-        "REDIS_URL": lease.redis_url,  # type: ignore[attr-defined]
-    }
-    command = [sys.executable, "-W", "ignore", "-m", "contacts.tests.importing.worker", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-
-
 def test_ten_thousand_hostile_lines_each_have_a_fate_in_little_memory(
     admin: User, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
@@ -87,7 +74,7 @@ def test_ten_thousand_hostile_lines_each_have_a_fate_in_little_memory(
             actor=admin, target="contacts", stream=stream, name="h.csv", size=path.stat().st_size
         )
     job = start_import(actor=admin, batch=batch, wake=False)
-    process = worker(pytestconfig.stash[LEASE], str(job.pk))
+    process = begin(pytestconfig.stash[LEASE], job.pk)
     told = json.loads(process.communicate(timeout=300)[0])
     job.refresh_from_db()
     assert (job.state, job.error) == (JobState.DONE, "")

@@ -1,5 +1,6 @@
 """Orders from lines: grouped by number, never doubled, cancellations negative."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import pytest
 from django.db.models import Count, Sum
 
 from contacts.models import Contact, TimelineEntry
+from contacts.tests.importing.worker import begin
 from core.importing.reading import Line
 from core.importing.running import chunks
 from core.jobs.running import run
 from core.models import User
-from core.services.imports import start_undo
+from core.services.imports import start_import, start_undo
 from core.tests.factories import make_user
-from core.tests.importing.bring import bring, fates
+from core.tests.importing.bring import bring, fates, take_in
+from local.pytest_plugin import LEASE
 from sales.models import Order, OrderLine, Product
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -91,8 +94,16 @@ def test_chunks_keep_neighbours_of_a_group_together() -> None:
 
 
 @pytest.mark.slow
-def test_a_year_of_a_shop_is_imported_to_the_line(admin: User, sample_data: Path) -> None:
-    _batch, job = bring(admin, "orders", sample_data / "retail" / "online_retail.csv.gz")
+@pytest.mark.django_db(transaction=True)
+def test_a_year_of_a_shop_is_imported_to_the_line_in_little_memory(
+    transactional_db: None, sample_data: Path, pytestconfig: pytest.Config
+) -> None:
+    admin, path = make_user("admin"), sample_data / "retail" / "online_retail.csv.gz"
+    job = start_import(actor=admin, batch=take_in(admin, "orders", path), wake=False)
+    told = json.loads(begin(pytestconfig.stash[LEASE], job.pk).communicate(timeout=900)[0])
+    assert told["peak"] < 2**30, f"{told['peak'] / 2**20:.0f} MB"
+    job.refresh_from_db()
+    assert job.state == "done", job.error
     assert (job.result["rows"], job.result["created"], job.result["failed"]) == (541_909, 541_909, 0)
     counts = (Order.objects.count(), OrderLine.objects.count(), Contact.objects.count())
     assert counts == (25_900, 541_909, 4_372)

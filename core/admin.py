@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -196,3 +198,13 @@ class CustomFieldAdminForm(forms.ModelForm):
 class TagAdmin(admin.ModelAdmin):
     list_display = ("name", "colour")
     search_fields = ("name",)
+
+
+admin.site.unregister(UserSession)
+
+
+@admin.register(UserSession)
+class SessionAdmin(UserSessionAdmin):
+    """Who is signed in where; found by name and address, as people here have no user name."""
+
+    search_fields = ("user__name", "user__email", "ip")

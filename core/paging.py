@@ -153,15 +153,15 @@ def listing(
 ) -> Listing:
     """A page with the count of all rows; `narrowed` says that filters or a search leave out some. At most five
     queries. Raises BadCursor."""
-    expected = estimate_of(queryset)
-    is_rare = narrowed and expected <= RARE
     ask = partial(
         keyset_page, keys=keys, descending=descending, cursor=cursor, backwards=backwards, size=size
     )
-    page = None
-    if not narrowed:
-        page = ask(queryset)
-    elif not is_rare:
+    page = None if narrowed else ask(queryset)
+    if page is not None and not (cursor or page.next or page.previous):
+        return Listing(page, len(page.ids), count_is_exact=True)
+    expected = estimate_of(queryset)
+    is_rare = narrowed and expected <= RARE
+    if narrowed and not is_rare:
         steps = _next_steps(queryset, _Order.of(keys, descending=descending, backwards=backwards), cursor)
         page = ask(queryset if steps is None else steps)
         if steps is not None and (page.previous if backwards else page.next) is None:

@@ -110,6 +110,8 @@ def contact_pages(rows: Rows) -> list[str]:
         f"/contacts/companies/{rows.contact.company_id}/profile/",
         "/contacts/companies/",
         f"/contacts/companies/{company}/?panel=*",
+        "/contacts/companies/new/",
+        f"/contacts/companies/{company}/edit/",
         "/contacts/duplicates/",
         "/contacts/companies/duplicates/",
         "/contacts/duplicates/settings/",
@@ -150,6 +152,7 @@ def segment_pages(rows: Rows) -> list[str]:
         f"/contacts/segments/{segment}/overlap/?with={segment - 1}",
         "/contacts/personas/",
         f"/contacts/personas/{rows.persona.pk}/",
+        f"/contacts/personas/{rows.persona.pk}/edit/",
         "/contacts/personas/new/",
     ]
 
@@ -183,11 +186,17 @@ def sales_pages(rows: Rows) -> list[str]:
         f"/sales/deals/{rows.deal.pk}/",
         "/sales/deals/new/",
         f"/sales/deals/{rows.deal.pk}/lines/",
+        f"/sales/deals/{rows.deal.pk}/edit/",
+        f"/sales/deals/{rows.deal.pk}/lose/",
         "/sales/products/",
+        "/sales/products/new/",
         f"/sales/products/{rows.product.pk}/",
+        f"/sales/products/{rows.product.pk}/edit/",
         "/sales/orders/",
         "/sales/orders/map/",
+        "/sales/orders/new/",
         f"/sales/orders/{rows.order.pk}/",
+        f"/sales/orders/{rows.order.pk}/edit/",
     ]
 
 
@@ -196,6 +205,7 @@ def service_pages(rows: Rows) -> list[str]:
         "/service/tickets/",
         "/service/tickets/map/",
         f"/service/tickets/{rows.ticket.pk}/",
+        f"/service/tickets/{rows.ticket.pk}/edit/",
         "/service/tickets/new/",
         "/service/mail/",
         "/service/surveys/",
@@ -222,8 +232,10 @@ def core_pages(rows: Rows) -> list[str]:
         "/settings/fields/new/?type=company",
         f"/settings/fields/{rows.custom_field.pk}/",
         "/tags/",
+        "/tags/new/",
         "/documents/",
         f"/documents/{rows.document.pk}/",
+        f"/documents/{rows.document.pk}/edit/",
         "/documents/new/",
         f"/files/{rows.file.pk}/preview/",
         f"{record}/comments/",
@@ -240,6 +252,7 @@ def core_pages(rows: Rows) -> list[str]:
         "/profile/",
         "/accounts/password/change/",
         "/accounts/sessions/",
+        "/accounts/2fa/",
         "/offline/",
         "/no-such-page/",
     ]

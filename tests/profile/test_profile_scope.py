@@ -65,7 +65,9 @@ def test_profile_hides_what_the_role_hides() -> None:
         hidden_fields=["city", "source", "job_title"]
     )
     user = make_user(role, make_team("North"))
-    contact = make_contact(city="Leeds", country="GB", source="Fair", job_title="Buyer", external_id="K-1")
+    contact = make_contact(
+        "Ada", "Byron", city="Leeds", country="GB", source="Fair", job_title="Buyer", external_id="K-1"
+    )
     make_order(contact=contact)
     make_deal("Lost", contact=contact, close_note="Too dear")
     make_ticket(contact=contact)

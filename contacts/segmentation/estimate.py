@@ -15,7 +15,7 @@ from core.conditions.compile import usable_criteria
 from core.conditions.tree import Node
 
 SMALL = 50_000
-SAMPLE = 20_000
+SAMPLE = 10_000
 TIMEOUT = 800
 """Milliseconds that an exact count may take."""
 RARE = 100
@@ -66,7 +66,11 @@ def _in_sample(rule: Node, user: Any) -> tuple[list[int], int]:
             "SELECT id FROM contacts_contact TABLESAMPLE SYSTEM (%s) REPEATABLE (7) LIMIT %s", [share, SAMPLE]
         )
         ids = [pk for (pk,) in cursor.fetchall()]
-        sql = f"SELECT id FROM ({statement.sql}) judged WHERE alive AND {plan.boolean(0)}"  # noqa: S608 - l0, l1…
+        # judged first, chosen then: told both at once the planner expects a handful and joins them row by row
+        sql = (
+            f"WITH judged AS MATERIALIZED ({statement.sql})"  # noqa: S608 - l0, l1…
+            f" SELECT id FROM judged WHERE alive AND {plan.boolean(0)}"
+        )
         cursor.execute(sql, [ids, *statement.params])
         found = [pk for (pk,) in cursor.fetchall()]
     if user is not None:

@@ -206,8 +206,14 @@ def _copy_out(tables: list[str], before: dict[str, int]) -> list[tuple[str, str]
 
 def _delete(tables: list[str], before: dict[str, int]) -> None:
     from django.db import connection, transaction
+    from django.db.models import Q
 
+    from contacts.models import Contact, ContactDuplicate
+
+    people = before[Contact._meta.db_table]
     with transaction.atomic(), connection.cursor() as cursor:
+        # the import notes who may be somebody else
+        ContactDuplicate.objects.filter(Q(a__gt=people) | Q(b__gt=people)).delete()
         for table in reversed(tables):
             cursor.execute(f"DELETE FROM {table} WHERE id > {before[table]}")
 

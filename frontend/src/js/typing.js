@@ -71,5 +71,5 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   for (const field of taken.get(detail.xhr) ?? []) {
     for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
   }
-  taken.set(detail.xhr, []);
+  taken.delete(detail.xhr);
 });

@@ -40,3 +40,15 @@ def test_a_console_error_is_seen(new_page: Callable[..., Page], browser_faults: 
     assert any("on purpose" in fault for fault in browser_faults.found)
     assert any("content security policy: script-src" in fault for fault in browser_faults.unexpected())
     browser_faults.expect("(?i)content security policy")
+
+
+def test_the_search_box_keeps_its_height_where_the_sidebar_is_full(page_as: Callable[..., Page]) -> None:
+    page = page_as("admin")
+    page.goto("/")
+    box = page.locator(".search-button")
+    before = box.bounding_box()
+    page.set_viewport_size({"width": 1366, "height": 600})
+    after = box.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["height"] == before["height"], after["height"] > 24) == (True, True)

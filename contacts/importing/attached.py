@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from contacts.models import Address, Affiliation
+from core.expressions import Among
 from core.importing.bulk import copy_rows, next_ids
 from core.importing.rows import Change, ImportContext, Row
 from core.importing.targets import Applied
@@ -26,7 +27,7 @@ def add_affiliations(applied: Applied, *, dry_run: bool = False) -> list[tuple[R
     ids = [pk for row, pk in (*applied.updated, *applied.same) if "company" in row.values]
     there: dict[int, set[int]] = defaultdict(set)
     if ids:
-        known = Affiliation.objects.filter(contact__in=ids, valid_to=None)
+        known = Affiliation.objects.filter(Among("contact_id", ids), valid_to=None)
         for pk, company in known.values_list("contact_id", "company_id"):
             there[pk].add(company)
     new = [item for item in wanted if item[2] not in there[item[1]]]
@@ -65,7 +66,7 @@ def add_addresses(
     ids = {pk for _row, pk, _place in wanted} - fresh
     there: set[Any] = set()
     if ids:
-        known = Address.objects.filter(**{f"{owner}__in": ids})
+        known = Address.objects.filter(Among(f"{owner}_id", ids))
         there = {
             (pk, sort_key(street, 250), code)
             for pk, street, code in known.values_list(f"{owner}_id", "street", "postcode")

@@ -10,6 +10,7 @@ from contacts.enums import PointKind
 from contacts.importing.further_keys import Strangers
 from contacts.models import Contact, ContactPoint
 from contacts.selectors.external_keys import by_further_key
+from core.expressions import Among
 
 PHONES = (PointKind.PHONE.value, PointKind.MOBILE.value)
 
@@ -43,7 +44,7 @@ def find_contacts(keys: Sequence[Hashable]) -> dict[Hashable, int]:
         by_kind[str(key[0])].append(key)  # type: ignore[index]
     found: dict[Hashable, int] = {}
     ids = [key[1] for key in by_kind["record"]]
-    for pk in Contact.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else ():
+    for pk in Contact.objects.filter(Among("pk", ids)).values_list("pk", flat=True) if ids else ():
         found["record", pk] = pk
     _by_external(by_kind["external"], found)
     _by_point([PointKind.EMAIL.value], by_kind["email"], found)
@@ -55,7 +56,7 @@ def find_contacts(keys: Sequence[Hashable]) -> dict[Hashable, int]:
 def _by_external(keys: list[Any], found: dict[Hashable, int]) -> None:
     if not keys:
         return
-    rows = Contact.objects.exclude(external_id="").filter(external_id__in=[key[1] for key in keys])
+    rows = Contact.objects.exclude(external_id="").filter(Among("external_id", [key[1] for key in keys]))
     for external, pk in rows.order_by("-pk").values_list("external_id", "pk"):
         found["external", external] = pk
     missing = [key[1] for key in keys if ("external", key[1]) not in found]
@@ -67,7 +68,7 @@ def _by_point(kinds: Sequence[str], keys: list[Any], found: dict[Hashable, int])
         return
     holders: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     points = ContactPoint.objects.filter(
-        normalised__in={key[1] for key in keys},
+        Among("normalised", {key[1] for key in keys}),
         kind__in=kinds,
         contact__isnull=False,
         contact__deleted_at__isnull=True,
@@ -93,8 +94,9 @@ def _by_name(with_company: list[Any], alone: list[Any], found: dict[Hashable, in
     companies: dict[tuple[Any, ...], list[tuple[int, str]]] = defaultdict(list)
     names: dict[str, int] = {}
     wanted = {key[1] for key in (*with_company, *alone)}
-    rows = Contact.objects.filter(sort_name__in=wanted).filter(
-        Q(company__in={key[2] for key in with_company}) | Q(sort_name__in={key[1] for key in alone})
+    rows = Contact.objects.filter(Among("sort_name", wanted)).filter(
+        Q(Among("company_id", {key[2] for key in with_company}))
+        | Q(Among("sort_name", {key[1] for key in alone}))
     )
     columns = ("pk", "sort_name", "company_id", "external_id")
     for pk, name, company, external in rows.order_by("-pk").values_list(*columns):

@@ -10,6 +10,7 @@ from contacts.enums import PointKind, SuppressionCause, SuppressionScope
 from contacts.importing.reach import imported_email, imported_phone
 from contacts.models import ContactPoint, Suppression
 from contacts.services.refusals import tell_refused
+from core.expressions import Among
 from core.importing.bulk import copy_rows
 from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
@@ -131,7 +132,7 @@ def add_points(applied: Applied, *, owner: str = "contact", dry_run: bool = Fals
 def _known(ids: list[int], owner: str) -> tuple[dict[tuple[int, str], set[str]], set[tuple[int, str]]]:
     there: dict[tuple[int, str], set[str]] = defaultdict(set)
     raw: set[tuple[int, str]] = set()
-    rows = ContactPoint.objects.filter(**{f"{owner}__in": ids}) if ids else ContactPoint.objects.none()
+    rows = ContactPoint.objects.filter(Among(f"{owner}_id", ids)) if ids else ContactPoint.objects.none()
     for pk, kind, normalised, value in rows.values_list(f"{owner}_id", "kind", "normalised", "value"):
         there[pk, kind].add(normalised)
         raw.add((pk, value))

@@ -17,6 +17,7 @@ from contacts.matching.reach import email_parts
 from contacts.models import ContactPoint
 from contacts.models.reach import email_letters
 from contacts.selectors.candidates import PHONES, sort_names
+from core.expressions import Among
 from core.text import sort_key
 
 SHARED = 20
@@ -38,10 +39,10 @@ def close_people(people: Sequence[PersonRecord], visible: QuerySet[Any]) -> Clos
     spelt = addresses.annotate(letters=email_letters("normalised"))
     return _close(
         visible,
-        (emails, addresses.filter(normalised__in=emails).values_list("normalised", "contact_id")),
-        (letters, spelt.filter(letters__in=letters).values_list("letters", "contact_id")),
-        (numbers, phones.filter(normalised__in=numbers).values_list("normalised", "contact_id")),
-        (names, visible.filter(sort_name__in=names).values_list("sort_name", "pk")),
+        (emails, addresses.filter(Among("normalised", emails)).values_list("normalised", "contact_id")),
+        (letters, spelt.filter(Among("letters", letters)).values_list("letters", "contact_id")),
+        (numbers, phones.filter(Among("normalised", numbers)).values_list("normalised", "contact_id")),
+        (names, visible.filter(Among("sort_name", names)).values_list("sort_name", "pk")),
     )
 
 
@@ -53,9 +54,9 @@ def close_companies(companies: Sequence[CompanyRecord], visible: QuerySet[Any]) 
     phones = ContactPoint.objects.filter(kind__in=PHONES, company__isnull=False)
     return _close(
         visible,
-        (domains, visible.filter(domain__in=domains).values_list("domain", "pk")),
-        (numbers, phones.filter(normalised__in=numbers).values_list("normalised", "company_id")),
-        (names, visible.filter(sort_name__in=names).values_list("sort_name", "pk")),
+        (domains, visible.filter(Among("domain", domains)).values_list("domain", "pk")),
+        (numbers, phones.filter(Among("normalised", numbers)).values_list("normalised", "company_id")),
+        (names, visible.filter(Among("sort_name", names)).values_list("sort_name", "pk")),
     )
 
 
@@ -82,7 +83,7 @@ def _close(visible: QuerySet[Any], *sources: tuple[Keys, Any]) -> Close:
             for place in keys.get(key, ()) if len(ids) <= SHARED else ():
                 hits[place] |= ids
     everybody = {pk for ids in hits.values() for pk in ids}
-    seen = set(visible.filter(pk__in=everybody).values_list("pk", flat=True)) if everybody else set()
+    seen = set(visible.filter(Among("pk", everybody)).values_list("pk", flat=True)) if everybody else set()
     return sorted(place for place, ids in hits.items() if ids & seen), seen
 
 

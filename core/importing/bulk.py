@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from itertools import repeat
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,29 +30,32 @@ def next_ids(model: type[Model], count: int) -> list[int]:
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows by COPY; `columns` are column names. Columns not named need a default in the database."""
-    buffer = StringIO()
-    count = 0
-    for row in rows:
-        buffer.write("\t".join([copy_text(value) for value in row]))
-        buffer.write("\n")
-        count += 1
-    if count:
-        buffer.seek(0)
+    found = list(rows)
+    if found:
+        texts = [column_texts(values) for values in zip(*found, strict=True)]
+        buffer = StringIO("".join([f"{line}\n" for line in map("\t".join, zip(*texts, strict=True))]))
         quote = connection.ops.quote_name
         names = ", ".join(quote(name) for name in columns)
         with connection.cursor() as cursor:
             cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", buffer)
-    return count
+    return len(found)
+
+
+def column_texts(values: Sequence[Any]) -> Iterable[str]:
+    """A column as COPY writes it. Most columns of a chunk hold one and the same value: it is written once."""
+    if len(set(map(id, values))) == 1:
+        return repeat(copy_text(values[0]), len(values))
+    return map(copy_text, values)
 
 
 def copy_text(value: Any) -> str:
     """A value as COPY's text format writes it."""
+    if isinstance(value, str):
+        return value.translate(ESCAPES)
     if value is None:
         return "\\N"
     if value is True or value is False:
         return "t" if value else "f"
-    if isinstance(value, str):
-        return value.translate(ESCAPES)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, dict | list):

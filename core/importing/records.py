@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.custom_fields.importing import fill_custom
 from core.enums import AccessLevel, Action, ImportRowFate
+from core.expressions import Among
 from core.importing.bulk import copy_rows, next_ids, update_rows
 from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Mode, Row
@@ -116,7 +117,7 @@ class RecordTarget(ImportTarget):
             return
         ids = {row.object_id for row in rows if row.object_id is not None}
         scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.VIEW)
-        seen = set(scoped.filter(pk__in=ids).values_list("pk", flat=True))
+        seen = set(scoped.filter(Among("pk", ids)).values_list("pk", flat=True))
         for row in rows:
             if row.object_id not in seen:
                 row.object_id = None
@@ -168,10 +169,11 @@ class RecordTarget(ImportTarget):
             return {}
         if not rows:
             return {}
-        ids = [row.object_id for row in rows]
+        ids = [row.object_id for row in rows if row.object_id is not None]
         names = [field.attname for field in self.model._meta.concrete_fields]
         state = {
-            values["id"]: values for values in self.model._base_manager.filter(pk__in=ids).values(*names)
+            values["id"]: values
+            for values in self.model._base_manager.filter(Among("pk", ids)).values(*names)
         }
         changes: dict[int, dict[str, Any]] = {}
         rules = Rules(context, self, rows, state)
@@ -217,9 +219,9 @@ class RecordTarget(ImportTarget):
         """The rows whose record the person may change; the others fail."""
         if context.actor is None or not rows:
             return rows
-        ids = [row.object_id for row in rows]
+        ids = [row.object_id for row in rows if row.object_id is not None]
         scoped: QuerySet[Any] = self.model.all_objects.visible_to(context.actor, Action.CHANGE)
-        allowed = set(scoped.filter(pk__in=ids).values_list("pk", flat=True))
+        allowed = set(scoped.filter(Among("pk", ids)).values_list("pk", flat=True))
         for row in rows:
             if row.object_id not in allowed:
                 row.object_id = None

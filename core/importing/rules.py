@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from core.expressions import Among
 from core.importing.rows import ImportContext, Row, Rule
 from core.models import ImportRow
 
@@ -60,7 +61,9 @@ def _times(
     """When each record was last changed: in the world, as far as an import said so."""
     ids = [row.object_id for row in rows if row.object_id is not None]
     times: dict[int, datetime | None] = {pk: values.get("updated_at") for pk, values in state.items()}
-    imported = ImportRow.objects.filter(batch__target=target, object_id__in=ids, source_at__isnull=False)
+    imported = ImportRow.objects.filter(
+        Among("object_id", ids), batch__target=target, source_at__isnull=False
+    )
     for key, source_at, applied_at in imported.order_by("pk").values_list(
         "object_id", "source_at", "applied_at"
     ):

@@ -14,6 +14,7 @@ from core.enums import JobState
 from core.events import JobFinished, publish
 from core.history.context import acting
 from core.jobs.kinds import kind_named
+from core.jobs.memory import seldom_collected
 from core.models import Job
 
 logger = logging.getLogger("crm.jobs")
@@ -113,7 +114,7 @@ def run(job_id: int) -> Job | None:
             raise JobFailed(f"No work is registered for jobs of the kind “{job.kind}”.")
         if job.cancel_requested and not job.checkpoint:
             raise Cancelled
-        with acting(job.owner_id, cause=f"job:{job.pk}"):
+        with acting(job.owner_id, cause=f"job:{job.pk}"), seldom_collected():
             kind.run(attempt)
         _finish(attempt, JobState.DONE)
     except Cancelled:

@@ -1,5 +1,6 @@
 """Jobs: progress, cancelling, failing with a word for the person, and going on after a crash."""
 
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from core.enums import JobState
 from core.jobs.kinds import job_kind
+from core.jobs.memory import NEW_OBJECTS
 from core.jobs.running import JobFailed, JobRun, LeaseLost, claim, run
 from core.models import ChangeSet, Job, Notification, OutboxEvent, Tag
 from core.outbox.dispatcher import drain
@@ -41,6 +43,11 @@ def refuses(attempt: JobRun) -> None:
 @job_kind("test.breaks")
 def breaks(attempt: JobRun) -> None:
     raise RuntimeError("secret detail")
+
+
+@job_kind("test.looks")
+def looks(attempt: JobRun) -> None:
+    attempt.finish_with(threshold=gc.get_threshold()[0], frozen=gc.get_freeze_count() > 0)
 
 
 def start(kind: str, **params: Any) -> Job:
@@ -109,3 +116,12 @@ def test_waiting_job_is_cancelled_at_once_and_running_one_at_its_next_report(mon
     assert ended is not None
     assert ended.state == JobState.CANCELLED
     assert Tag.objects.count() == 0
+
+
+def test_cycles_are_looked_for_seldom_while_a_job_runs_and_as_before_after_it() -> None:
+    before = gc.get_threshold()
+    done = run(start("test.looks").pk)
+    assert done is not None
+    assert done.result == {"threshold": NEW_OBJECTS, "frozen": True}
+    run(start("test.breaks").pk)
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

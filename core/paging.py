@@ -199,17 +199,10 @@ class Place:
 
 
 def place_of(
-    queryset: QuerySet[Any],
-    keys: Sequence[str],
-    pk: int,
-    *,
-    descending: bool = False,
-    numbered: bool = True,
-    held: Any = None,
+    queryset: QuerySet[Any], keys: Sequence[str], pk: int, *, descending: bool = False, held: Any = None
 ) -> Place | None:
-    """The place of row `pk`, or None where the list does not hold it. Three queries, one less when not `numbered`
-    and one less with `held`, the row itself where it is known to be in the list; rows further down than 10,000
-    get no number."""
+    """The place of row `pk`, or None where the list does not hold it. Three queries; rows further down than 10,000
+    get no number. With `held`, the row itself where it is known to be in the list, one query and no number."""
     names = [*keys] if keys[-1] == "pk" else [*keys, "pk"]
     if held is not None and all(hasattr(held, name) for name in names):
         row: Any = tuple(getattr(held, name) for name in names)
@@ -223,11 +216,11 @@ def place_of(
     after, before = found.get(">"), found.get("<")
     if descending:
         after, before = before, after
-    number = None
-    if numbered:
-        rows = queryset.filter(_Row(names, values, ">" if descending else "<")).order_by()
-        number = rows.values("pk")[: PLACE_LIMIT + 1].count() + 1
-    return Place(before, after, number if number is not None and number <= PLACE_LIMIT else None)
+    if held is not None:
+        return Place(before, after, None)
+    rows = queryset.filter(_Row(names, values, ">" if descending else "<")).order_by()
+    number = rows.values("pk")[: PLACE_LIMIT + 1].count() + 1
+    return Place(before, after, number if number <= PLACE_LIMIT else None)
 
 
 def _beside(

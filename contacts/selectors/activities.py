@@ -66,14 +66,15 @@ def first_tasks_about(record: Any, user: Any) -> list[Activity]:
 def tasks_about(record: Any, user: Any) -> QuerySet[Activity]:
     """Open tasks of a contact, a company or a linked record, the soonest first."""
     rows = open_tasks(Activity.objects.visible_to(user))
+    named = ["owner", "contact"]
     if isinstance(record, Contact):
-        rows = rows.filter(contact=record)
+        rows, named = rows.filter(contact=record), ["owner"]
     elif isinstance(record, Company):
         rows = rows.filter(company=record)
     else:
         linked = ActivityLink.objects.filter(record_type=record.record_type, object_id=record.pk)
         rows = rows.filter(Q(pk__in=linked.values("activity_id")))
-    return rows.select_related("owner", "contact").order_by("due_at", "pk")
+    return rows.select_related(*named).order_by("due_at", "pk")
 
 
 def linked_to(activity: Activity, user: Any) -> list[tuple[RecordType, Any, str]]:

@@ -63,13 +63,24 @@ def timeline_of(
     if text.strip():
         rows = rows.filter(Q(title__icontains=text.strip()) | Q(body__icontains=text.strip()))
     page = keyset_page(rows, ("occurred_at",), descending=True, cursor=cursor, size=size)
-    entries = TimelineEntry.objects.filter(pk__in=page.ids).select_related("actor", "contact", "company")
+    entries = joined(TimelineEntry.objects.filter(pk__in=page.ids).select_related("actor"), record)
     ordered = sorted(entries, key=lambda entry: page.ids.index(entry.pk))
     conceal_links(ordered, user)
     allowed = _in_scope(ordered, user)
     lines = [Line(entry, kinds[entry.kind], _url(entry)) for entry in ordered if entry.pk in allowed]
     days = groupby(lines, key=lambda line: timezone.localdate(line.entry.occurred_at))
     return TimelinePage([Day(day, list(items)) for day, items in days], page.next)
+
+
+def joined(rows: QuerySet[Any], record: Any) -> list[Any]:
+    """The rows with the person and the company that they name. Those that are `record` itself are not read again."""
+    parties = {"contact": Contact, "company": Company}
+    others = [name for name, model in parties.items() if not isinstance(record, model)]
+    found = list(rows.select_related(*others))
+    for row in found:
+        for name in parties.keys() - set(others):
+            setattr(row, name, record)
+    return found
 
 
 def _rows_of(record: Any) -> QuerySet[TimelineEntry]:

@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.custom_fields.names import is_custom
 from core.enums import Action
@@ -93,6 +95,7 @@ class Neighbours:
     list_url: str
 
 
+BESIDE = ("previous", "next")
 FIRST_PANELS = 6
 """As many cards as a large screen shows before somebody scrolls."""
 LATER = "*"
@@ -123,6 +126,8 @@ class RecordPage(RecordTypeView):
             raise self.missing(pk)
         if "panel" in request.GET and is_fragment(request):
             return self.answer_panel(record, request.GET["panel"])
+        if request.GET.get("beside") in BESIDE:
+            return self.step_aside(record, request.GET["beside"])
         peek = request.GET.get("peek") == "1" or request.headers.get("X-Peek") == "1"
         context = self.context(record, peek=peek)
         return render(request, self.peek_template_name if peek else self.template_name, context)
@@ -248,34 +253,39 @@ class RecordPage(RecordTypeView):
         )
 
     def neighbours(self, record: Any) -> Neighbours | None:
-        """Previous and next in the order of the list that the link came from (`?in=`)."""
+        """Previous and next in the order of the list that the link came from (`?in=`). Who came from no list gets
+        links that look the neighbour up among all records when they are followed, see `step_aside`."""
         page = page_for(self.type.key)
         if page is None or not self.type.list_url:
             return None
         place_text = self.request.GET.get("in", "")[:2000]
+        list_url = reverse(self.type.list_url)
+        if not place_text:
+            previous, following = (f"{self.type.url_of(record.pk)}?beside={side}" for side in BESIDE)
+            return Neighbours(previous, following, None, 0, True, list_url)
         query = ListQuery(page, self.request.user, QueryDict(place_text))
-        # among all records a number says nothing, and counting them is the dearest part
-        numbered = bool(place_text)
-        place = place_of(
-            query.ordered(),
-            query.keys,
-            record.pk,
-            descending=query.sort[1],
-            numbered=numbered,
-            held=None if numbered else record,
-        )
+        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1])
         if place is None:
             return None
-        total, exact = query.count if numbered else (0, True)
-        list_url = reverse(self.type.list_url)
         return Neighbours(
             self._neighbour_url(place.previous, place_text),
             self._neighbour_url(place.next, place_text),
             place.position,
-            total,
-            exact,
-            f"{list_url}?{place_text}" if place_text else list_url,
+            *query.count,
+            f"{list_url}?{place_text}",
         )
+
+    def step_aside(self, record: Any, side: str) -> HttpResponse:
+        """To the record before or after this one among all; at the end of them the record itself, and a word."""
+        page = page_for(self.type.key)
+        if page is None:
+            raise Http404
+        query = ListQuery(page, self.request.user, QueryDict())
+        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1], held=record)
+        found = getattr(place, side, None)
+        if found is None:
+            messages.info(self.request, _("There is no other record in that direction."))
+        return redirect(self.type.url_of(found or record.pk))
 
     def _neighbour_url(self, pk: int | None, place: str) -> str:
         if pk is None:

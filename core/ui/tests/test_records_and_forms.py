@@ -31,11 +31,28 @@ def test_record_page_knows_its_neighbours_in_the_list_it_came_from(person: User,
     assert place.list_url == "/files/?sort=-size"
 
 
-def test_record_page_among_all_records_has_neighbours_but_no_number(person: User, client_of: Any) -> None:
-    made = [make_file(person) for _ in range(3)]
-    place = client_of(person).get(f"/files/{made[1].pk}/").context["neighbours"]
-    assert (place.previous_url, place.next_url) == (f"/files/{made[0].pk}/", f"/files/{made[2].pk}/")
+def test_record_page_among_all_records_leads_to_neighbours_and_has_no_number(
+    person: User, client_of: Any
+) -> None:
+    made, client = [make_file(person) for _ in range(3)], client_of(person)
+    place = client.get(f"/files/{made[1].pk}/").context["neighbours"]
+    assert client.get(place.previous_url)["Location"] == f"/files/{made[0].pk}/"
+    assert client.get(place.next_url)["Location"] == f"/files/{made[2].pk}/"
     assert place.position is None
+    answer = client.get(f"/files/{made[2].pk}/?beside=next", follow=True)
+    assert answer.redirect_chain == [(f"/files/{made[2].pk}/", 302)]
+    assert "There is no other record in that direction." in answer.content.decode()
+
+
+def test_steps_aside_pass_over_what_is_out_of_scope(client_of: Any) -> None:
+    one, other = make_user(team=make_team()), make_user(team=make_team())
+    grant(one, view="own")
+    mine = make_file(one)
+    make_file(other)
+    last = make_file(one)
+    assert client_of(one).get(f"/files/{mine.pk}/?beside=next")["Location"] == f"/files/{last.pk}/"
+    hidden = File.objects.filter(owner=other).get()
+    assert client_of(one).get(f"/files/{hidden.pk}/?beside=next").status_code == 404
 
 
 @pytest.mark.parametrize("level", ["none", "own", "team", "all"])

@@ -34,8 +34,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _counts(user: Any) -> dict[str, int]:
-    """How many rows stand behind each entry of the sidebar, and unread notifications (up to a hundred). One query,
+def _counts(user: Any) -> dict[str, str]:
+    """How many rows stand behind each entry of the sidebar, and unread notifications, as they are shown. One query,
     put together by hand: it is on every page."""
     parts: dict[str, QuerySet[Any]] = {
         INBOX: Notification.objects.filter(user=user, read_at__isnull=True)[:100]
@@ -50,7 +50,15 @@ def _counts(user: Any) -> dict[str, int]:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {statement}", [value for _sql, params in asked.values() for value in params])
-        return dict.fromkeys(parts, 0) | dict(zip(asked, cursor.fetchone(), strict=True))
+        found = dict(zip(asked, cursor.fetchone(), strict=True))
+    return {key: _shown(found.get(key, 0), rows.query.high_mark) for key, rows in parts.items()}
+
+
+def _shown(number: int, limit: int | None) -> str:
+    """Nothing for none; `99+` where the rows were cut at a hundred."""
+    if limit is not None and number >= limit:
+        return f"{limit - 1}+"
+    return str(number) if number else ""
 
 
 def _rows_sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
@@ -63,8 +71,7 @@ def _rows_sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
         return None
 
 
-def _navigation(user: Any, counts: dict[str, int]) -> list[tuple[NavEntry, int | None]]:
+def _navigation(user: Any, counts: dict[str, str]) -> list[tuple[NavEntry, str]]:
     return [
-        (entry, counts[entry.key] if entry.counted else None)
-        for entry in navigation.entries(profile_for(user))
+        (entry, counts[entry.key] if entry.counted else "") for entry in navigation.entries(profile_for(user))
     ]

@@ -18,7 +18,8 @@ from core.ui import markup
 
 TABS_ON_PHONE = 4
 """Places in the phone's tab bar beside the one to create something."""
-Nav = Iterable[tuple[NavEntry, int | None]]
+Nav = Iterable[tuple[NavEntry, str]]
+"""Entries with the number beside each, as it is shown."""
 
 
 def here(request: HttpRequest | None, nav: Nav) -> str:
@@ -63,7 +64,7 @@ def _on_phone(nav: Nav) -> list[NavEntry]:
     return [entry for entry, _count in nav if entry.on_phone][:TABS_ON_PHONE]
 
 
-def _sidebar_link(entry: NavEntry, count: int | None, lit: str) -> SafeString:
+def _sidebar_link(entry: NavEntry, count: str, lit: str) -> SafeString:
     link = _link(entry, "nav-item", lit, entry.shortcut)
     if not count or not link:
         return link

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bench.database import bench_database
 
 GOAL_RATIO = 0.25
 SAMPLE = 1000
+EXPORTED = 50_000
 HEADER = (
     "external id,first name,last name,email,phone,mobile,company,job title,street,zip,city,country,birthday,"
     "source,notes\n"
@@ -92,14 +94,15 @@ def _below(external_id: str) -> dict[str, int]:
 
 
 def _export() -> float:
-    """Rows a second of everybody with every column, as CSV."""
+    """Rows a second of `EXPORTED` people with every column as CSV, read page by page as all of them would be."""
     from core.exporting.records import RecordExport
     from core.exporting.writing import write_csv
+    from core.jobs.memory import seldom_collected
 
     export = RecordExport("contact", None)
     before = time.perf_counter()
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        write_csv(nowhere, export.header, export.lines())
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, seldom_collected():
+        write_csv(nowhere, export.header, islice(export.lines(), EXPORTED))
     return export.written / (time.perf_counter() - before)
 
 

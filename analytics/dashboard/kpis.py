@@ -17,7 +17,7 @@ from analytics.selectors.dashboard.pipeline import OPEN_DEALS, OpenPipeline, ope
 from analytics.selectors.dashboard.targets import Targets
 from core.conditions.rows_links import RowsLink
 from core.ui.charts import sparkline
-from core.ui.markup import money_short, money_text, percent, short_number
+from core.ui.markup import money_short, money_text, percent, short_number, whole_number
 
 SPARK_MONTHS = 12
 PIPELINE_POINTS = 6
@@ -132,8 +132,8 @@ def _win_rate(period: Period, now: Decided, before: Decided, decided: DecidedByM
         _("vs. %(rate)s in %(period)s")
         % {"rate": percent(before.win_rate, 1), "period": period.previous.label},
         decided_in(period.previous).url(),
-        ngettext("%(won)d won of %(n)d decided deal", "%(won)d won of %(n)d decided deals", count)
-        % {"won": now.won, "n": count},
+        ngettext("%(won)s won of %(n)s decided deal", "%(won)s won of %(n)s decided deals", count)
+        % {"won": whole_number(now.won), "n": whole_number(count)},
         _spark(_("Win rate by month"), [rate * 100 for rate in rates if rate is not None]),
     )
 
@@ -144,7 +144,7 @@ def _pipeline(
     moments = _month_starts()
     values = open_at(user, moments)
     before = values[-2] if len(values) > 1 else Decimal(0)
-    note = ngettext("%(n)d deal", "%(n)d deals", pipeline.deals) % {"n": pipeline.deals}
+    note = deals_text(pipeline.deals)
     left = target - now.amount if target else Decimal(0)
     if left > 0:
         cover = _("%(times)s× what the target still needs") % {"times": round(pipeline.amount / left, 1)}
@@ -211,6 +211,11 @@ def _spark(label: str, values: Sequence[float]) -> SafeString:
     return sparkline(label, values)
 
 
+def deals_text(count: int) -> str:
+    """How many deals, in words."""
+    return ngettext("%(n)s deal", "%(n)s deals", count) % {"n": whole_number(count)}
+
+
 def counted(key: str, label: str, count: int, link: RowsLink, **more: Any) -> Kpi:
     """A tile that counts rows."""
-    return Kpi(key, label, short_number(count), str(count), link.url(), **more)
+    return Kpi(key, label, short_number(count), whole_number(count), link.url(), **more)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.dashboard.kpis import Kpi, counted, delta_of, relative, sales_kpis
+from analytics.dashboard.kpis import Kpi, counted, deals_text, delta_of, relative, sales_kpis
 from analytics.periods import MONTHS, Period
 from analytics.selectors.dashboard.attention import DealWarning, warnings
 from analytics.selectors.dashboard.campaigns import CampaignResults, campaign_results, launched_in
@@ -36,7 +36,7 @@ from analytics.selectors.dashboard.targets import Targets, targets_in
 from analytics.selectors.dashboard.tickets import OPEN_TICKETS, OVERDUE_TICKETS, ticket_counts
 from core.money import base_currency
 from core.ui.charts import Bar, Series, bar_chart, bars, meter
-from core.ui.markup import money_short, money_text, percent
+from core.ui.markup import money_short, money_text, percent, whole_number
 
 ON_TRACK = 0.75
 """Below this share of a target the bar warns."""
@@ -143,7 +143,7 @@ def _stages(pipeline: OpenPipeline, currency: str) -> SafeString:
     return bars(
         _("Open pipeline by stage"),
         [
-            Bar(stage.name, float(stage.amount), _deals(stage.deals), stage.link.url())
+            Bar(stage.name, float(stage.amount), deals_text(stage.deals), stage.link.url())
             for stage in pipeline.stages
         ],
         show=lambda value: money_short(value, currency),
@@ -159,10 +159,6 @@ def _shown(line: PersonLine) -> ShownPerson:
     return ShownPerson(line, meter(line.attainment, label, tone))
 
 
-def _deals(count: int) -> str:
-    return ngettext("%(n)d deal", "%(n)d deals", count) % {"n": count}
-
-
 def _other_kpis(user: Any, period: Period, risk: list[RiskLine], currency: str) -> list[Kpi]:
     kpis = []
     if new_contacts(period).usable(user):
@@ -174,7 +170,8 @@ def _other_kpis(user: Any, period: Period, risk: list[RiskLine], currency: str) 
                 now,
                 new_contacts(period),
                 delta=relative(now, before),
-                against=_("vs. %(count)d in %(period)s") % {"count": before, "period": period.previous.label},
+                against=_("vs. %(count)s in %(period)s")
+                % {"count": whole_number(before), "period": period.previous.label},
                 against_url=new_contacts(period.previous).url(),
             )
         )
@@ -201,7 +198,7 @@ def _satisfaction_kpi(user: Any, period: Period) -> list[Kpi]:
     if found is None or not found[0].answers:
         return []
     now, before = found
-    note = ngettext("%(happy)d of %(n)d answer", "%(happy)d of %(n)d answers", now.answers)
+    note = ngettext("%(happy)s of %(n)s answer", "%(happy)s of %(n)s answers", now.answers)
     delta = against = None
     if now.share is not None and before.share is not None:
         points = round((now.share - before.share) * 100, 1)
@@ -219,7 +216,7 @@ def _satisfaction_kpi(user: Any, period: Period) -> list[Kpi]:
             delta,
             against or "",
             answered_in(period.previous).url() if against else "",
-            note % {"happy": now.satisfied, "n": now.answers},
+            note % {"happy": whole_number(now.satisfied), "n": whole_number(now.answers)},
         )
     ]
 

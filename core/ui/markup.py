@@ -110,6 +110,11 @@ def money_short(amount: Decimal | float | None, currency: str = "") -> str:
     return _with_currency(short_number(abs(value)), currency, negative=value < 0)
 
 
+def whole_number(value: int) -> str:
+    """A count in full: `17,693`."""
+    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+
+
 def short_number(value: Decimal | float) -> str:
     """Three leading figures and a letter for thousands, millions or billions."""
     figure = Decimal(str(value))

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from analytics.dashboard.kpis import deals_text
 from analytics.tests.factories import make_buyer
 from analytics.tests.selectors.dashboard.test_agreement import decided_deal
 from analytics.tests.selectors.test_metrics import make_metric
@@ -124,3 +125,7 @@ def test_dashboard_of_an_empty_installation_says_so():
     html = client_of(make_user("manager")).get(URL).content.decode()
     assert "No open deals." in html
     assert "Nobody has decided deals in this period." in html
+
+
+def test_counts_of_deals_are_grouped_and_agree_in_number() -> None:
+    assert [deals_text(number) for number in (0, 1, 12345)] == ["0 deals", "1 deal", "12,345 deals"]

@@ -141,3 +141,10 @@ def test_the_budget_counts_what_a_page_loads_at_once(tmp_path: Path) -> None:
     (tmp_path / "one.js").write_text("export const a=1")
     (tmp_path / "lazy.js").write_text("1")
     assert [path.name for path in budget.loaded_scripts(tmp_path)] == ["app.js", "one.js"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (999, "999"), (17693, "17,693"), (-1200000, "-1,200,000")]
+)
+def test_counts_in_full_are_grouped(value: int, text: str) -> None:
+    assert markup.whole_number(value) == text

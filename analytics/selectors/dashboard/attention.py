@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
 from core.conditions.rows_links import RowsLink
+from core.ui.markup import whole_number
 from sales.enums import DealStatus
 
 OPEN = DealStatus.OPEN.value
@@ -20,15 +21,15 @@ WARNING_ICONS = {
 }
 WORDS = {
     "close_passed": ngettext_lazy(
-        "%(n)d deal has a close date in the past", "%(n)d deals have a close date in the past", "n"
+        "%(shown)s deal has a close date in the past", "%(shown)s deals have a close date in the past", "n"
     ),
     "step_overdue": ngettext_lazy(
-        "%(n)d deal's next step is overdue", "%(n)d deals' next steps are overdue", "n"
+        "%(shown)s deal's next step is overdue", "%(shown)s deals' next steps are overdue", "n"
     ),
-    "no_step": ngettext_lazy("%(n)d deal has no next step", "%(n)d deals have no next step", "n"),
+    "no_step": ngettext_lazy("%(shown)s deal has no next step", "%(shown)s deals have no next step", "n"),
     "rotting": ngettext_lazy(
-        "%(n)d deal has been in its stage for too long",
-        "%(n)d deals have been in their stage for too long",
+        "%(shown)s deal has been in its stage for too long",
+        "%(shown)s deals have been in their stage for too long",
         "n",
     ),
 }
@@ -60,7 +61,7 @@ def warnings(user: Any) -> list[DealWarning]:
     found = RowsLink.to("deal", status=OPEN).rows(user).order_by().aggregate(**sums)
     return [
         DealWarning(
-            text=WORDS[key] % {"n": found[f"{key}_deals"]},
+            text=WORDS[key] % {"n": found[f"{key}_deals"], "shown": whole_number(found[f"{key}_deals"])},
             deals=found[f"{key}_deals"],
             amount=found[f"{key}_amount"] or Decimal(0),
             tone=TONES[key],

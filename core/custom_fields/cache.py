@@ -6,7 +6,8 @@ restart and no message that could get lost, and a rolled-back change never linge
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,17 @@ def snapshot() -> Snapshot:
     if getattr(_unit, "in_request", False):
         _unit.snapshot = current
     return current
+
+
+@contextmanager
+def held_still() -> Iterator[None]:
+    """The definitions as they are now, for all questions inside: a wave of rows asks the table once."""
+    before = getattr(_unit, "snapshot", None)
+    _unit.snapshot = snapshot()
+    try:
+        yield
+    finally:
+        _unit.snapshot = before
 
 
 def forget() -> None:

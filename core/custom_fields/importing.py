@@ -1,14 +1,14 @@
 """Custom fields in imports: a field for each, and what the rows of a wave make of the column."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.custom_fields.cache import definitions_for
+from core.custom_fields.cache import definitions_for, held_still
 from core.custom_fields.definition import Definition
 from core.custom_fields.names import PREFIX, is_custom, key_of
 from core.custom_fields.saving import merged
@@ -91,7 +91,7 @@ def _several(one: Definition, text: str) -> list[str]:
 
 def import_source(record_type: str) -> FieldSource:
     """What is registered for a record type's import target."""
-    return FieldSource(partial(import_fields, record_type), _columns, partial(_worked_out, record_type))
+    return FieldSource(partial(import_fields, record_type), _columns_of, partial(_worked_out, record_type))
 
 
 def _worked_out(record_type: str) -> list[str]:
@@ -108,18 +108,26 @@ def fill_custom(
     definitions = definitions_for(record_type) if host is not None and rows else {}
     if host is None or not definitions:
         return list(rows)
-    styles = {name: context.style_of(column) for column, name in _custom_columns(context).items()}
+    with held_still():
+        _work_out(context, host, definitions, rows, creating)
+    return [row for row in rows if row.fate is None]
+
+
+def _work_out(
+    context: ImportContext,
+    host: CustomHost,
+    definitions: Mapping[str, Definition],
+    rows: Sequence[Row],
+    creating: bool,
+) -> None:
+    styles = _styles(context)
     asked = {key_of(name): None for name in styles} if creating else {}
     held = {} if creating else _state(host.model, host.plain, rows)
     _settle_words(context, definitions, rows, held)
     for row in rows:
         before = held.get(row.object_id or 0, {})
         try:
-            given = {
-                key_of(name): _value(context, definitions, row, name, styles.get(name, context.style))
-                for name in row.values
-                if is_custom(name)
-            }
+            given = {key_of(name): value for name, value in _given(context, definitions, row, styles)}
             given = given if creating else _differing(definitions, given, before.get("custom"))
             touched = {
                 name
@@ -134,7 +142,56 @@ def fill_custom(
             for name, texts in error.message_dict.items():
                 one = definitions.get(key_of(name))
                 row.fail(Problem("value", texts[0], name, one.label if one else name))
-    return [row for row in rows if row.fate is None]
+
+
+def given_values(context: ImportContext, record_type: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What each of the rows brings, by the fields' names; an amount of money that nobody can read fails its row."""
+    definitions, styles = definitions_for(record_type), _styles(context)
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        found.append({})
+        try:
+            found[-1].update(_given(context, definitions, row, styles))
+        except BadValue as error:
+            row.fail(Problem("value", str(error)))
+    return found
+
+
+def _given(
+    context: ImportContext,
+    definitions: Mapping[str, Definition],
+    row: Row,
+    styles: Mapping[str, Style],
+) -> Iterator[tuple[str, Any]]:
+    for name in row.values:
+        if is_custom(name):
+            yield name, _value(context, definitions, row, name, styles.get(name, context.style))
+
+
+def mean_the_same(definition: Definition | None, first: Any, second: Any) -> bool:
+    """Whether two values that files gave for a field are one: 1 and 1.00, options in another order."""
+    try:
+        if definition is not None:
+            return same(clean_value(definition, first), clean_value(definition, second))
+    except ValidationError:
+        pass  # what can't stand is compared as it was written
+    return same(first, second)
+
+
+def mapped_names(context: ImportContext) -> list[str]:
+    """The custom fields that columns fill or that are given for all lines."""
+    constants = context.batch.mapping.get("constants", {})
+    return [*_custom_columns(context).values(), *(name for name in constants if is_custom(name))]
+
+
+def column_of(row: Row) -> dict[str, Any] | None:
+    """What the record's column will hold, after `fill_custom`; None where the row changes nothing in it."""
+    columns = _columns(row)
+    return columns.get(COLUMN)
+
+
+def _styles(context: ImportContext) -> dict[str, Style]:
+    return {name: context.style_of(column) for column, name in _custom_columns(context).items()}
 
 
 def _custom_columns(context: ImportContext) -> dict[str, str]:
@@ -172,14 +229,18 @@ def _settle_words(
         if problem.code in UNDECIDED and is_custom(problem.field) and key_of(problem.field) in definitions
     ]
     values = [read(one, held.get(row.object_id or 0, {}).get("custom")) for row, _problem, one in doubtful]
-    titles = _titles(context, [(one, value) for (_r, _p, one), value in zip(doubtful, values, strict=True)])
+    titles = linked_titles(
+        context, [(one, value) for (_r, _p, one), value in zip(doubtful, values, strict=True)]
+    )
     for (row, problem, one), value in zip(doubtful, values, strict=True):
         told = plain(one, value, titles.get((one.ref_type, value))) if value is not None else None
         if told and str(told).strip().casefold() == problem.text.strip().casefold():
             row.problems.remove(problem)
 
 
-def _titles(context: ImportContext, linked: Sequence[tuple[Definition, Any]]) -> dict[tuple[str, Any], str]:
+def linked_titles(
+    context: ImportContext, linked: Sequence[tuple[Definition, Any]]
+) -> dict[tuple[str, Any], str]:
     """(record type, id) → title of the linked records that the importer may see."""
     found: dict[tuple[str, Any], str] = {}
     for ref_type in {one.ref_type for one, _value in linked if one.kind == CustomKind.LINK}:
@@ -219,7 +280,11 @@ def _fill(
     row.extras[COLUMN] = (written, written if careful == given else work(careful))
 
 
-def _columns(context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
+def _columns_of(context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
+    return _columns(row)
+
+
+def _columns(row: Row) -> dict[str, Any]:
     """The column, once the run has found out whether the record's own values stay."""
     if COLUMN not in row.extras:
         return {}
@@ -237,9 +302,10 @@ def _state(model: Any, plain: Any, rows: Sequence[Row]) -> dict[int, dict[str, A
 def _value(
     context: ImportContext, definitions: Mapping[str, Definition], row: Row, name: str, style: Style
 ) -> Any:
-    """A row's value; money is read here, in the column's `style` and the file's currency. Raises BadValue."""
+    """A row's value; money that nobody has read yet is read here, in the column's `style` and the file's
+    currency. Raises BadValue."""
     value, one = row.values[name], definitions.get(key_of(name))
-    if one is None or one.kind != CustomKind.MONEY:
+    if one is None or one.kind != CustomKind.MONEY or isinstance(value, Money):
         return value
     found = CURRENCY.search(value)
     return Money(parse_number(CURRENCY.sub("", value), style), found[0] if found else context.currency)

@@ -83,7 +83,7 @@ class Converter:
         if row.fate is not None:
             return
         for item in self.required:
-            if row.values.get(item.key) is None:
+            if row.values.get(item.key) is None and row.values.get(item.unless) is None:
                 column = self.by_key.get(item.key)
                 name = column.name if column else str(item.label)
                 waiting = next((p for p in row.problems if p.field == item.key), None)

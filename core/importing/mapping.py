@@ -161,7 +161,7 @@ def check_mapping(
         names = ", ".join(f"“{name}”" for name, value in columns.items() if value == key)
         wrong.append(_("Columns %(names)s fill the same field. Keep one of them.") % {"names": names})
     for item in fields.values():
-        if item.required and item.key not in used:
+        if item.required and item.key not in used and item.unless not in used:
             wrong.append(_("No column fills “%(field)s”, which is needed.") % {"field": item.label})
     for group in target.required_alternatives():
         if not set(group) & set(used):

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.custom_fields.import_diff import custom_changes
+from core.custom_fields.importing import COLUMN as CUSTOM_COLUMN
 from core.custom_fields.importing import fill_custom
 from core.enums import AccessLevel, Action, ImportRowFate
 from core.expressions import Among
@@ -189,7 +191,13 @@ class RecordTarget(ImportTarget):
             if changed:
                 changes[row.object_id or 0] = changed
                 if context.dry_run:
-                    row.changes += [Change(name, current[name], value) for name, value in changed.items()]
+                    row.changes += [
+                        Change(name, current[name], value)
+                        for name, value in changed.items()
+                        if name != CUSTOM_COLUMN
+                    ]
+        if context.dry_run:
+            self._tell_custom(context, rows, state, changes)
         columns = sorted(set().union(*changes.values())) if changes else []
         update_rows(
             self.model,
@@ -203,6 +211,21 @@ class RecordTarget(ImportTarget):
             pk = row.object_id or 0
             (applied.updated if pk in changes else applied.same).append((row, pk))
         return {pk: state[pk] for pk in changes}
+
+    def _tell_custom(
+        self,
+        context: ImportContext,
+        rows: Sequence[Row],
+        state: Mapping[int, Mapping[str, Any]],
+        changes: Mapping[int, Mapping[str, Any]],
+    ) -> None:
+        """A trial names each custom field that changes, not the column that holds them all."""
+        moved = [row for row in rows if CUSTOM_COLUMN in changes.get(row.object_id or 0, {})]
+        pairs = [
+            (state[pk][CUSTOM_COLUMN], changes[pk][CUSTOM_COLUMN]) for row in moved if (pk := row.object_id)
+        ]
+        for row, told in zip(moved, custom_changes(context, self.record_type, pairs), strict=True):
+            row.changes += told
 
     def _filled(self, context: ImportContext, row: Row, current: Mapping[str, Any]) -> dict[str, Any]:
         columns = self.columns_of(context, row, current)

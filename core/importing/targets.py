@@ -26,7 +26,8 @@ class ImportField:
     `synonyms` help to guess the column; `resolver` makes words into values (kind `reference`); `clean`
     checks or changes a parsed value (each item of several) and raises `BadValue`; `field` is the record's
     field that roles may hide. `later` marks references that rows further down may define: they are looked up
-    again at the end.
+    again at the end. `unless` names a field that makes a required one dispensable: a record known by our own id
+    needs nothing else.
     """
 
     key: str
@@ -44,6 +45,7 @@ class ImportField:
     several: bool = False  # a cell may hold several values: the value is a list, as of kind `list`
     commas: bool = False  # of a list: commas stand between its items
     meant: frozenset[str] = frozenset()  # words (small letters) that are values here, as “none” or “unknown”
+    unless: str = ""  # of a required one: the field beside which it may be missing
     of_program: bool = False  # a key of the program that the file comes from: kept with that program's name
 
 

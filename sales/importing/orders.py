@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 from contacts.importing.activity_traces import forget_timeline
 from contacts.importing.companies import COMPANIES
 from contacts.importing.words import COUNTRY_SYNONYMS, LABEL_COUNTRY, country_resolver
+from core.custom_fields.names import is_custom
 from core.enums import AccessLevel, Action
 from core.importing.problems import Problem
 from core.importing.rows import ImportContext, Row
-from core.importing.targets import ImportField, ImportTarget
+from core.importing.targets import ImportField, ImportTarget, clean_record_id
 from core.money import base_currency
 from sales.importing.order_parties import ensure_customers, ensure_products, set_countries
+from sales.importing.order_wholes import find_whole, write_whole
 from sales.importing.order_writing import OrderChunk
 from sales.importing.products import unit_price
 from sales.models import Order
@@ -38,7 +40,10 @@ class OrderTarget(ImportTarget):
     """Lines with one number are one order of one customer. The n-th line of an order in the file is its n-th
     line here, so that the same file again changes nothing. Customers are known by external id, products by
     SKU; both are created when they are new and the person may create them. Cancellations are orders whose
-    lines are all negative."""
+    lines are all negative.
+
+    A line may also say what the order itself is: its tags and custom fields (`OrderHeads`). Named by our own id, as
+    in an export, it says nothing else, and needs neither quantity nor price."""
 
     key = "orders"
     label = gettext_lazy("Orders")
@@ -52,7 +57,11 @@ class OrderTarget(ImportTarget):
     def fields(self) -> Sequence[ImportField]:
         return (
             ImportField(
-                "number", gettext_lazy("Number"), required=True, max_length=60, identifies=True,
+                "record_id", gettext_lazy("Meridian id"), "integer", identifies=True, field="id",
+                clean=clean_record_id,
+            ),
+            ImportField(
+                "number", gettext_lazy("Number"), required=True, unless="record_id", max_length=60, identifies=True,
                 synonyms=("invoice no", "invoice", "order number", "order id", "invoice number", "order no"),
             ),
             ImportField(
@@ -64,15 +73,15 @@ class OrderTarget(ImportTarget):
                 synonyms=("product", "item", "product name", "article"),
             ),
             ImportField(
-                "quantity", gettext_lazy("Quantity"), "number", required=True, field="lines",
+                "quantity", gettext_lazy("Quantity"), "number", required=True, unless="record_id", field="lines",
                 synonyms=("qty", "amount", "pieces", "units"),
             ),
             ImportField(
-                "unit_price", gettext_lazy("Unit price"), "money", required=True, clean=unit_price,
-                field="lines", synonyms=("price", "price each", "unit price"),
+                "unit_price", gettext_lazy("Unit price"), "money", required=True, unless="record_id",
+                clean=unit_price, field="lines", synonyms=("price", "price each", "unit price"),
             ),
             ImportField(
-                "ordered_at", gettext_lazy("Ordered"), "moment", required=True,
+                "ordered_at", gettext_lazy("Ordered"), "moment", required=True, unless="record_id",
                 synonyms=("invoice date", "order date", "date", "ordered", "purchase date"),
             ),
             ImportField(
@@ -87,6 +96,7 @@ class OrderTarget(ImportTarget):
                 "company", gettext_lazy("Company"), "reference", resolver=COMPANIES,
                 synonyms=("account", "company name", "account name"),
             ),
+            ImportField("tags", gettext_lazy("Tags"), "list", commas=True, synonyms=("labels", "tag")),
         )  # fmt: skip
 
     def resume(self, context: ImportContext) -> None:
@@ -101,9 +111,11 @@ class OrderTarget(ImportTarget):
     def apply(self, context: ImportContext, rows: list[Row]) -> None:
         if "dealt" not in context.memory:
             self.resume(context)
-        decided = [row for row in rows if row.fate is None and row.object_id is not None]
-        if decided:
-            set_countries(decided)
+        self._decided(context, [row for row in rows if row.fate is None and row.object_id is not None])
+        whole = [row for row in rows if row.fate is None and "record_id" in row.values]
+        if whole:
+            find_whole(context, whole)
+            write_whole(context, [row for row in whole if row.fate is None])
         waiting = [row for row in rows if row.fate is None]
         if not waiting:
             return
@@ -121,6 +133,12 @@ class OrderTarget(ImportTarget):
         chunk = OrderChunk(context, customers, products)
         chunk.write(waiting)
         context.memory["dealt"].update(chunk.dealt)
+
+    def _decided(self, context: ImportContext, rows: list[Row]) -> None:
+        """A person has decided what words of these orders mean."""
+        about_orders = [row for row in rows if any(is_custom(name) for name in row.values)]
+        write_whole(context, about_orders)
+        set_countries([row for row in rows if row.fate is None])
 
     def _may_add(self, context: ImportContext) -> bool:
         profile = context.profile

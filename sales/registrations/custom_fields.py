@@ -25,4 +25,5 @@ custom_fields.register(
     )
 )
 imports.register_fields("deals", import_source("deal"))
+imports.register_fields("orders", import_source("order"))
 imports.register_fields("products", import_source("product"))

@@ -1,5 +1,6 @@
 """Orders from lines: grouped by number, never doubled, cancellations negative."""
 
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from core.importing.reading import Line
 from core.importing.running import chunks
 from core.jobs.running import run
 from core.models import User
-from core.services.imports import start_import, start_undo
+from core.services.imports import mend_import, start_import, start_undo
 from core.tests.factories import make_user
 from core.tests.importing.bring import bring, fates, take_in
 from local.pytest_plugin import LEASE
@@ -85,6 +86,22 @@ def test_missing_rate_fails_the_lines_in_words(admin: User) -> None:
     batch, job = bring(admin, "orders", HEADER + LINES, mapping={"currency": "GBP"})
     assert job.result["failed"] == 4
     assert "exchange rate for GBP" in batch.rows.first().problems[0]["message"]
+
+
+def test_a_mended_line_joins_its_order_and_replaces_none(admin: User) -> None:
+    first, second, *_rest = LINES.splitlines(keepends=True)
+    wrong = second.replace(",6,", ",six,").replace("LANTERN", "SECOND")
+    batch, _job = bring(admin, "orders", HEADER + first + wrong + first.replace("LANTERN", "THIRD"))
+    assert [fate for _line, fate in fates(batch)] == ["created", "failed", "created"]
+    content = batch.error_file.read().replace(b",six,", b",4,")
+    batch = mend_import(
+        actor=admin, batch=batch, stream=io.BytesIO(content), name="errors.csv", size=len(content)
+    )
+    done = run(start_import(actor=admin, batch=batch, wake=False).pk)
+    assert done is not None and done.result["created"] == 1, done and done.result
+    lines = OrderLine.objects.order_by("position").values_list("position", "description", "quantity")
+    assert list(lines) == [(0, "LANTERN", 6), (1, "THIRD", 6), (2, "SECOND", 4)]
+    assert Order.objects.get().total == Decimal("40.80")
 
 
 def test_chunks_keep_neighbours_of_a_group_together() -> None:

@@ -1,6 +1,7 @@
 """The composer's form, and the form of what was logged."""
 
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,11 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ActivityKind, CallOutcome
 from contacts.models import Activity
-from core.ui.forms import RecordForm
+from core.custom_fields.cache import visible_definitions
+from core.custom_fields.definition import Definition
+from core.custom_fields.forms import add_custom_fields
+from core.custom_fields.names import is_custom
+from core.scope.access import profile_for
+from core.ui.forms import RecordForm, quiet_blanks, scope_choices, use_native_pickers
 
 
 class ComposerForm(forms.Form):
-    """A call, note, e-mail, task or meeting, with an optional follow-up."""
+    """A call, note, e-mail, task or meeting, with an optional follow-up, and the custom fields of activities."""
 
     kind = forms.ChoiceField(choices=ActivityKind.choices)
     outcome = forms.ChoiceField(choices=[("", ""), *CallOutcome.choices], required=False)
@@ -23,6 +29,47 @@ class ComposerForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
     follow_up = forms.BooleanField(required=False)
     follow_up_on = forms.DateField(label=_("Follow up on"), required=False)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        # names of its own: a dialog on the same page may ask for the same fields
+        kwargs.setdefault("auto_id", "id_composer_%s")
+        super().__init__(*args, **kwargs)
+        self.user = user
+        add_custom_fields(self, "activity", user, carrier="kind")
+        for name in profile_for(user).read_only_fields("activity"):
+            if is_custom(name):
+                self.fields.pop(name, None)
+        scope_choices(self, user)
+        use_native_pickers(self)
+        quiet_blanks(self)
+
+    @property
+    def field_rules(self) -> str:
+        """Which custom fields are shown and demanded when, for the script."""
+        return str(self.fields["kind"].widget.attrs.get("data-field-rules", ""))
+
+    @cached_property
+    def asked(self) -> list[forms.BoundField]:
+        """The custom fields that have to be filled, always or under some condition."""
+        return [
+            self[name] for name, one in self._custom.items() if one.required or one.required_when is not None
+        ]
+
+    @cached_property
+    def more(self) -> list[forms.BoundField]:
+        """The custom fields that may be filled."""
+        asked = {field.name for field in self.asked}
+        return [self[name] for name in self._custom if name not in asked]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something in `more` is filled or wrong: it comes back open."""
+        return self.is_bound and any(field.errors or field.name in self.changed_data for field in self.more)
+
+    @cached_property
+    def _custom(self) -> dict[str, Definition]:
+        found = visible_definitions("activity", profile_for(self.user)).values()
+        return {one.name: one for one in found if one.name in self.fields}
 
     def values(self) -> dict[str, Any]:
         """What `log_activity` takes."""
@@ -37,6 +84,8 @@ class ComposerForm(forms.Form):
             values["duration_minutes"] = data["minutes"]
         if data["follow_up"]:
             values["follow_up_at"] = self._follow_up()
+        if self._custom:
+            values["custom"] = {one.key: data.get(name) for name, one in self._custom.items()}
         return values
 
     def _follow_up(self) -> datetime:

@@ -1,6 +1,6 @@
 """Writing to a person or company from their page: stored first, sent by a job, and seen when it failed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ def send_email(
     body: str,
     links: Iterable[Link] = (),
     follow_up_at: datetime | None = None,
+    custom: Mapping[str, Any] | None = None,
 ) -> Activity:
     """Write to the primary address. The mail is on the timeline at once; a job sends it after the commit.
 
@@ -52,6 +53,7 @@ def send_email(
         direction="out",
         external_id=new_message_id(settings.MAIL_DOMAIN)[:120],
         follow_up_at=follow_up_at,
+        custom=custom or {},
     )
     # the title names nobody: jobs outlive the people they are about
     enqueue_job(actor=actor, kind="contacts.send_mail", title=_("E-mail"), params={"activity": activity.pk})

@@ -70,7 +70,7 @@ class ComposeView(OfRecord):
 
     def post(self, request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
         record = self.record(record_type, pk)
-        form = ComposerForm(request.POST)
+        form = ComposerForm(request.POST, user=request.user)
         if form.is_valid():
             try:
                 activity = self._log(record, form)
@@ -80,7 +80,10 @@ class ComposeView(OfRecord):
                 return self._answer(record, self._told(activity))
         context = {"record": record, "type": records.get(record_type), "composer": form, "may_compose": True}
         template = "contacts/_composer.html" if is_fragment(request) else "contacts/compose.html"
-        return render(request, template, {**context, "title": _("Write")}, status=422)
+        response = render(request, template, {**context, "title": _("Write")}, status=422)
+        # the form alone takes the form's place: the timeline below it stays
+        response["HX-Retarget"], response["HX-Reswap"] = "[data-composer]", "outerHTML"
+        return response
 
     def _log(self, record: Any, form: ComposerForm) -> Any:
         user, values = self.request.user, form.values()
@@ -104,7 +107,8 @@ class ComposeView(OfRecord):
     def _send(self, party: Any, values: dict[str, Any], link: Any) -> Any:
         if party is None:
             raise ValidationError(_("There is nobody here to write to. Add a person first."))
-        words = {name: values[name] for name in ("subject", "body", "follow_up_at") if name in values}
+        given = ("subject", "body", "follow_up_at", "custom")
+        words = {name: values[name] for name in given if name in values}
         return send_email(actor=self.request.user, party=party, links=link, **words)
 
     def _answer(self, record: Any, text: str) -> HttpResponse:

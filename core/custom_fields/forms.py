@@ -93,17 +93,20 @@ class YesNoField(forms.TypedChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-def add_custom_fields(form: Any, record_type: str, user: Any) -> None:
+def add_custom_fields(form: Any, record_type: str, user: Any, *, carrier: str = "version") -> None:
     """Give a record's form an input for each custom field that the person may see. Required is demanded by
-    the service, which knows the conditions; the inputs only say so."""
+    the service, which knows the conditions; the inputs only say so. The hidden field `carrier` brings the
+    conditions to the script. A form without an instance makes a new record."""
     found = visible_definitions(record_type, profile_for(user))
-    held = form.instance.custom if form.instance.pk else {}
+    instance = getattr(form, "instance", None)
+    is_saved = instance is not None and bool(instance.pk)
+    held = instance.custom if instance is not None and is_saved else {}
     for one in found.values():
         if not one.is_written:
             continue
         current = read(one, held)
         field = _field(one, current)
-        if form.instance.pk:
+        if is_saved:
             form.initial[one.name] = current
         elif one.name not in form.initial and one.default is not None:
             form.initial[one.name] = clean_value(one, one.default)
@@ -113,8 +116,8 @@ def add_custom_fields(form: Any, record_type: str, user: Any) -> None:
             field.label = f"{one.label} *"
         form.fields[one.name] = field
     rules = for_browser({key: one for key, one in found.items() if one.name in form.fields})
-    if rules and "version" in form.fields:
-        form.fields["version"].widget.attrs["data-field-rules"] = json.dumps(rules)
+    if rules and carrier in form.fields:
+        form.fields[carrier].widget.attrs["data-field-rules"] = json.dumps(rules)
 
 
 def gathered(values: Mapping[str, Any]) -> dict[str, Any]:

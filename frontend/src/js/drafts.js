@@ -31,7 +31,14 @@ function restore(form, values) {
     else if (field.multiple) [...field.options].forEach((option) => (option.selected = kept.includes(option.value)));
     else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === kept[0])) field.value = kept[0];
     field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (isFilled(field)) field.closest("details")?.setAttribute("open", "");
   }
+}
+
+function isFilled(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value !== "");
+  return field.value !== field.defaultValue;
 }
 
 function note(form, shown) {

@@ -53,15 +53,17 @@ function holds(form, tree) {
   return leafHolds(form, tree);
 }
 
+const boxOf = (form, name) => inputsOf(form, name)[0]?.closest('[id^="div_id_"]');
+
 function show(form, name, visible) {
-  const box = form.querySelector(`#div_id_${CSS.escape(name)}`);
+  const box = boxOf(form, name);
   if (!box) return;
   box.hidden = !visible;
   for (const input of box.querySelectorAll("input, select, textarea")) input.disabled = !visible;
 }
 
 function demand(form, name, needed) {
-  const label = form.querySelector(`#div_id_${CSS.escape(name)} :is(label, legend)`);
+  const label = boxOf(form, name)?.querySelector("label, legend");
   label?.classList.toggle("is-needed", needed);
   for (const input of inputsOf(form, name)) input.toggleAttribute("aria-required", needed);
 }
@@ -92,6 +94,9 @@ export function start(carrier) {
         if (rule.required) demand(form, name, holds(form, rule.required));
         if (rule.options) offer(form, name, rule.options);
       }
+    }
+    for (const fold of form.querySelectorAll("details[data-fold]")) {
+      fold.hidden = [...fold.querySelectorAll('[id^="div_id_"]')].every((box) => box.hidden);
     }
   };
   form.addEventListener("input", apply);

@@ -1,0 +1,21 @@
+"""The composer's form where a page is opened: with custom fields, where activities have any."""
+
+from typing import Any
+
+from django import template
+
+from contacts.forms.activities import ComposerForm
+from core.custom_fields.cache import visible_definitions
+from core.scope.access import profile_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def composer_form(context: template.Context) -> Any:
+    """The form that a refused one came back as, else a new one; nothing where there is nothing to ask for beyond
+    what the template has."""
+    if composer := context.get("composer"):
+        return composer
+    user = context["request"].user
+    return ComposerForm(user=user) if visible_definitions("activity", profile_for(user)) else ""

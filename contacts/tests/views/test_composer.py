@@ -1,0 +1,119 @@
+"""The composer asks the custom fields of activities, as their own form does."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contacts.models import Activity, ContactPoint
+from contacts.tests.factories import make_company, make_contact
+from core.models import RoleGrant
+from core.services.custom_fields import create_custom_field
+from core.tests.factories import make_user
+from sales.tests.factories import make_deal
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(role: str = "admin") -> Client:
+    client = Client()
+    client.force_login(make_user(role))
+    return client
+
+
+def add(label: str, kind: str = "text", **values: Any) -> None:
+    create_custom_field(actor=None, record_type="activity", label=label, kind=kind, **values)
+
+
+@pytest.fixture
+def fields() -> None:
+    """A topic that each activity needs; a reason needed where nobody answered; a room for meetings; a score."""
+    call = {"field": "kind", "op": "in", "value": ["call"]}
+    meeting = {"field": "kind", "op": "in", "value": ["meeting"]}
+    add("Topic", "choice", options=["Price", "Use"], required=True)
+    add("Reason", required_when={"field": "outcome", "op": "in", "value": ["busy"]}, visible_when=call)
+    add("Room", visible_when=meeting)
+    add("Score", "number")
+
+
+def compose(client: Client, record: Any, **data: Any) -> Any:
+    url = reverse("contacts:compose", args=[record.record_type, record.pk])
+    return client.post(url, {"kind": "call", "body": "Hello", **data}, headers={"HX-Request": "true"})
+
+
+def test_what_is_needed_is_asked_and_the_rest_is_folded_away(fields: None) -> None:
+    client = signed_in()
+    for record in (make_contact(), make_company("Acme"), make_deal()):
+        page = client.get(reverse(f"{record._meta.app_label}:{record.record_type}_detail", args=[record.pk]))
+        shown, _fold, more = page.content.decode().partition('<details class="composer-more" data-fold>')
+        assert ('name="cf_topic"' in shown, 'name="cf_reason"' in shown, 'name="cf_room"' in shown) == (
+            True, True, False,
+        )  # fmt: skip
+        assert ('name="cf_room"' in more, 'name="cf_score"' in more) == (True, True)
+        assert "data-field-rules=" in shown
+
+
+def test_without_custom_fields_the_composer_stays_as_it_was() -> None:
+    page = signed_in().get(reverse("contacts:contact_detail", args=[make_contact().pk])).content.decode()
+    assert ("data-composer" in page, "composer-more" in page, "composer-fields" in page) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_values_are_kept_with_every_kind(fields: None) -> None:
+    contact, client = make_contact(), signed_in()
+    ContactPoint.objects.create(
+        contact=contact, kind="email", value="a@b.org", normalised="a@b.org", is_primary=True
+    )
+    for kind in ("call", "note", "email", "task", "meeting"):
+        answer = compose(client, contact, kind=kind, subject="About", cf_topic="price", cf_score="7")
+        assert answer.status_code == 200, answer.content.decode()
+        assert Activity.objects.latest("pk").custom == {"topic": "price", "score": 7}
+
+
+def test_rules_are_those_of_the_activitys_form(fields: None) -> None:
+    contact, client = make_contact(), signed_in()
+    for data, wrong in (
+        ({}, "cf_topic"),
+        ({"cf_topic": "price", "outcome": "busy"}, "cf_reason"),
+        ({"cf_topic": "price", "cf_room": "4"}, "cf_room"),
+    ):
+        answer = compose(client, contact, **data)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        box = page[page.index(f'id="div_id_composer_{wrong}"') :][:900]
+        assert ("is-invalid" in box, page.count("is-invalid")) == (True, 1), wrong
+    assert not Activity.objects.exists()
+    assert compose(client, contact, cf_topic="price", outcome="busy", cf_reason="Lunch").status_code == 200
+    assert Activity.objects.get().custom == {"topic": "price", "reason": "Lunch"}
+
+
+def test_a_refused_one_keeps_all_that_was_typed_and_leaves_the_timeline(fields: None) -> None:
+    answer = compose(signed_in(), make_contact(), outcome="voicemail", follow_up="1", cf_score="7")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["HX-Retarget"], answer["HX-Reswap"]) == (
+        422, "[data-composer]", "outerHTML",
+    )  # fmt: skip
+    assert '<details class="composer-more" data-fold open>' in page
+    assert ('value="7"' in page, "Hello" in page, 'class="box composer open"' in page) == (True, True, True)
+    assert 'value="voicemail" checked' in page
+    assert 'name="follow_up" value="1" checked' in page
+    assert 'id="timeline"' not in page
+
+
+def test_hidden_and_read_only_fields_are_not_asked_nor_taken(fields: None) -> None:
+    client, contact = signed_in("manager"), make_contact()
+    grants = RoleGrant.objects.filter(role__key="manager", record_type="activity")
+    grants.update(hidden_fields=["cf_score"], read_only_fields=["cf_room"])
+    Activity.objects.all().delete()
+    RoleGrant.objects.filter(role__key="manager", record_type="contact").update(view="all", change="all")
+    page = client.get(reverse("contacts:contact_detail", args=[contact.pk])).content.decode()
+    assert ('name="cf_score"' in page, 'name="cf_room"' in page, 'name="cf_topic"' in page) == (
+        False, False, True,
+    )  # fmt: skip
+    answer = compose(client, contact, kind="meeting", subject="X", cf_topic="use", cf_score="7", cf_room="4")
+    assert answer.status_code == 200
+    assert Activity.objects.get().custom == {"topic": "use"}

@@ -17,20 +17,11 @@ from core.api.references import Reference
 from core.api.views import Records, RecordSerializer
 from core.conditions.filters import filterset_for
 from core.models import Tag, Team, User
-from sales.models import Deal, DealContact, DealLine, Pipeline, Stage
+from sales.api.deal_contacts import DealContactSerializer, DealPeople
+from sales.models import Deal, DealLine, Pipeline, Stage
 from sales.selectors.totals import sum_of, totals_by_status
 from sales.services.changes import change_deal
 from sales.services.deals import create_deal
-
-
-class DealContactSerializer(serializers.ModelSerializer[DealContact]):
-    """A person on a deal."""
-
-    contact = Reference(read_only=True)
-
-    class Meta:
-        model = DealContact
-        fields: ClassVar = ["contact", "role", "is_primary"]
 
 
 class DealLineSerializer(serializers.ModelSerializer[DealLine]):
@@ -96,7 +87,7 @@ class DealSerializer(RecordSerializer):
         read_only_fields: ClassVar = ["status", "base_amount", "stage_since", "next_step_at", "version"]
 
 
-class DealRecords(Records):
+class DealRecords(DealPeople, Records):
     """`/api/v1/deals/`; `totals/` answers the sums of what the same filters select."""
 
     record_type = "deal"

@@ -41,6 +41,7 @@ NEEDS_MORE = {
     "api:contact-relationship": "a relationship of the person",
     "api:contact-point": "a way to reach the person",
     "api:company-point": "a way to reach the company",
+    "api:deal-contact": "a person on the deal",
     "api:document-links": "a record that the document belongs to",
     "api:company-address": "an address of the company",
     "sales:deal_board": "a card to move",

@@ -77,7 +77,7 @@ class PartyForm(PartyView):
             "form": form,
             "title": self.title,
             "submit_label": _("Save"),
-            "draft_key": f"{type(self).__name__}-{record.record_type}-{record.pk}",
+            "draft_key": "-".join([type(self).__name__, record.record_type, *map(str, self.kwargs.values())]),
             "action": self.request.get_full_path(),
             "dialog": in_dialog(self.request),
             "back_url": self.type.url_of(record.pk),

@@ -274,3 +274,19 @@ def test_row_is_neither_shown_nor_written_where_the_role_shuts_its_field(
     assert is_there(case.row)
     case.row.refresh_from_db()
     assert state_of(case.row) == before
+
+
+def test_words_about_one_row_are_no_draft_about_another(client: Client, person: User) -> None:
+    contact = make_contact()
+    points = [make_point(contact, value=f"{name}@example.com") for name in ("a", "b")]
+    places = [
+        add_address(actor=None, contact=contact, street=street, city="Wien") for street in ("Ring", "Graben")
+    ]
+    firms = [make_affiliation(contact, make_company(), is_primary=first) for first in (True, False)]
+    for name, rows in (("contact_point", points), ("contact_address", places), ("affiliation", firms)):
+        pages = [reverse(f"contacts:{name}_update", args=[contact.pk, row.pk]) for row in rows]
+        first, second, again = (
+            re.findall(r'data-draft="([^"]+)"', client.get(page, headers=FRAGMENT).content.decode())
+            for page in (*pages, pages[0])
+        )
+        assert (first == again, len({*first, *second})) == (True, 2), name

@@ -106,7 +106,7 @@ def test_person_out_of_sight_is_neither_named_nor_taken_off(client: Client) -> N
 
 def test_words_about_winning_are_no_draft_about_losing(client: Client, person: User) -> None:
     deal, keys = make_deal(), []
-    for name in ("deal_update", "deal_win", "deal_lose", "deal_move", "deal_contact_add"):
+    for name in ("deal_update", "deal_win", "deal_lose", "deal_move", "deal_step", "deal_contact_add"):
         html = client.get(reverse(f"sales:{name}", args=[deal.pk]), headers=FRAGMENT).content.decode()
         keys += re.findall(r'data-draft="([^"]+)"', html)
-    assert len(keys) == len(set(keys)) == 5
+    assert len(keys) == len(set(keys)) == 6

@@ -17,6 +17,7 @@ from core.importing.problems import Problem
 from core.importing.rows import ImportContext, Row
 from core.importing.targets import ImportField, ImportTarget, clean_record_id
 from core.money import base_currency
+from sales.importing.order_modes import obey_mode
 from sales.importing.order_parties import ensure_customers, ensure_products, set_countries
 from sales.importing.order_wholes import find_whole, write_whole
 from sales.importing.order_writing import OrderChunk
@@ -115,7 +116,8 @@ class OrderTarget(ImportTarget):
         whole = [row for row in rows if row.fate is None and "record_id" in row.values]
         if whole:
             find_whole(context, whole)
-            write_whole(context, [row for row in whole if row.fate is None])
+            whole = obey_mode(context, [row for row in whole if row.fate is None])
+            write_whole(context, whole)
         waiting = [row for row in rows if row.fate is None]
         if not waiting:
             return
@@ -126,7 +128,7 @@ class OrderTarget(ImportTarget):
             for row in waiting:
                 row.fail(Problem("scope", str(gettext_lazy("your role does not allow adding orders."))))
             return
-        waiting = [row for row in waiting if row.fate is None]
+        waiting = obey_mode(context, [row for row in waiting if row.fate is None])
         customers = ensure_customers(context, waiting)
         products = ensure_products(context, waiting)
         waiting = [row for row in waiting if row.fate is None]

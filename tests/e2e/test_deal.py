@@ -93,3 +93,26 @@ def test_deal_is_lost_with_a_reason(page_as: Callable[..., Page], person: Callab
     expect(page.get_by_role("link", name="Reopen")).to_be_visible()
     deal.refresh_from_db()
     assert (deal.status, deal.lost_reason, deal.stage.name) == ("lost", "price", "Lost")
+
+
+def test_words_about_winning_are_no_draft_about_losing(
+    page_as: Callable[..., Page], person: Callable[..., object]
+) -> None:
+    deal = make_deal(name="Forty turbines", owner=person("sales"))
+    page = page_as("sales")
+    address = f"/sales/deals/{deal.pk}"
+    page.goto(f"{address}/win/")
+    note = page.locator("textarea[name=close_note]")
+    note.fill("They liked the price")
+    expect(page.locator("[data-draft-note]")).to_be_visible()
+    page.goto(f"{address}/lose/")
+    expect(note).to_have_value("")
+    note.fill("They went elsewhere")
+    expect(page.locator("[data-draft-note]")).to_be_visible()
+    page.goto(f"{address}/win/")
+    expect(note).to_have_value("They liked the price")
+    page.reload()
+    expect(note).to_have_value("They liked the price")
+    page.goto(f"{address}/lose/")
+    page.reload()
+    expect(note).to_have_value("They went elsewhere")

@@ -13,8 +13,8 @@ from contacts.tests.importing.worker import begin
 from core.importing.reading import Line
 from core.importing.running import chunks
 from core.jobs.running import run
-from core.models import User
-from core.services.imports import mend_import, start_import, start_undo
+from core.models import Job, User
+from core.services.imports import map_import, mend_import, start_import, start_undo
 from core.tests.factories import make_user
 from core.tests.importing.bring import bring, fates, take_in
 from local.pytest_plugin import LEASE
@@ -102,6 +102,33 @@ def test_a_mended_line_joins_its_order_and_replaces_none(admin: User) -> None:
     lines = OrderLine.objects.order_by("position").values_list("position", "description", "quantity")
     assert list(lines) == [(0, "LANTERN", 6), (1, "THIRD", 6), (2, "SECOND", 4)]
     assert Order.objects.get().total == Decimal("40.80")
+
+
+def test_only_new_orders_or_only_those_here_where_that_is_asked(admin: User) -> None:
+    bring(admin, "orders", HEADER + LINES)
+    changed = LINES.replace(",6,", ",7,") + "7,22,CUP,1,2010-12-05,1,99,\n" * 2
+    first, *rest = changed.splitlines(keepends=True)
+    batch, _job = bring(admin, "orders", HEADER + changed, mapping={"mode": "create"})
+    assert [fate for _line, fate in fates(batch)] == ["skipped"] * 4 + ["created"] * 2
+    assert batch.rows.first().problems[0]["code"] == "mode"
+    assert Order.objects.get(number="1").total == Decimal("30.60")
+    content = HEADER + first + rest[0] + "8,22,CUP,1,2010-12-05,1,98,\n"
+    batch, _job = bring(admin, "orders", content, mapping={"mode": "update"})
+    assert [fate for _line, fate in fates(batch)] == ["updated", "updated", "skipped"]
+    assert Order.objects.get(number="1").total == Decimal("35.70")
+    assert not Contact.objects.filter(external_id="98").exists()
+
+
+def test_new_orders_keep_their_lines_wherever_chunks_end(admin: User) -> None:
+    one, other = "7,22,CUP,1,2010-12-05,1,99,\n", "8,22,CUP,1,2010-12-05,1,99,\n"
+    batch = map_import(
+        actor=admin, batch=take_in(admin, "orders", HEADER + one + other + one), mapping={"mode": "create"}
+    )
+    job = start_import(actor=admin, batch=batch, wake=False)
+    Job.objects.filter(pk=job.pk).update(params={**job.params, "chunk": 1})
+    run(job.pk)
+    assert [fate for _line, fate in fates(batch)] == ["created"] * 3
+    assert Order.objects.get(number="7").lines.count() == 2
 
 
 def test_chunks_keep_neighbours_of_a_group_together() -> None:

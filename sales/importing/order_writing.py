@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import TimelineEntry
-from contacts.services.timeline import record_timeline
 from core.custom_fields.importing import column_of
 from core.enums import ImportRowFate
 from core.importing.bulk import copy_rows, next_ids, update_rows
@@ -21,9 +20,8 @@ from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
 from core.money import WITHOUT_CENTS, rate_on, round_money
 from sales.importing.order_heads import SOURCE, Head, OrderHeads, changeable, plain_of_new
+from sales.importing.order_traces import tell_orders
 from sales.models import Order, OrderLine
-from sales.services.customers import mark_customers
-from sales.services.happenings import happening_of_order
 
 LINE_COLUMNS = (
     "created_at", "updated_at", "order_id", "product_id", "description", "quantity", "unit_price", "total",
@@ -68,7 +66,7 @@ class OrderChunk:
         changed = self._lines_of_old(old)
         copy_rows(OrderLine, LINE_COLUMNS, created)
         self._total_again(changed)
-        self._tell([draft.order for draft in new if draft.order is not None])
+        tell_orders(self.context, [draft.order for draft in new if draft.order is not None])
         written = [draft for draft in (*new, *old) if draft.order is not None]
         self._write_heads(written, old)
         self.dealt.update({draft.number: len(draft.rows) for draft in written})
@@ -249,18 +247,6 @@ class OrderChunk:
         for entry in entries:
             entry.data = {**entry.data, "total": str(totals[entry.object_id or 0])}
         TimelineEntry.objects.bulk_update(entries, ["data"], batch_size=1000)
-
-    def _tell(self, orders: list[Order]) -> None:
-        actor = self.context.actor
-        known = [order for order in orders if order.contact_id or order.company_id]
-        happenings = [happening_of_order(order, actor.pk if actor else None) for order in known]
-        record_timeline(actor=actor, happenings=happenings)
-        bought = [order for order in known if not order.is_cancellation]
-        mark_customers(
-            actor=actor,
-            contact_ids=[order.contact_id for order in bought if order.contact_id],
-            company_ids=[order.company_id for order in bought if order.company_id],
-        )
 
 
 def _differences(line: OrderLine, wanted: tuple[Any, ...]) -> list[Change]:

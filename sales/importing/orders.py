@@ -19,6 +19,7 @@ from core.importing.targets import ImportField, ImportTarget, clean_record_id
 from core.money import base_currency
 from sales.importing.order_modes import obey_mode
 from sales.importing.order_parties import ensure_customers, ensure_products, set_countries
+from sales.importing.order_traces import set_companies
 from sales.importing.order_wholes import find_whole, write_whole
 from sales.importing.order_writing import OrderChunk
 from sales.importing.products import unit_price
@@ -140,6 +141,7 @@ class OrderTarget(ImportTarget):
         """A person has decided what words of these orders mean."""
         about_orders = [row for row in rows if any(is_custom(name) for name in row.values)]
         write_whole(context, about_orders)
+        set_companies(context, [row for row in rows if row.fate is None])
         set_countries([row for row in rows if row.fate is None])
 
     def _may_add(self, context: ImportContext) -> bool:

@@ -170,6 +170,23 @@ def test_a_word_that_is_decided_later_reaches_its_order(admin: User, fields: Non
     assert not batch.rows.filter(review=True).exists()
 
 
+def test_a_company_that_is_decided_later_has_its_orders(admin: User) -> None:
+    firm, other = make_company("Technology AG", kind="prospect"), make_company("Other AG")
+    content = "Order number,Quantity,Unit price,Order date,Customer id,Company\n"
+    content += (
+        "1,1,1,2026-01-05,C1,Technolgy AG\n1,2,1,2026-01-05,C1,Technolgy AG\n2,1,1,2026-01-05,,Other AG\n"
+    )
+    batch, job = bring(admin, "orders", content)
+    assert (job.result["created"], job.result["review"]) == (3, 2)
+    assert decide_words(actor=admin, batch=batch, field="company", values={"Technolgy AG": firm.pk}) == 2
+    assert list(Order.objects.order_by("number").values_list("company", flat=True)) == [firm.pk, other.pk]
+    assert list(firm.timeline.values_list("kind", "title")) == [("order.placed", "1")]
+    firm.refresh_from_db()
+    assert firm.kind == "customer"
+    run(start_undo(actor=admin, batch=batch, wake=False).pk)
+    assert (Order.objects.count(), firm.timeline.count()) == (0, 0)
+
+
 def test_an_order_of_somebody_else_is_not_changed(admin: User, fields: None) -> None:
     bring(admin, "orders", HEADER + LINES)
     team = make_team("South")

@@ -158,7 +158,7 @@ criteria.register(
     ),
     Criterion(
         "family", _("Sent to a company with its subsidiaries"), Kind.REF, build=sent_to_family,
-        ref_type="company", operators=("in",), icon="hierarchy", listed=False,
+        ref_type="company", operators=("in",), icon="hierarchy", listed=False, discloses=(("contact", "company"),),
     ),
 )  # fmt: skip
 profile.register(Answerer("marketing.interests", interest_answers, order=60))

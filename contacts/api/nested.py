@@ -183,7 +183,9 @@ class PeopleRows(Nested):
     @extend_schema(responses=AffiliationSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=Results)
     def affiliations(self, request: Request, pk: str) -> Response:
-        rows = people_of(self.record_or_404(pk), request.user).select_related("company")
+        company = self.record_or_404(pk)
+        demand_field(request.user, "contact", {"company"})
+        rows = people_of(company, request.user).select_related("company")
         return self.answer(AffiliationSerializer, rows)
 
 

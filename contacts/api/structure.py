@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from contacts.api.nested import demand_field
 from contacts.selectors.company_trees import Branch, company_tree
 from contacts.selectors.relationships import Seat, org_chart
 from core.enums import Action
@@ -90,6 +91,7 @@ class Structure:
     def org_chart(self, request: Request, pk: str) -> Response:
         """The present people whom the caller may see, by who reports to whom; at most 500."""
         company = self.record_or_404(pk)
+        demand_field(request.user, "contact", {"company"})
         if not profile_for(request.user).allows("contact", Action.VIEW):
             return Response({"trees": [], "others": [], "is_complete": True})
         chart = org_chart(company, request.user)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.enums import BuyingRole, CommunicationStyle, CompanyKind, LifecycleStage, PreferredChannel
 from core.models import CustomValues, Record, Tag, currency_code
 from core.privacy.classes import classify
-from core.scope.rules import EveryParentScope
+from core.scope.rules import FieldOfParentScope
 
 LIVE = models.Q(deleted_at__isnull=True)
 
@@ -224,7 +224,7 @@ class Affiliation(Record):
     valid_to = models.DateField(_("to"), null=True, blank=True)
 
     record_type: ClassVar[str] = "affiliation"
-    scope = EveryParentScope("contact", "company")
+    scope = FieldOfParentScope("contact", "company", field="company")
     privacy = classify(technical="contact is_primary", row="company title role valid_from valid_to")
 
     class Meta(Record.Meta):

@@ -75,16 +75,15 @@ def _who(known: _Known) -> Piece:
         facts: dict[str, Any] = {"name": str(record), "lifecycle_stage": known["lifecycle_stage"]}
         sentence = _("%(name)s, %(stage)s.") % {"name": words[0], "stage": words[1].lower() or "—"}
         return Piece([sentence, *_owner(known)], facts, [known.page])
+    sentence = _("%(name)s, %(kind)s.") % {"name": record, "kind": known.label("kind").lower() or "—"}
+    facts = {"name": str(record), "kind": known["kind"]}
+    if not known.subject.shows_people:
+        return Piece([sentence, *_owner(known)], facts, [known.page])
     people = Contact.objects.visible_to(known.user).filter(company__in=known.subject.company_ids)
     count = people.order_by().count()
-    sentence = _("%(name)s, %(kind)s.") % {"name": record, "kind": known.label("kind").lower() or "—"}
     told = ngettext("We know %(n)d person there.", "We know %(n)d people there.", count) % {"n": count}
     rows = Rows(_("People"), known.subject.link("contact"), count)
-    return Piece(
-        [sentence, told, *_owner(known)],
-        {"name": str(record), "kind": known["kind"], "people": count},
-        [known.page, rows],
-    )
+    return Piece([sentence, told, *_owner(known)], {**facts, "people": count}, [known.page, rows])
 
 
 def _owner(known: _Known) -> list[str]:

@@ -53,7 +53,7 @@ def _of_person(contact: Contact, hidden: frozenset[str]) -> Piece | None:
 
 def _of_people(subject: Subject, user: Any, hidden: frozenset[str]) -> Piece | None:
     """Each channel with how many of the people ask for it. One query."""
-    if "preferred_channel" in hidden:
+    if {"preferred_channel", "company"} & hidden:
         return None
     people = Contact.objects.visible_to(user).filter(company__in=subject.company_ids)
     asked = people.exclude(preferred_channel="").order_by().values_list("preferred_channel")

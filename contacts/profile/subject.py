@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from contacts.models import Company, Contact
+from contacts.selectors.affiliations import may_see_who_belongs
 from core.conditions.rows_links import RowsLink
 
 DEEPEST = 20
@@ -25,10 +26,12 @@ SELECT DISTINCT id FROM family
 
 @dataclass(frozen=True)
 class Subject:
-    """A contact, or a company with `company_ids` (itself and its subsidiaries as far as the viewer sees them)."""
+    """A contact, or a company with `company_ids` (itself and its subsidiaries as far as the viewer sees them);
+    `shows_people` says whether the viewer may see who belongs to it."""
 
     record: Any
     company_ids: tuple[int, ...] = ()
+    shows_people: bool = True
 
     @property
     def is_person(self) -> bool:
@@ -38,11 +41,14 @@ class Subject:
     def subsidiaries(self) -> int:
         return max(len(self.company_ids) - 1, 0)
 
-    def rows(self, contact: str = "contact", company: str = "company") -> Q:
-        """The condition on rows that point at a contact and a company by these paths."""
+    def rows(self, contact: str = "contact", company: str = "company", *, copied: bool = False) -> Q:
+        """The condition on rows that point at a contact and a company by these paths. `copied` says that the
+        company of such a row is mostly the contact's: those that name somebody are left out where the viewer may
+        not see who belongs to a company."""
         if self.is_person:
             return Q(**{contact: self.record.pk})
-        return Q(**{f"{company}__in": self.company_ids})
+        own = Q(**{f"{company}__in": self.company_ids})
+        return own if self.shows_people or not copied else own & Q(**{contact: None})
 
     def link(self, record_type: str, **params: Any) -> RowsLink:
         """The list of the same rows, under further filters."""
@@ -54,7 +60,7 @@ def subject_of(record: Contact | Company, user: Any) -> Subject:
     """The subject as `user` may see it. One query for a company, none for a person."""
     if isinstance(record, Contact):
         return Subject(record)
-    return Subject(record, tuple(family_ids([record.pk], user)))
+    return Subject(record, tuple(family_ids([record.pk], user)), may_see_who_belongs(user))
 
 
 def family_ids(company_ids: Sequence[int], user: Any) -> list[int]:

@@ -40,7 +40,7 @@ def activity_channels(subject: Subject, user: Any) -> Iterable[ChannelUse]:
     if not profile_for(user).allows("activity", "view"):
         return []
     rows = Activity.objects.visible_to(user).filter(
-        subject.rows(), kind__in=TALKS, occurred_at__lte=timezone.now()
+        subject.rows(copied=True), kind__in=TALKS, occurred_at__lte=timezone.now()
     )
     groups = (
         rows.order_by()

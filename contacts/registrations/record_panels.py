@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.geo.names import country_name
 from contacts.models import Affiliation, Company, Contact, LifecycleRule
-from contacts.selectors.affiliations import companies_of, people_of, present
+from contacts.selectors.affiliations import companies_of, may_see_who_belongs, people_of, present
 from contacts.selectors.lifecycle import stays_of
 from contacts.selectors.relationships import ties_of
 from core.enums import Action
@@ -71,11 +71,14 @@ def companies_card(contact: Contact, user: Any) -> dict[str, Any] | None:
 
 
 def people_card(company: Company, user: Any) -> dict[str, Any] | None:
+    if not may_see_who_belongs(user):
+        return None
     rows = people_of(company, user).filter(present())
     found = list(rows[: PEOPLE_SHOWN + 1])
     conceal_all((row.contact for row in found), user)
     total = rows.order_by()[:1000].count() if len(found) > PEOPLE_SHOWN else len(found)
-    url = reverse("contacts:company_person_add", args=[company.pk]) if may_change(company, user) else ""
+    changing = may_change(company, user) and "company" not in profile_for(user).read_only_fields("contact")
+    url = reverse("contacts:company_person_add", args=[company.pk]) if changing else ""
     return {
         "people": found[:PEOPLE_SHOWN],
         "count": total,

@@ -23,6 +23,8 @@ for _party in ("contact", "company"):
         country=("latitude", "longitude", "addresses"),
         addresses=("street", "latitude", "longitude"),
     )
+# an activity that names somebody takes their company along
+hiding.register_copies("contact", "company", ("activity", "company"))
 grants.register(
     "activity",
     manager=(T, A, T, T, T),

@@ -137,6 +137,7 @@ register_collection(
         reads=("affiliation",),
         group=_("Counts and sums"),
         icon="hierarchy",
+        field="company",
     ),
 )
 

@@ -31,6 +31,7 @@ timeline.register(
         "contacts/timeline/_affiliation.html",
         "change",
         "company",
+        discloses=("contact", "company"),
     ),
     TimelineKind(
         "company.affiliation",
@@ -39,6 +40,7 @@ timeline.register(
         "contacts/timeline/_affiliation.html",
         "change",
         "contact",
+        discloses=("contact", "company"),
     ),
     TimelineKind(
         "contact.relationship",

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Activity, ActivityLink, Company, Contact
+from contacts.selectors.affiliations import may_see_who_belongs
 from core.registries import records
 from core.registries.records import RecordType
-from core.scope.fields import conceal_links
+from core.scope.fields import conceal_all
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def tasks_of(user: Any, *, limit: int = 200) -> TaskLists:
     """What waits for `user`. One query."""
     rows = open_tasks(Activity.objects.visible_to(user)).filter(owner=user)
     tasks = list(rows.select_related("contact", "company").order_by("due_at", "pk")[:limit])
-    conceal_links(tasks, user)
+    conceal_all(tasks, user)
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
     return TaskLists(
@@ -59,7 +60,7 @@ def first_tasks_about(record: Any, user: Any) -> list[Activity]:
     known: dict[Any, list[Activity]] = record.__dict__.setdefault("_first_tasks", {})
     if user.pk not in known:
         known[user.pk] = list(tasks_about(record, user)[:8])
-        conceal_links(known[user.pk], user)
+        conceal_all(known[user.pk], user)
     return known[user.pk]
 
 
@@ -71,6 +72,8 @@ def tasks_about(record: Any, user: Any) -> QuerySet[Activity]:
         rows, named = rows.filter(contact=record), ["owner"]
     elif isinstance(record, Company):
         rows = rows.filter(company=record)
+        if not may_see_who_belongs(user):
+            rows = rows.filter(contact=None)
     else:
         linked = ActivityLink.objects.filter(record_type=record.record_type, object_id=record.pk)
         rows = rows.filter(Q(pk__in=linked.values("activity_id")))

@@ -7,8 +7,15 @@ from django.utils import timezone
 
 from contacts.models import Affiliation, Company, Contact
 from core.conditions.moment import current_moment
+from core.scope.access import profile_for
 
 FORMER_SHOWN = 100
+
+
+def may_see_who_belongs(user: Any) -> bool:
+    """Whether the role shows which company people belong to; asked wherever a company's page would name its
+    people. None is the system."""
+    return user is None or "company" not in profile_for(user).hidden_fields("contact")
 
 
 def present() -> Q:

@@ -10,6 +10,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from contacts.models import ActivityLink, Company, Contact, TimelineEntry
+from contacts.selectors.affiliations import may_see_who_belongs
 from contacts.services.timeline import COPY
 from core.paging import keyset_page
 from core.registries import records, timeline
@@ -51,7 +52,8 @@ def timeline_of(
 ) -> TimelinePage:
     """What happened with a contact, a company, or a record of another type (a deal, a ticket).
 
-    Kinds whose records the viewer's role can't view are left out; so are entries of records out of scope.
+    Kinds whose records the viewer's role can't view are left out; so are entries of records out of scope, and those
+    of a company about people where the role hides who belongs to it.
     """
     profile = profile_for(user)
     kinds = {
@@ -60,6 +62,8 @@ def timeline_of(
         if kind.allowed(profile) and (not group or kind.group == group)
     }
     rows = _rows_of(record).filter(kind__in=list(kinds))
+    if isinstance(record, Company) and not may_see_who_belongs(user):
+        rows = rows.filter(contact=None)
     if text.strip():
         rows = rows.filter(Q(title__icontains=text.strip()) | Q(body__icontains=text.strip()))
     page = keyset_page(rows, ("occurred_at",), descending=True, cursor=cursor, size=size)

@@ -14,7 +14,7 @@ from contacts.models import Affiliation, Company, Contact
 from contacts.services.timeline import Happening, record_timeline
 from core.enums import Action
 from core.events import publish
-from core.services.base import require_on, save_changes, service
+from core.services.base import require_field, require_on, save_changes, service
 
 JOINED, LEFT = "joined", "left"
 
@@ -68,6 +68,7 @@ def add_affiliation(
     Raises ValidationError by field (also when the person belongs to the company now already), NotAllowed.
     """
     require_on(actor, contact, Action.CHANGE)
+    require_field(actor, "contact", "company")
     require_on(actor, company, Action.VIEW)
     mine = _locked(contact)
     if valid_to is None and mine.filter(company=company, valid_to=None).exists():
@@ -103,6 +104,7 @@ def change_affiliation(
     ValidationError by field, StaleRecord, NotAllowed."""
     contact = affiliation.contact
     require_on(actor, contact, Action.CHANGE)
+    require_field(actor, "contact", "company")
     _locked(contact)
     ended_before = affiliation.valid_to is not None
     if changes.get("valid_to") is not None and changes.get("is_primary", affiliation.is_primary):
@@ -152,6 +154,7 @@ def remove_affiliation(*, actor: Any, affiliation: Affiliation, expected_version
     """Take away one that was never true; the history keeps it. Raises StaleRecord, NotAllowed."""
     contact = affiliation.contact
     require_on(actor, contact, Action.CHANGE)
+    require_field(actor, "contact", "company")
     _locked(contact)
     if affiliation.deleted_at is None:
         gone = {"deleted_at": timezone.now(), "is_primary": False}

@@ -26,7 +26,7 @@ from core.custom_fields.saving import for_new
 from core.enums import Action
 from core.events import publish
 from core.models import Tag
-from core.services.base import default_team, require, require_on, save_changes, service
+from core.services.base import default_team, require, require_field, require_on, save_changes, service
 from core.text import sort_key
 
 POINTS = (("email", PointKind.EMAIL), ("phone", PointKind.PHONE))
@@ -43,6 +43,8 @@ def create_contact(*, actor: Any, **values: Any) -> Contact:
     the actor unless given. Raises ValidationError by field, NotAllowed."""
     require(actor, "contact", Action.ADD)
     special = {name: values.pop(name, None) for name in SPECIAL}
+    if special["company"] is not None:
+        require_field(actor, "contact", "company")
     values.setdefault("owner", actor)
     values.setdefault("team", default_team(values["owner"]))
     values["custom"] = for_new("contact", values)
@@ -85,6 +87,8 @@ def update_contact(
     if "owner" in plain and "team" not in plain:
         plain["team"] = default_team(plain["owner"]) or contact.team
     parts = {name: changes[name] for name in SPECIAL if name in changes}
+    if "company" in parts:
+        require_field(actor, "contact", "company")
     changed = save_changes(contact, plain, expected_version=expected_version, with_parts=bool(parts))
     _set_special(actor, contact, parts)
     _locate(contact, set(changed))

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.forms.affiliations import AffiliationForm, CompanyOfContactForm, PersonOfCompanyForm
 from contacts.models import Affiliation
-from contacts.selectors.affiliations import former_people_of
+from contacts.selectors.affiliations import former_people_of, may_see_who_belongs
 from contacts.selectors.company_trees import company_tree
 from contacts.selectors.relationships import org_chart
 from contacts.services.affiliations import (
@@ -44,6 +45,8 @@ class CompanyPersonAdd(PartyForm):
     """Changing the company is not enough: the service asks for the right to change the person."""
 
     record_type = "company"
+    fields: ClassVar[frozenset[str]] = frozenset({"company"})
+    fields_of = "contact"
     title = gettext_lazy("Add a person")
     saved_text = gettext_lazy("Person added")
 
@@ -107,16 +110,22 @@ class CompanyPeople(RecordTypeView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         company = self.find(pk)
+        if not may_see_who_belongs(request.user):
+            raise PermissionDenied(_("Your role does not allow this."))
         context = {
             "title": _("People at %(company)s") % {"company": company},
             "company": company,
             "chart": org_chart(company, request.user),
             "former": former_people_of(company, request.user),
-            "may_add": self.profile.allows("company", "change") and self.profile.allows("contact", "change"),
+            "may_add": self._may_add(),
             "back_url": self.type.url_of(pk),
             "back_label": str(company),
         }
         return render(request, "contacts/company_people.html", context)
+
+    def _may_add(self) -> bool:
+        changing = self.profile.allows("company", "change") and self.profile.allows("contact", "change")
+        return changing and "company" not in self.profile.read_only_fields("contact")
 
 
 class CompanyGroup(RecordTypeView):

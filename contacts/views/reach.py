@@ -22,14 +22,17 @@ from core.ui.undo import undo_url
 
 
 class PartyView(RecordTypeView):
-    """Changes what hangs on a person or company, which the role may hide or protect under the names `fields` (403)."""
+    """Changes what hangs on a person or company, which the role may hide or protect under the names `fields` (403):
+    fields of that record, or of the type `fields_of`."""
 
     required_action = Action.CHANGE
     fields: ClassVar[frozenset[str]] = frozenset()
+    fields_of: ClassVar[str] = ""
 
     def find(self, pk: int, action: Action = Action.VIEW) -> Any:
         record = super().find(pk, action)
-        shut = self.profile.hidden_fields(self.type.key) | self.profile.read_only_fields(self.type.key)
+        kind = self.fields_of or self.type.key
+        shut = self.profile.hidden_fields(kind) | self.profile.read_only_fields(kind)
         if self.fields & shut:
             raise PermissionDenied(_("Your role does not allow this."))
         return record

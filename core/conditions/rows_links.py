@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from core.conditions.compile import EVERY_ROW, compile_tree
+from core.conditions.compile import EVERY_ROW, compile_tree, usable_of
+from core.conditions.criteria import criteria_for
 from core.conditions.filters import filterset_for
 from core.places import place
 from core.registries import records
@@ -43,6 +44,12 @@ class RowsLink:
         filters = self._filters(user)
         filters.tree()
         return not filters.unknown() and not filters.problems
+
+    def is_hidden_from(self, user: Any) -> bool:
+        """Whether it filters by something that the role of `user` hides: the list would show other rows."""
+        named = {name.partition("__")[0] for name, _value in self.params}
+        asked = [one for key, one in criteria_for(self.record_type).items() if key in named]
+        return len(usable_of(asked, self.record_type, user)) < len(asked)
 
     def condition(self, user: Any) -> Q:
         """The filters as a condition on the model, without the scope. Raises ValueError for filters that

@@ -6,7 +6,7 @@ rows tell. Core asks them all and knows none of the words.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -108,9 +108,15 @@ def questions() -> list[Question]:
 
 
 def answers(subject: Any, user: Any) -> list[Answer]:
-    """Every question with what the answerers know. Raises KeyError for an answer to no registered question."""
+    """Every question with what the answerers know; rows whose list would need a filter that is hidden from `user`
+    are left out. Raises KeyError for an answer to no registered question."""
     pieces: dict[str, list[Piece]] = defaultdict(list)
     for answerer in sorted(_answerers.values(), key=lambda one: one.order):
         for key, piece in answerer.answer(subject, user).items():
-            pieces[_questions[key].key].append(piece)
+            pieces[_questions[key].key].append(_with_open_links(piece, user))
     return [Answer(question, tuple(pieces[question.key])) for question in questions()]
+
+
+def _with_open_links(piece: Piece, user: Any) -> Piece:
+    rows = [one for one in piece.rows if one.link is None or not one.link.is_hidden_from(user)]
+    return piece if len(rows) == len(piece.rows) else replace(piece, rows=rows)

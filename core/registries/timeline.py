@@ -18,8 +18,12 @@ class TimelineKind:
     group: str = "other"  # `call`, `mail`, `note`, `meeting`, `change`, `deal`, `ticket`, `campaign`, `order`
     record_type: str = ""  # what `entry.object_id` is an id of
     tone: str = ""
+    discloses: tuple[str, str] = ("", "")  # (record type, field) that it tells of: hidden where that is
 
     def allowed(self, profile: Any) -> bool:
+        record_type, field = self.discloses
+        if field and field in profile.hidden_fields(record_type):
+            return False
         return not self.record_type or profile.allows(self.record_type, "view")
 
 

@@ -17,7 +17,8 @@ def conceal(record: Any, user: Any) -> Any:
     """`record` without the values that its type hides from `user`, and without the records it points at that
     they may not see: for showing, never for saving.
 
-    Templates and titles then need not ask field by field. Loads nothing; what was not loaded is not concealed.
+    Templates and titles then need not ask field by field. Loads nothing; what was not loaded is not concealed, and
+    a link that no record can be without (a deal's stage) stays: whatever shows it asks for it by name.
     """
     conceal_links([record], user)
     for name in profile_for(user).hidden_fields(record.record_type):
@@ -76,6 +77,8 @@ def is_in_sight(other: Model, profile: AccessProfile) -> bool:
 
 
 def _empty(record: Any, field: "Field[Any, Any]") -> None:
+    if field.is_relation and not field.null:
+        return
     if field.is_relation:
         record._state.fields_cache[field.name] = None
         record.__dict__[field.attname] = None

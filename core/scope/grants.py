@@ -59,7 +59,7 @@ def _folded(said: str) -> Grants:
     grants = [grant for _capabilities, grant in roles if grant is not None]
     return Grants(
         levels=_widest(grants),
-        hidden=_common(grants, "hidden_fields"),
+        hidden=hiding.with_copies(_common(grants, "hidden_fields")),
         read_only=_common(grants, "read_only_fields"),
         capabilities=frozenset(name for capabilities, _grant in roles for name in capabilities),
     )

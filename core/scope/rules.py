@@ -146,6 +146,25 @@ class EveryParentScope(ParentScope):
         return rows
 
 
+@dataclass(frozen=True, init=False)
+class FieldOfParentScope(EveryParentScope):
+    """Rows that are what the first parent calls its `field`: nobody sees them whose role hides that field, and
+    nobody changes them whose role may not write it."""
+
+    field: str = ""
+
+    def __init__(self, *parents: str, field: str) -> None:
+        super().__init__(*parents)
+        object.__setattr__(self, "field", field)
+
+    def restrict(self, queryset: QuerySet[Any], profile: "AccessProfile", action: Action) -> QuerySet[Any]:
+        kind = self.record_type(queryset.model)
+        shut = profile.hidden_fields(kind)
+        if action not in (Action.VIEW, Action.EXPORT):
+            shut |= profile.read_only_fields(kind)
+        return queryset.none() if self.field in shut else super().restrict(queryset, profile, action)
+
+
 @dataclass(frozen=True)
 class PairScope(ParentScope):
     """Rows about several records at once (pairs): only for whom every one of the `parents` is in scope and not

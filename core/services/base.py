@@ -95,6 +95,15 @@ def require_on(actor: Any, record: Model, action: Action) -> None:
         raise NotAllowed(_("Your role does not allow this for this record."))
 
 
+def require_field(actor: Any, record_type: str, field: str) -> None:
+    """Demand that the role neither hides the field nor protects it from writing. Raises NotAllowed."""
+    if actor is None:
+        return
+    profile = profile_for(actor)
+    if field in profile.hidden_fields(record_type) | profile.read_only_fields(record_type):
+        raise NotAllowed(_("Your role does not allow this."))
+
+
 def save_changes(
     record: Any, changes: dict[str, Any], *, expected_version: int | None = None, with_parts: bool = False
 ) -> list[str]:

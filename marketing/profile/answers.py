@@ -70,8 +70,11 @@ def interest_answers(subject: Subject, user: Any) -> Mapping[str, Piece]:
 
 
 def _lines(subject: Subject, user: Any) -> QuerySet[Recipient] | None:
-    """Lines of the send ledger whose campaign and person the viewer may both see."""
+    """Lines of the send ledger whose campaign and person the viewer may both see; None of a company's people where
+    the role hides who they are."""
     if not profile_for(user).allows("campaign", "view"):
+        return None
+    if not subject.is_person and not subject.shows_people:
         return None
     seen = Contact.objects.visible_to(user)
     people = Q(pk=subject.record.pk) if subject.is_person else Q(company__in=subject.company_ids)

@@ -1,9 +1,10 @@
 """Who may do what with sales' records by default, and what every installation starts with."""
 
-from core.registries import defaults, grants
+from core.registries import defaults, grants, hiding
 from core.registries.grants import FULL, READ, A, N, T
 from sales.services.pipelines import ensure_sales_defaults
 
+hiding.register("deal", contact=("contacts",), contacts=("contact",))
 grants.register(
     "deal",
     manager=(T, T, T, T, T),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from core.scope.fields import conceal_links
+from core.scope.fields import conceal_all
 from sales.enums import DealStatus
 from sales.models import Deal
 from sales.selectors.deals import rotting
@@ -25,7 +25,7 @@ class Reason:
         """The largest of them, with their companies."""
         rows = self.deals.select_related("company").order_by(F("base_amount").desc(nulls_last=True), "pk")
         found = list(rows[:count])
-        conceal_links(found, self.user)
+        conceal_all(found, self.user)
         return found
 
 

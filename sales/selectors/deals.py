@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from contacts.models import Company, Contact
 from core.registries.records import SearchHit
-from core.scope.fields import conceal_links
+from core.scope.access import profile_for
+from core.scope.fields import conceal_all
 from core.text import sort_key
 from sales.enums import DealStatus
 from sales.models import Deal, DealContact, DealStageChange, Stage
@@ -50,7 +51,7 @@ def search_deals(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
         )
     )
     found = list(rows[:limit])
-    conceal_links(found, user)
+    conceal_all(found, user)
     return [
         SearchHit(
             "deal",
@@ -74,7 +75,10 @@ def deals_of_contact(user: Any, contact: Contact) -> QuerySet[Deal]:
 
 
 def people_of_deal(user: Any, deal: Deal) -> QuerySet[DealContact]:
-    """Who takes part in a deal, of those whom `user` may see, the primary one first."""
+    """Who takes part in a deal, of those whom `user` may see, the primary one first; nobody where the role hides a
+    deal's contact."""
+    if "contact" in profile_for(user).hidden_fields("deal"):
+        return deal.deal_contacts.none()
     people = Contact.objects.visible_to(user)
     rows: QuerySet[DealContact] = deal.deal_contacts.filter(contact__in=people.values("pk"))
     return rows.select_related("contact").order_by("-is_primary", "pk")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from contacts.models import Company, Contact
 from core.money import base_currency
 from core.registries.records import SearchHit
-from core.scope.fields import conceal_links
+from core.scope.fields import conceal_all
 from sales.models import Order
 from sales.selectors.totals import NOTHING
 
@@ -51,7 +51,7 @@ def search_orders(user: Any, text: str, limit: int) -> Sequence[SearchHit]:
     """Orders in scope whose number begins with `text`."""
     rows = Order.objects.visible_to(user).filter(number__startswith=text.strip().upper())
     found = list(rows.select_related("contact", "company").order_by("number", "pk")[:limit])
-    conceal_links(found, user)
+    conceal_all(found, user)
     return [
         SearchHit(
             "order",

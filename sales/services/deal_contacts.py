@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact
-from core.services.base import StaleRecord, save_changes, service, state_of
+from core.services.base import StaleRecord, require_field, save_changes, service, state_of
 from sales.enums import BuyingRole
 from sales.models import Deal, DealContact
 from sales.services.links import check_all_visible
@@ -26,6 +26,7 @@ def set_deal_contacts(
     """Make `contacts`, as (contact, role), the people on the deal; the first is the primary one. Raises
     ValidationError for a person given twice or out of sight, NotAllowed, StaleRecord."""
     current = locked(actor, deal)
+    require_field(actor, "deal", "contact")
     save_changes(current, {}, expected_version=expected_version)
     put_contacts(actor, current, contacts)
     return current
@@ -51,6 +52,7 @@ def add_deal_contact(
     not asked). Raises StaleRecord with their place on the deal when somebody was faster, ValidationError, NotAllowed.
     """
     current = locked(actor, deal)
+    require_field(actor, "deal", "contact")
     _hold(current, contact, expected_version)
     people = [(link.contact, link.role) for link in _links(current) if link.contact_id != contact.pk]
     place = 0 if primary or current.contact_id in (None, contact.pk) else len(people)
@@ -66,6 +68,7 @@ def remove_deal_contact(
     """Take a person off the deal; the next one becomes the primary contact. Raises StaleRecord, ValidationError,
     NotAllowed."""
     current = locked(actor, deal)
+    require_field(actor, "deal", "contact")
     _hold(current, contact, expected_version)
     people = [(link.contact, link.role) for link in _links(current) if link.contact_id != contact.pk]
     put_contacts(actor, current, people)

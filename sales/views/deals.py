@@ -120,6 +120,8 @@ class DealPage(RecordPage):
             "amount_text": "" if "amount" in hidden else markup.money_text(record.amount, record.currency),
             "shows_amount": "amount" not in hidden,
             "people": people_of_deal(self.request.user, record),
+            "shows_people": "contact" not in hidden,
+            "may_change_people": "contact" not in hidden | self.profile.read_only_fields("deal"),
             "lines": record.lines.select_related("product").order_by("position", "pk"),
             "orders": Order.objects.visible_to(self.request.user)
             .filter(deal=record)

@@ -50,7 +50,7 @@ def ticket_answers(subject: Subject, user: Any) -> Mapping[str, Piece]:
     profile = profile_for(user)
     if not profile.allows("ticket", "view"):
         return {}
-    tickets = Ticket.objects.visible_to(user).filter(subject.rows())
+    tickets = Ticket.objects.visible_to(user).filter(subject.rows(copied=True))
     cases = _cases(subject, tickets)
     if cases is None:
         return {}
@@ -161,7 +161,9 @@ def ticket_channels(subject: Subject, user: Any) -> Iterable[ChannelUse]:
     """What was written on tickets, by the channel they came over. One query."""
     if not profile_for(user).allows("ticket", "view"):
         return []
-    tickets = Ticket.objects.visible_to(user).filter(subject.rows(), channel__in=[Channel.MAIL, Channel.FORM])
+    tickets = Ticket.objects.visible_to(user).filter(
+        subject.rows(copied=True), channel__in=[Channel.MAIL, Channel.FORM]
+    )
     groups = (
         Message.objects.filter(ticket__in=tickets.values("pk"), is_automatic=False)
         .exclude(direction=Direction.NOTE)

@@ -25,7 +25,7 @@ def survey_answers(subject: Subject, user: Any) -> Mapping[str, Piece]:
     hidden = profile.hidden_fields("survey_answer")
     if not profile.allows("survey_answer", "view") or "score" in hidden:
         return {}
-    found = answers_seen(user).filter(subject.rows("ticket__contact", "ticket__company"))
+    found = answers_seen(user).filter(subject.rows("ticket__contact", "ticket__company", copied=True))
     totals = found.order_by().aggregate(
         number=Count("pk"), mean=Avg("score"), satisfied=Count("pk", filter=Q(score__gte=SATISFIED))
     )

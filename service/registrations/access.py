@@ -1,6 +1,6 @@
 """Who may do what with tickets by default, and what every installation starts with."""
 
-from core.registries import defaults, grants
+from core.registries import defaults, grants, hiding
 from core.registries.grants import FULL, OWN, READ, A, N, T
 from service.services.defaults import ensure_service_defaults, ensure_ticket_views
 
@@ -12,6 +12,8 @@ grants.register(
     analyst=(A, N, N, N, A),
     readonly=READ,
 )
+# who writes to us takes their company along, and what they say of our help belongs to the ticket
+hiding.register_copies("contact", "company", ("ticket", "company"), ("survey_answer", "company"))
 for _shared in ("queue", "sla_policy"):
     grants.register(
         _shared, manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ

@@ -101,7 +101,8 @@ columns.register(
     Column(
         "company", _("Company"),
         lambda a: link(record_url("company", a.ticket.company_id), a.ticket.company),
-        export=lambda a: str(a.ticket.company or ""), select=_joined("ticket__company"), order=40,
+        export=lambda a: str(a.ticket.company or ""), select=_joined("ticket__company"),
+        field="company", order=40,
     ),
     Column(
         "ticket", _("Ticket"),
@@ -133,7 +134,8 @@ criteria.register(
         "contact", _("Contact"), Kind.REF, path="ticket__contact_id", ref_type="contact", icon="user"
     ),
     Criterion(
-        "company", _("Company"), Kind.REF, path="ticket__company_id", ref_type="company", icon="building"
+        "company", _("Company"), Kind.REF, path="ticket__company_id", ref_type="company", icon="building",
+        field="company",
     ),
     Criterion(
         "agent", _("Solved by"), Kind.REF, path="ticket__owner_id", ref_type="user", icon="user-circle"
@@ -142,7 +144,7 @@ criteria.register(
     Criterion("queue", _("Queue"), Kind.REF, path="ticket__queue_id", ref_type="queue", icon="stack"),
     Criterion(
         "family", _("Company with its subsidiaries"), Kind.REF, build=family_condition("ticket__company_id"),
-        ref_type="company", operators=("in",), icon="hierarchy", listed=False,
+        ref_type="company", field="company", operators=("in",), icon="hierarchy", listed=False,
     ),
 )  # fmt: skip
 register_sources(

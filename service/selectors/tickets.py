@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 
 from contacts.models import Company, Contact
+from contacts.selectors.affiliations import may_see_who_belongs
 from core.conditions.moment import current_moment
 from core.models import File
 from core.registries.records import SearchHit
@@ -44,9 +45,12 @@ def counted_tickets(user: Any) -> QuerySet[Ticket]:
 
 
 def tickets_of(user: Any, party: Contact | Company) -> QuerySet[Ticket]:
-    """The tickets of a person or company that the viewer sees: open ones first, then the newest."""
+    """The tickets of a person or company that the viewer sees: open ones first, then the newest. Of a company those
+    alone that name nobody, where the role hides who belongs to it."""
     name = "contact" if isinstance(party, Contact) else "company"
     rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(**{name: party})
+    if name == "company" and not may_see_who_belongs(user):
+        rows = rows.filter(contact=None)
     return rows.order_by(Case(When(is_open(), then=0), default=1), "-last_message_at", "-pk")
 
 

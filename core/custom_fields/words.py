@@ -1,6 +1,7 @@
 """Custom values as people read them: cells, words for files and history, titles of linked records."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,14 +58,21 @@ def plain(definition: Definition, value: Any, title: str | None = None) -> Any:
     return str(value) if isinstance(value, Money) else value
 
 
-def in_words(definition: Definition, held: Any, user: Any) -> str:
-    """A value as the history tells it; linked records in the viewer's scope."""
+def in_words(
+    definition: Definition, held: Any, user: Any, linked: Mapping[tuple[str, int], Any] | None = None
+) -> str:
+    """A value as the history tells it; linked records in the viewer's scope. `linked` is what `linked_records`
+    has fetched for several values."""
     value = read(definition, {definition.key: held})
     if value is None:
         return "—" if held in (None, "") else str(held)
     if definition.value_kind == CustomKind.LINK:
-        linked = linked_record(definition, value, user)
-        return str(linked) if linked is not None else _("a record that you can't see")
+        other = (
+            linked_record(definition, value, user)
+            if linked is None
+            else linked.get((definition.ref_type, value))
+        )
+        return str(other) if other is not None else _("a record that you can't see")
     found = plain(definition, value)
     if isinstance(found, bool):
         return _("Yes") if found else _("No")
@@ -78,6 +86,25 @@ def linked_record(definition: Definition, pk: int, user: Any) -> Any:
     found = records.resolve(definition.ref_type, pk, user)
     live = pk if found is not None else aliases.live_id(definition.ref_type, pk)
     return found if live == pk else records.resolve(definition.ref_type, live, user)
+
+
+def linked_records(held: Iterable[tuple[Definition, Any]], user: Any) -> dict[tuple[str, int], Any]:
+    """The records that links among the values mean, where `user` may see them, by record type and id: at most
+    three queries for each record type."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for definition, value in held:
+        if definition.value_kind == CustomKind.LINK and records.known(definition.ref_type):
+            pk = read(definition, {definition.key: value})
+            if pk is not None:
+                wanted[definition.ref_type].add(pk)
+    found: dict[tuple[str, int], Any] = {}
+    for ref_type, ids in wanted.items():
+        rows = records.get(ref_type).visible_to(user)
+        seen = {row.pk: row for row in rows.filter(pk__in=ids)}
+        moved = aliases.live_ids(ref_type, sorted(ids - set(seen)))
+        live = {row.pk: row for row in rows.filter(pk__in=set(moved.values()))} if moved else {}
+        found |= {(ref_type, pk): seen.get(pk) or live.get(moved.get(pk, 0)) for pk in ids}
+    return found
 
 
 def line(definition: Definition, record: Any, user: Any) -> SafeString | str:

@@ -18,11 +18,12 @@ from core.custom_fields.history import custom_changes
 from core.custom_fields.names import is_custom, key_of
 from core.enums import Action
 from core.history.selectors import Entry, history_of
-from core.registries import editing, records
+from core.registries import editing
 from core.scope.access import profile_for
 from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView, is_fragment, safe_next
-from core.ui.putting_back import CUSTOM_COLUMN, NOTHING, old_values, put_back
+from core.ui.linked_records import LinkedRecords, links_of, named
+from core.ui.putting_back import CUSTOM_COLUMN, NOTHING, before_in, old_values, put_back
 from core.ui.records import Field, label_of
 from core.ui.toasts import done, say
 from core.ui.undo import undo_url
@@ -70,11 +71,12 @@ class HistoryView(RecordTypeView):
         columns = _columns_of(record, name) if name else None
         found = history_of(record, limit=SHOWN_AT_MOST if name else shown + 1, fields=columns)
         may_change = _may_change(record, self.request.user)
-        lines = []
-        for entry in found[:shown]:
-            words = shown_fields(record, entry, hidden, self.request.user)
-            words += custom_changes(record, entry, self.request.user)
-            old = old_values(record, entry, self.request.user) if may_change else NOTHING
+        page, user, lines = found[:shown], self.request.user, []
+        names, own = names_in(record, page, hidden, user), custom_changes(record, page, user)
+        there = before_in(record, page, user) if may_change else None
+        for entry in page:
+            words = shown_fields(record, entry, hidden, names) + own.get(entry.id, [])
+            old = old_values(record, entry, user, there) if there is not None else NOTHING
             if words or (entry.op != "U" and not name):
                 why = tuple(old.why_not) if not name or name in old.step_names else ()
                 lines.append(ShownEntry(entry, cause_words(entry.cause), words, old.names, why))
@@ -129,13 +131,6 @@ def _may_change(record: Any, user: Any) -> bool:
     return allowed and bool(type(record).scope.covers(record, profile, Action.CHANGE))
 
 
-def _named(model: Any, user: Any) -> Any:
-    """The records whose names may be said: of what has pages only those in scope; colleagues and stages always."""
-    key = getattr(model, "record_type", "")
-    has_pages = records.known(key) and records.get(key).detail_url
-    return model.objects.visible_to(user) if has_pages else model._base_manager
-
-
 def _columns_of(record: Any, name: str) -> list[str]:
     if is_custom(name):
         return [f"{CUSTOM_COLUMN}{key_of(name)}"]
@@ -143,7 +138,18 @@ def _columns_of(record: Any, name: str) -> list[str]:
     return [names[name]] if name in names else [name]
 
 
-def shown_fields(record: Any, entry: Entry, hidden: frozenset[str], user: Any) -> list[tuple[str, str, str]]:
+def names_in(record: Any, entries: list[Entry], hidden: frozenset[str], user: Any) -> LinkedRecords:
+    """The records that the changes name, before and after, fetched together."""
+    links = links_of(record, entries)
+    shown = [(model, change) for column, model, change in links if column.name not in hidden]
+    return named(user).load(
+        (model, value) for model, change in shown for value in (change.before, change.after)
+    )
+
+
+def shown_fields(
+    record: Any, entry: Entry, hidden: frozenset[str], names: LinkedRecords
+) -> list[tuple[str, str, str]]:
     """(label, before, after) of a change's fields in words."""
     by_column = {field.column: field for field in record._meta.concrete_fields}
     lines = []
@@ -152,17 +158,17 @@ def shown_fields(record: Any, entry: Entry, hidden: frozenset[str], user: Any) -
         if field is None or field.name in UNINTERESTING or field.name in hidden:
             continue
         label = label_of(record, Field(field.name))
-        lines.append((label, _in_words(field, change.before, user), _in_words(field, change.after, user)))
+        lines.append((label, _in_words(field, change.before, names), _in_words(field, change.after, names)))
     return lines
 
 
-def _in_words(field: Any, value: Any, user: Any) -> str:
+def _in_words(field: Any, value: Any, names: LinkedRecords) -> str:
     if value is None or value == "":
         return "—"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.is_relation:
-        found = _named(field.related_model, user).filter(pk=value).first()
+        found = names.get(field.related_model, value)
         return str(found) if found is not None else _("a record that is gone or not shown to you")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")

@@ -1,6 +1,6 @@
 """What of a change in the history can get its old value again, and giving it back by the record's services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.db import transaction
 
 from core.custom_fields.names import PREFIX, is_custom, key_of
 from core.history.selectors import Entry, FieldChange
-from core.registries import editing, records
+from core.registries import editing
 from core.registries.editing import Step
 from core.scope.access import profile_for
+from core.ui.linked_records import LinkedRecords, links_of, visible
 from core.ui.records import may_edit
 
 CUSTOM_COLUMN = "custom."
@@ -44,9 +45,16 @@ class OldValues:
 NOTHING = OldValues()
 
 
-def old_values(record: Any, entry: Entry, user: Any) -> OldValues:
+def before_in(record: Any, entries: Iterable[Entry], user: Any) -> LinkedRecords:
+    """The records that the changes pointed at before, as far as `user` sees them, fetched together."""
+    return visible(user).load((model, change.before) for _column, model, change in links_of(record, entries))
+
+
+def old_values(record: Any, entry: Entry, user: Any, linked: LinkedRecords | None = None) -> OldValues:
     """The values before a change of those fields that `user` may write, that are another one now and that
-    still exist: a company that is gone or out of sight can't be put back."""
+    still exist: a company that is gone or out of sight can't be put back. `linked` is what `before_in` has
+    fetched for several changes."""
+    linked = linked if linked is not None else visible(user)
     if entry.op != "U":
         return NOTHING
     profile, by_column = profile_for(user), {one.column: one for one in record._meta.concrete_fields}
@@ -56,7 +64,7 @@ def old_values(record: Any, entry: Entry, user: Any) -> OldValues:
         custom = change.field.startswith(CUSTOM_COLUMN)
         name = f"{PREFIX}{change.field.removeprefix(CUSTOM_COLUMN)}" if custom else getattr(found, "name", "")
         try:
-            value = change.before if custom else _python(found, change, user) if found is not None else None
+            value = change.before if custom else _python(found, change, linked) if found is not None else None
         except (ObjectDoesNotExist, ValidationError):
             continue
         if name and value != (record.custom.get(key_of(name)) if custom else getattr(record, name)):
@@ -105,14 +113,12 @@ def _gathered(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**plain, "custom": custom} if custom else plain
 
 
-def _python(column: Any, change: FieldChange, user: Any) -> Any:
-    """The value of a column as Python has it; a link as the record, if `user` may see that."""
+def _python(column: Any, change: FieldChange, linked: LinkedRecords) -> Any:
+    """The value of a column as Python has it; a link as the record. Raises ObjectDoesNotExist for one that is gone
+    or not to be seen."""
     if not column.is_relation or change.before is None:
         return "" if change.before is None and not column.null else column.to_python(change.before)
-    return _visible(column.related_model, user).get(pk=change.before)
-
-
-def _visible(model: Any, user: Any) -> Any:
-    return (
-        model.objects.visible_to(user) if records.known(getattr(model, "record_type", "")) else model.objects
-    )
+    found = linked.get(column.related_model, change.before)
+    if found is None:
+        raise ObjectDoesNotExist
+    return found

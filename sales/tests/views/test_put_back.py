@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact, TimelineEntry
@@ -130,3 +132,19 @@ def test_reason_that_the_role_may_not_write_is_not_put_back(client: Client, sell
     put_back(client, deal, history_of(Deal.objects.get(pk=deal.pk))[0].id)
     deal.refresh_from_db()
     assert (deal.status, deal.lost_reason, deal.close_note) == ("open", "", "")
+
+
+def test_history_of_a_deal_that_moved_often_asks_no_more(client: Client, seller: User) -> None:
+    """The stages before are named, offered to be put back or refused, all from one query."""
+    once, often = make_deal("Prospecting", owner=seller), make_deal("Prospecting", owner=seller)
+    for deal, moves in ((once, 2), (often, 20)):
+        for number in range(moves):
+            stage = stage_named("Prospecting" if number % 2 else "Engaging")
+            Deal.objects.filter(pk=deal.pk).update(stage=stage, version=number + 2)
+    history(client, once)
+    asked = []
+    for deal in (once, often):
+        with CaptureQueriesContext(connection) as queries:
+            history(client, deal)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -1,9 +1,11 @@
 """Long work of analytics."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from analytics.services.scoring_start import KIND
 from core.jobs.kinds import job_kind
+from core.jobs.results import Word, day, register
 from core.jobs.running import JobRun
 from core.models import Job
 
@@ -19,3 +21,6 @@ def score_customers(run: JobRun) -> None:
     from analytics.services.scoring import run_scoring
 
     run_scoring(run)
+
+
+register(KIND, Word("scored", _("Customers scored")), Word("as_of", _("Orders up to"), show=day))

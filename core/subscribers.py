@@ -1,6 +1,10 @@
 """What core does when its own events are published."""
 
+from django.conf import settings
+from django.utils import translation
+
 from core.events import JobFinished, RecordChanged, subscribe
+from core.jobs.results import summary
 from core.models import Job
 from core.services.following import tell_followers_of_change
 from core.services.notifications import notify
@@ -8,15 +12,18 @@ from core.services.notifications import notify
 
 @subscribe(JobFinished)
 def tell_owner_that_job_finished(event: JobFinished) -> None:
-    """The person who started a job finds its end in the inbox."""
+    """The person who started a job finds its end in the inbox, in their language, and what it came to."""
     job = Job.objects.select_related("owner").filter(pk=event.job_id).first()
     if job is None or job.owner is None:
         return
+    with translation.override(job.owner.language or settings.LANGUAGE_CODE):
+        said = [str(job.get_state_display()), summary(job.kind, job.result)]
+        text = f"{job}: {' · '.join(part for part in said if part)}"
     notify(
         actor=None,
         user=job.owner,
         kind="job",
-        text=f"{job}: {job.get_state_display()}",
+        text=text,
         record_type="job",
         object_id=job.pk,
         dedupe_key=f"job:{job.pk}",

@@ -12,6 +12,7 @@ from contacts.registrations import (  # noqa: F401  (registering is the import's
     export_columns,
     home,
     import_targets,
+    job_words,
     pages,
     person_columns,
     personal_rows,

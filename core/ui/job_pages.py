@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.jobs.kinds import kind_named
+from core.jobs.results import described
 from core.models import Job
 from core.services.jobs import can_be_undone, cancel_job, undo_job
 from core.ui.access import SignedInView, is_fragment
@@ -52,9 +53,7 @@ class JobView(SignedInView):
             "result_url": kind.url_for(job) if kind and kind.url_for and not job.is_open else "",
             "may_undo": job.owner_id == request.user.pk and can_be_undone(job),
             "undo_url": reverse("core:job", args=[undo["job"]]) if undo else "",
-            "result": [
-                (key.replace("_", " "), value) for key, value in job.result.items() if _is_plain(value)
-            ],
+            "result": described(job.kind, job.result),
         }
         return render(request, "ui/_job.html" if is_fragment(request) else "ui/job.html", context)
 
@@ -74,7 +73,3 @@ class JobView(SignedInView):
             say(self.request, " ".join(error.messages), tone="error")
             return done(self.request, self.request.path)
         return done(self.request, reverse("core:job", args=[started.pk]))
-
-
-def _is_plain(value: object) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""

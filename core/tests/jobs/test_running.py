@@ -62,7 +62,9 @@ def test_job_runs_to_the_end_and_its_owner_is_told_once() -> None:
     assert run(job.pk) is None
     assert Tag.objects.count() == 3
     assert drain() == 1
-    assert list(Notification.objects.values_list("user_id", "text")) == [(job.owner_id, "Work: Done")]
+    assert list(Notification.objects.values_list("user_id", "text")) == [
+        (job.owner_id, "Work: Done · Made: 3")
+    ]
     assert OutboxEvent.objects.count() == 0
 
 

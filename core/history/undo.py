@@ -30,12 +30,30 @@ WHERE l.changeset_id <> ALL(%s);
 CREATE INDEX ON changed_since (model_id, object_id);
 ANALYZE changed_since;
 """
-DROP = "DROP TABLE IF EXISTS undone, changed_since, doomed"
+DROP = "DROP TABLE IF EXISTS undone, changed_since, left_alone, doomed"
+LEAVE = """
+CREATE TEMP TABLE left_alone ON COMMIT DROP AS
+SELECT DISTINCT u.model_id, u.object_id FROM undone u JOIN changed_since s USING (model_id, object_id)
+WHERE %s AND u.op = 'U' AND s.op = 'U' AND EXISTS (
+    SELECT FROM jsonb_object_keys(u.before) k WHERE jsonb_exists(s.before, k));
+CREATE INDEX ON left_alone (model_id, object_id);
+"""
+LEAVE_PARTS = """
+INSERT INTO left_alone
+SELECT DISTINCT u.model_id, u.object_id FROM undone u LEFT JOIN {table} x ON x.id = u.object_id
+WHERE u.model_id = %(model)s
+    AND EXISTS (SELECT FROM left_alone a WHERE a.model_id = %(whole)s
+        AND a.object_id = coalesce(x.{column}, (u.before->>%(column)s)::bigint))
+    AND NOT EXISTS (SELECT FROM left_alone a WHERE a.model_id = u.model_id AND a.object_id = u.object_id)
+RETURNING object_id
+"""
 DOOM = """
 CREATE TEMP TABLE doomed ON COMMIT DROP AS
 SELECT DISTINCT u.model_id, u.object_id FROM undone u
 WHERE u.op = 'I' AND NOT EXISTS (
-    SELECT FROM changed_since s WHERE s.model_id = u.model_id AND s.object_id = u.object_id);
+    SELECT FROM changed_since s WHERE s.model_id = u.model_id AND s.object_id = u.object_id)
+AND NOT EXISTS (
+    SELECT FROM left_alone a WHERE a.model_id = u.model_id AND a.object_id = u.object_id);
 CREATE UNIQUE INDEX ON doomed (model_id, object_id);
 ANALYZE doomed;
 """
@@ -66,13 +84,15 @@ FROM (
     ) first GROUP BY first.object_id
 ) w, LATERAL jsonb_populate_record(NULL::{table}, w.v) r
 WHERE t.id = w.object_id AND NOT EXISTS (
-    SELECT FROM doomed d WHERE d.model_id = %(model)s AND d.object_id = t.id)
+    SELECT FROM doomed d WHERE d.model_id = %(model)s AND d.object_id = t.id
+    UNION ALL SELECT FROM left_alone a WHERE a.model_id = %(model)s AND a.object_id = t.id)
 RETURNING t.id
 """
 REINSERT = """
 INSERT INTO {table} SELECT r.* FROM undone u, LATERAL jsonb_populate_record(NULL::{table}, u.before) r
 WHERE u.model_id = %(model)s AND u.op = 'D' AND NOT EXISTS (
-    SELECT FROM undone i WHERE i.model_id = u.model_id AND i.object_id = u.object_id AND i.op = 'I')
+    SELECT FROM undone i WHERE i.model_id = u.model_id AND i.object_id = u.object_id AND i.op = 'I'
+    UNION ALL SELECT FROM left_alone a WHERE a.model_id = u.model_id AND a.object_id = u.object_id)
 ON CONFLICT DO NOTHING
 """
 KEPT = """
@@ -97,25 +117,34 @@ class Undone:
 
 
 def undo_changesets(
-    ids: Sequence[int], *, actor: Any, cause: str = "undo", leave: Sequence[str] = ()
+    ids: Sequence[int],
+    *,
+    actor: Any,
+    cause: str = "undo",
+    leave: Sequence[str] = (),
+    whole_records: bool = False,
 ) -> Undone:
     """Undo the changes of the changesets, in one transaction.
 
     Inserted rows that nobody touched or refers to since are deleted, with the derived rows (tables without
     a history) that hang on them; replaced values return where the same field has not been changed since;
     deleted rows come back whole. Tables of the labels in `leave` are not touched. What can't
-    be undone is listed, never forced.
+    be undone is listed, never forced. With `whole_records` a row of which any replaced value has been changed since
+    is left alone as a whole, with its parts (the way of a deal): half of a decision is none.
     """
     with transaction.atomic(), acting(actor, cause=cause), connection.cursor() as cursor:
         cursor.execute(DROP)
         cursor.execute(PICK, [list(ids), list(leave)])
         cursor.execute(LATER, [list(ids)])
-        cursor.execute(DOOM)
         cursor.execute(
             "SELECT DISTINCT m.id, m.label FROM undone u JOIN history.model m ON m.id = u.model_id"
         )
         touched = {apps.get_model(label): number for number, label in cursor.fetchall()}
         outcome = Undone()
+        cursor.execute(LEAVE, [whole_records])
+        if whole_records:
+            _leave_parts(cursor, touched, outcome)
+        cursor.execute(DOOM)
         _list_kept(cursor, touched, outcome)
         _spare_referenced(cursor, touched, outcome)
         for model, number in touched.items():
@@ -167,19 +196,39 @@ def _spare_referenced(cursor: Any, touched: dict[type[Model], int], outcome: Und
 def _keep_parts(cursor: Any, touched: dict[type[Model], int], outcome: Undone) -> bool:
     """Keep inserted parts (an address, a tag) of inserted rows that are kept themselves: somebody uses them."""
     kept = False
-    for model, number in touched.items():
+    for model, column, whole in _parts_in(touched):
+        sql = KEEP_PARTS.format(table=_quoted(model._meta.db_table), column=_quoted(column))
+        cursor.execute(sql, {"model": touched[model], "whole": whole})
+        kept = _kept_as_parts(cursor, outcome, model) or kept
+    return kept
+
+
+def _leave_parts(cursor: Any, touched: dict[type[Model], int], outcome: Undone) -> None:
+    """Leave the parts of rows that are left alone as they are, and the parts of those."""
+    again = True
+    while again:
+        again = False
+        for model, column, whole in _parts_in(touched):
+            sql = LEAVE_PARTS.format(table=_quoted(model._meta.db_table), column=_quoted(column))
+            cursor.execute(sql, {"model": touched[model], "whole": whole, "column": column})
+            again = _kept_as_parts(cursor, outcome, model) or again
+
+
+def _parts_in(touched: dict[type[Model], int]) -> Iterable[tuple[type[Model], str, int]]:
+    """(model, column, number of the whole's model) of the links by which rows are part of others that were
+    touched."""
+    for model in touched:
         for part in model._meta.concrete_fields:
             whole = touched.get(part.related_model) if part.related_model else None
-            if whole is None or not _is_part(model, part):
-                continue
-            if not hasattr(part.related_model, "version"):
-                continue  # a tag is no whole: what somebody put it on is
-            sql = KEEP_PARTS.format(table=_quoted(model._meta.db_table), column=_quoted(str(part.column)))
-            cursor.execute(sql, {"model": number, "whole": whole})
-            ids = sorted(pk for (pk,) in cursor.fetchall())
-            _skip(outcome, model, ids, "part of what is kept")
-            kept = kept or bool(ids)
-    return kept
+            # a tag is no whole: what somebody put it on is
+            if whole is not None and _is_part(model, part) and hasattr(part.related_model, "version"):
+                yield model, str(part.column), whole
+
+
+def _kept_as_parts(cursor: Any, outcome: Undone, model: type[Model]) -> bool:
+    ids = sorted(pk for (pk,) in cursor.fetchall())
+    _skip(outcome, model, ids, "part of what is kept")
+    return bool(ids)
 
 
 def _is_part(model: type[Model], link: Any) -> bool:

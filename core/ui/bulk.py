@@ -18,11 +18,11 @@ from django.utils.translation import ngettext
 
 from core.enums import Action
 from core.history.context import BULK_REQUEST, acting
-from core.history.undo import undo_changesets
+from core.history.undo import Undone, undo_changesets
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
-from core.models import ChangeSet, User
-from core.registries import columns, undoing
+from core.models import ChangeSet, Job, User
+from core.registries import columns, records, undoing
 from core.registries.columns import BulkAction
 from core.registries.records import RecordType
 from core.scope.access import profile_for
@@ -187,12 +187,24 @@ def undo_bulk(run: JobRun) -> None:
     number = run.params["job"]
     ids = list(ChangeSet.objects.filter(cause=f"job:{number}").order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
-        outcome = undo_changesets(ids, actor=run.job.owner_id, cause=f"undo:{number}")
+        outcome = undo_changesets(ids, actor=run.job.owner_id, cause=f"undo:{number}", whole_records=True)
         kept = kept_records(outcome)
         undoing.forget_request(request_of(number), kept)
         tell_of_undone(ids, kept)
         run.save_checkpoint(done=True)
-    run.finish_with(undone=outcome.deleted + outcome.restored + outcome.reinserted, kept=len(outcome.skipped))
+    began = Job.objects.get(pk=number)
+    run.finish_with(**_records_in(outcome, began.params["record_type"]))
+
+
+def _records_in(outcome: Undone, record_type: str) -> dict[str, int]:
+    """How many of the records that the job changed went back, and how many were left alone; where only what hangs on
+    them was written (tags), how many of those rows."""
+    label = records.get(record_type).model._meta.label
+    back = {*outcome.restored_ids.get(label, ()), *outcome.deleted_ids.get(label, ())}
+    kept = {row["id"] for row in outcome.skipped if row["model"] == label}
+    if back or kept:
+        return {"undone": len(back - kept), "kept": len(kept)}
+    return {"undone": outcome.deleted + outcome.restored + outcome.reinserted, "kept": len(outcome.skipped)}
 
 
 def _cleaned(action: BulkAction, user: Any, data: dict[str, list[str]]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class UndoView(SignedInView):
         if not ids:
             return done(request, target, _("There is nothing left to undo."))
         with transaction.atomic():
-            outcome = undo_changesets(ids, actor=request.user)
+            outcome = undo_changesets(ids, actor=request.user, whole_records=True)
             kept = kept_records(outcome)
             undoing.forget_request(request_id, kept)
             tell_of_undone(ids, kept)

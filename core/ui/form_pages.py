@@ -57,9 +57,13 @@ class FormPage(RecordTypeView):
         return {"initial": self.get_initial()}
 
     def get_initial(self) -> dict[str, Any]:
-        """First values, by default those in the URL (`?company=12`) that the form has a field for."""
+        """First values, by default those in the URL (`?company=12`) that the form has a field for; none for what the
+        role may not write, as the first value of a field that is shut is what would be saved."""
+        shut = self.profile.read_only_fields(self.type.key)
         return {
-            name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields
+            name: value
+            for name, value in self.request.GET.items()
+            if name in self.form_class.base_fields and name not in shut
         }
 
     def duplicates(self, form: RecordForm) -> list[Any]:

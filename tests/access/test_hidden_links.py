@@ -275,6 +275,10 @@ def test_a_protected_company_is_changed_by_no_page_and_no_call(client: Client) -
     client.post(url("contact_update", person.pk), {**typed, "company": str(other.pk), "job_title": "Boss"})
     person.refresh_from_db()
     assert (person.job_title, person.company_id) == ("Boss", together.firm.pk)
+    create = f"{url('contact_create')}?company={other.pk}"
+    made = client.post(create, {"first_name": "Made", "last_name": "Here", "lifecycle_stage": "lead"})
+    assert made.status_code == 303
+    assert Contact.objects.get(first_name="Made").company is None
     assert list(Affiliation.all_objects.order_by("pk").values()) == before
     page = client.get(records.get("company").url_of(together.firm.pk)).content.decode()
     assert PERSON in page

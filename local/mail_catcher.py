@@ -10,8 +10,10 @@ import itertools
 import os
 import signal
 import socket
+import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _HOST = "127.0.0.1"
+_LOOK_AGAIN = 0.005  # seconds
 _MAX_BYTES = 50 * 1024 * 1024
 
 
@@ -50,15 +53,26 @@ class _Handler:
     def __init__(self, maildir: Maildir, delay: float) -> None:
         self.maildir = maildir
         self.delay = delay
+        self.storing = threading.Lock()
+        self.is_held = False
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.delay:
             await asyncio.sleep(self.delay)
-        content = envelope.original_content or b""
-        for recipient in envelope.rcpt_tos:
-            head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipient}\r\n"
-            self.maildir.store(head.encode("utf-8", "surrogateescape") + content)
+        while not self._stored(envelope):
+            await asyncio.sleep(_LOOK_AGAIN)
         return "250 2.0.0 kept"
+
+    def _stored(self, envelope: Envelope) -> bool:
+        """Store it, unless the server is held: between looking and writing nobody can begin to hold it."""
+        with self.storing:
+            if self.is_held:
+                return False
+            content = envelope.original_content or b""
+            for recipient in envelope.rcpt_tos:
+                head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipient}\r\n"
+                self.maildir.store(head.encode("utf-8", "surrogateescape") + content)
+            return True
 
 
 class MailCatcher:
@@ -88,6 +102,17 @@ class MailCatcher:
     @delay.setter
     def delay(self, seconds: float) -> None:
         self._handler.delay = seconds
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Inside, nothing is stored and nothing acknowledged: a sender has at most one message of a connection in the
+        server's hands, and waits."""
+        with self._handler.storing:
+            self._handler.is_held = True
+        try:
+            yield
+        finally:
+            self._handler.is_held = False
 
     def start(self) -> None:
         self._controller.start()

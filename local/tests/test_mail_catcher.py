@@ -5,6 +5,7 @@ import signal
 import smtplib
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -45,6 +46,21 @@ def test_mail_catcher_delay_slows_each_message_and_can_change(tmp_path: Path) ->
     assert slow >= 0.3
     assert quick < 0.3
     assert len(catcher.maildir.messages()) == 2
+
+
+def test_mail_catcher_that_is_held_keeps_the_sender_waiting(tmp_path: Path) -> None:
+    with MailCatcher(tmp_path) as catcher, smtplib.SMTP("127.0.0.1", catcher.port) as client:
+        sender = threading.Thread(
+            target=client.sendmail, args=("a@demo.example", ["x@demo.example"], MESSAGE), daemon=True
+        )
+        with catcher.held():
+            sender.start()
+            sender.join(0.2)
+            assert sender.is_alive()
+            assert catcher.maildir.messages() == []
+        sender.join(20)
+        assert not sender.is_alive()
+        assert len(catcher.maildir.messages()) == 1
 
 
 @pytest.mark.slow

@@ -45,11 +45,10 @@ class RowsLink:
         filters.tree()
         return not filters.unknown() and not filters.problems
 
-    def is_hidden_from(self, user: Any) -> bool:
-        """Whether it filters by something that the role of `user` hides: the list would show other rows."""
-        named = {name.partition("__")[0] for name, _value in self.params}
-        asked = [one for key, one in criteria_for(self.record_type).items() if key in named]
-        return len(usable_of(asked, self.record_type, user)) < len(asked)
+    @property
+    def asks_by(self) -> set[str]:
+        """The criteria that its filters are of."""
+        return {name.partition("__")[0] for name, _value in self.params}
 
     def condition(self, user: Any) -> Q:
         """The filters as a condition on the model, without the scope. Raises ValueError for filters that
@@ -70,3 +69,11 @@ class RowsLink:
         data.update(dict(self.params))
         queryset = records.get(self.record_type).visible_to(user)
         return filterset_for(self.record_type)(data, queryset, user=user)
+
+
+def hidden_criteria(record_type: str, user: Any) -> set[str]:
+    """What `user` may not ask by, because their role hides it: a list under such a filter would show other rows."""
+    if not any(profile_for(user).hidden.values()):
+        return set()
+    known = criteria_for(record_type)
+    return set(known) - set(usable_of(known.values(), record_type, user))

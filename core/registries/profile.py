@@ -7,12 +7,13 @@ rows tell. Core asks them all and knows none of the words.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-from core.conditions.rows_links import RowsLink
+from core.conditions.rows_links import RowsLink, hidden_criteria
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,15 @@ def answers(subject: Any, user: Any) -> list[Answer]:
     """Every question with what the answerers know; rows whose list would need a filter that is hidden from `user`
     are left out. Raises KeyError for an answer to no registered question."""
     pieces: dict[str, list[Piece]] = defaultdict(list)
+    hidden = cache(partial(hidden_criteria, user=user))
     for answerer in sorted(_answerers.values(), key=lambda one: one.order):
         for key, piece in answerer.answer(subject, user).items():
-            pieces[_questions[key].key].append(_with_open_links(piece, user))
+            pieces[_questions[key].key].append(_with_open_links(piece, hidden))
     return [Answer(question, tuple(pieces[question.key])) for question in questions()]
 
 
-def _with_open_links(piece: Piece, user: Any) -> Piece:
-    rows = [one for one in piece.rows if one.link is None or not one.link.is_hidden_from(user)]
+def _with_open_links(piece: Piece, hidden: Callable[[str], set[str]]) -> Piece:
+    rows = [
+        one for one in piece.rows if one.link is None or not one.link.asks_by & hidden(one.link.record_type)
+    ]
     return piece if len(rows) == len(piece.rows) else replace(piece, rows=rows)

@@ -15,12 +15,13 @@ from contacts.enrichment.signature import read_signature
 from contacts.enrichment.site import read_site
 from contacts.enums import PointKind, SuggestionState, ValueOrigin
 from contacts.models import Company, Contact, ContactPoint, ValueSource
+from contacts.selectors.enrichment import HIDDEN_BY
 from contacts.services.addresses import add_address
 from contacts.services.parties import update_company, update_contact
 from contacts.services.points import add_point, default_country
 from core.enums import Action
 from core.models import Job
-from core.services.base import require_on, service
+from core.services.base import require_field, require_on, service
 from core.services.jobs import enqueue_job
 
 PLAIN = {"contact": ("job_title", "city"), "company": ("description", "city")}
@@ -117,6 +118,7 @@ def accept(*, actor: Any, suggestion: ValueSource) -> None:
     """Write the value into the record. Raises ValidationError where the field was filled since, or somebody
     decided before; NotAllowed."""
     row, record = _open(actor, suggestion)
+    require_field(actor, record.record_type, HIDDEN_BY.get(row.field, row.field))
     if _has(record, row.field, row.value):
         raise ValidationError(_("The field has been filled since. Nothing was changed."))
     _write(actor, record, row)

@@ -60,6 +60,18 @@ def test_signature_is_suggested_once_and_accepted(contact: Contact, owner: User)
         dismiss(actor=owner, suggestion=row)
 
 
+def test_what_the_role_may_not_write_is_not_taken_over(contact: Contact, owner: User) -> None:
+    suggest_from_signature(actor=None, contact=contact, text=TEXT, at=AT)
+    owner.roles.get().grants.filter(record_type="contact").update(read_only_fields=["job_title", "points"])
+    reader = User.objects.get(pk=owner.pk)
+    for row in ValueSource.objects.order_by("pk"):
+        with pytest.raises(NotAllowed):
+            accept(actor=reader, suggestion=row)
+    contact.refresh_from_db()
+    assert contact.job_title == ""
+    assert not ContactPoint.objects.filter(contact=contact, kind="phone").exists()
+
+
 def test_what_somebody_typed_is_not_replaced(contact: Contact, owner: User) -> None:
     suggest_from_signature(actor=None, contact=contact, text=TEXT, at=AT)
     update_contact(actor=owner, contact=contact, changes={"job_title": "Buyer"})

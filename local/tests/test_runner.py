@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -25,17 +26,33 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
 _OWN_SERVERS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PYTEST_VERSION")
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who starts a run: by which interpreter, in which checkout, with what around them. `uid` None is oneself."""
+
+    uid: int | None = None
+    python: str = sys.executable
+    checkout: Path = PROJECT_ROOT
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def begin(self, arguments: Sequence[str], environment: Mapping[str, str], **more: Any) -> Any:
+        """A process of theirs."""
+        kept = {name: value for name, value in self.environment.items() if name not in _OWN_SERVERS}
+        changed = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
+        return subprocess.Popen(
+            [self.python, *arguments], cwd=self.checkout, env={**kept, **environment}, **changed, **more
+        )
+
+
 class Run:
     """One `python -m local` on a folder, its words collected."""
 
-    def __init__(self, data: Path, port: int, **environment: str) -> None:
+    def __init__(self, data: Path, port: int, person: Person | None = None, **environment: str) -> None:
         self.data = data
         self.port = port
-        kept = {name: value for name, value in os.environ.items() if name not in _OWN_SERVERS}
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "local"],
-            cwd=PROJECT_ROOT,
-            env={**kept, "CRM_DATA": str(data), "PORT": str(port), "DEMO": "0", **environment},
+        self._process: subprocess.Popen[str] = (person or Person()).begin(
+            ["-W", "ignore", "-m", "local"],
+            {"CRM_DATA": str(data), "PORT": str(port), "DEMO": "0", **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

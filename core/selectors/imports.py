@@ -49,9 +49,12 @@ def sample_values(batch: ImportBatch) -> dict[str, list[str]]:
 
 
 def lines_with(batch: ImportBatch, fate: str) -> list[tuple[ImportRow, str]]:
-    """The first lines of a fate, each with the sentence about it."""
-    rows = ImportRow.objects.filter(batch=batch, fate=fate).order_by("line")[:FATES_SHOWN]
-    return [(row, reason_of(row.problems)) for row in rows]
+    """The first lines of a fate, each with the sentence about it: those that something was told of before all
+    others, as nobody would find them among half a million."""
+    rows = ImportRow.objects.filter(batch=batch, fate=fate).order_by("line")
+    told = list(rows.exclude(problems=[])[:FATES_SHOWN])
+    found = [*told, *rows.filter(problems=[])[: FATES_SHOWN - len(told)]]
+    return [(row, reason_of(row.problems)) for row in found]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ function show(form, name, visible) {
 function demand(form, name, needed) {
   const label = boxOf(form, name)?.querySelector("label, legend");
   label?.classList.toggle("is-needed", needed);
-  for (const input of inputsOf(form, name)) input.toggleAttribute("aria-required", needed);
+  for (const input of inputsOf(form, name)) input.setAttribute("aria-required", String(needed));
 }
 
 function offer(form, name, options) {

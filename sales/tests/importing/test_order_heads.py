@@ -15,6 +15,7 @@ from contacts.tests.importing.test_round_trip import digest
 from core.jobs.running import run
 from core.models import Job, RoleGrant, Tag, User
 from core.selectors.import_previews import changed_fields, trial_page
+from core.selectors.imports import lines_with
 from core.services.custom_fields import create_custom_field
 from core.services.imports import decide_words, map_import, start_import, start_undo
 from core.tests.factories import make_team, make_user
@@ -69,6 +70,8 @@ def test_a_new_order_takes_the_first_value_of_its_lines_and_all_their_tags(admin
         "Carrier", "another line of order 1 has another value, which stays.",
     )  # fmt: skip
     assert OrderLine.objects.filter(order__number="1").count() == 3
+    shown = [(row.line, bool(reason)) for row, reason in lines_with(batch, "created")]
+    assert shown == [(4, True), (2, False), (3, False), (5, False)], "what was told of stands first"
 
 
 def test_the_same_file_changes_nothing_and_another_changes_what_differs(admin: User, fields: None) -> None:

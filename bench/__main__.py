@@ -30,7 +30,7 @@ FULL_PARTS = {
     "campaign": ("bench.campaign",),
     "lifetime_value": ("bench.lifetime_value",),
     "segments": ("bench.segments",),
-    "importing": ("bench.importing", "--rows", "1000000"),
+    "importing": ("bench.importing", "--rows", "100000", "--contacts", "1000000"),
     "duplicates": ("bench.duplicates",),
     "merging": ("bench.merging",),
     "browser": ("bench.browser",),

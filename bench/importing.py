@@ -1,9 +1,10 @@
 """Import of contacts against raw COPY of the same finished rows: rows of the file per second.
 
-`python -m bench.importing [--rows N]` prints the row as JSON. The import does all of its work (parsing,
+`python -m bench.importing [--rows N] [--contacts M]` prints the row as JSON. The import does all of its work (parsing,
 matching, companies, affiliations, points, addresses, the ledger of fates, history, checkpoints) over as many
-people who are there already; COPY then puts the rows that came of it into the same tables, with their
-indexes and triggers on, after they were deleted and the tables vacuumed.
+people who are there already, or beside the M people of an installation with demo data; COPY then puts the rows
+that came of it into the same tables, with their indexes and triggers on, after they were deleted and the tables
+vacuumed. What was imported into an installation is deleted at the end.
 """
 
 import argparse
@@ -12,6 +13,8 @@ import json
 import os
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,8 @@ from typing import Any
 import psycopg2
 
 from bench.database import bench_database
+from bench.instance import installation
+from local.instance import read_instance
 
 GOAL_RATIO = 0.25
 SAMPLE = 1000
@@ -30,23 +35,26 @@ HEADER = (
 SYLLABLES = ("ka", "lo", "mi", "ra", "ten", "sa", "vor", "ni", "bel", "dro", "fa", "gun", "hel", "jo", "mar")
 
 
-def measure(rows: int = 50_000) -> list[dict[str, Any]]:
+def measure(rows: int = 50_000, contacts: int = 0) -> list[dict[str, Any]]:
     """Rows per second of the import and of COPY, in one run on one machine."""
-    with bench_database() as superuser:
+    with _database(contacts) as superuser:
         import django
 
         django.setup()
-        from core.tests.factories import make_user
-
-        admin = make_user("admin")
-        _import(admin, _file(rows, start=0))
-        _vacuum(superuser)
-        tables, before = _tables(), _highest()
+        admin = _admin(contacts)
+        tables, at_first = _tables(), _highest()
+        if not contacts:
+            _import(admin, _file(rows, start=0))
+            _vacuum(superuser)
+        before = _highest()
         fresh = _import(admin, _file(rows, start=rows)), _again_by_copy(superuser, tables, before)
         first = rows + rows // 2  # of the people who are there the last quarter, and as many new ones
         half = _import(admin, _file(rows, start=first, title="Head buyer"), known=rows - rows // 2)
         matched = half, _again_by_copy(superuser, tables, _below(f"B{first}"))
         exported, others = _export(), _django_import_export(admin, min(rows, SAMPLE))
+        if contacts:
+            _delete(tables, at_first)
+            _vacuum(superuser)
     ours = rows / fresh[0]
     return [
         _against_copy("importing.contacts_rows_per_second", rows, *fresh),
@@ -54,6 +62,28 @@ def measure(rows: int = 50_000) -> list[dict[str, Any]]:
         _row("importing.against_django_import_export", ours, others, None),
         _row("exporting.contacts_rows_per_second", exported, None, None),
     ]
+
+
+@contextmanager
+def _database(contacts: int) -> Iterator[str]:
+    """An empty database, or the one of an installation with so many people; yields the superuser's URL."""
+    if not contacts:
+        with bench_database() as superuser:
+            yield superuser
+        return
+    with installation(contacts) as environment:
+        os.environ |= environment
+        held = read_instance(Path(environment["CRM_DATA"]))
+        if held is None:
+            raise RuntimeError("the installation has not told its servers")
+        yield held.superuser_database_url
+
+
+def _admin(contacts: int) -> Any:
+    from core.models import User
+    from core.tests.factories import make_user
+
+    return User.objects.get(email="admin@demo.example") if contacts else make_user("admin")
 
 
 def _against_copy(name: str, rows: int, seconds: float, reference: float) -> dict[str, Any]:
@@ -244,4 +274,6 @@ def _vacuum(superuser: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=50_000)
-    print(json.dumps(measure(parser.parse_args().rows), indent=1))
+    parser.add_argument("--contacts", type=int, default=0, help="beside the people of such an installation")
+    arguments = parser.parse_args()
+    print(json.dumps(measure(arguments.rows, arguments.contacts), indent=1))

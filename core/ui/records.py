@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from core.custom_fields.names import is_custom
 from core.enums import Action
 from core.paging import place_of
+from core.places import place
 from core.registries import editing, panels, records
 from core.registries.panels import Panel
 from core.scope.access import AccessProfile, profile_for
@@ -264,13 +265,13 @@ class RecordPage(RecordTypeView):
             previous, following = (f"{self.type.url_of(record.pk)}?beside={side}" for side in BESIDE)
             return Neighbours(previous, following, None, 0, True, list_url)
         query = ListQuery(page, self.request.user, QueryDict(place_text))
-        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1])
-        if place is None:
+        found = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1])
+        if found is None:
             return None
         return Neighbours(
-            self._neighbour_url(place.previous, place_text),
-            self._neighbour_url(place.next, place_text),
-            place.position,
+            self._neighbour_url(found.previous, place_text),
+            self._neighbour_url(found.next, place_text),
+            found.position,
             *query.count,
             f"{list_url}?{place_text}",
         )
@@ -281,11 +282,11 @@ class RecordPage(RecordTypeView):
         if page is None:
             raise Http404
         query = ListQuery(page, self.request.user, QueryDict())
-        place = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1], held=record)
-        found = getattr(place, side, None)
-        if found is None:
+        found = place_of(query.ordered(), query.keys, record.pk, descending=query.sort[1], held=record)
+        other = getattr(found, side, None)
+        if other is None:
             messages.info(self.request, _("There is no other record in that direction."))
-        return redirect(self.type.url_of(found or record.pk))
+        return redirect(self.type.url_of(other or record.pk))
 
     def _neighbour_url(self, pk: int | None, place: str) -> str:
         if pk is None:
@@ -304,8 +305,14 @@ def field_row(
     is_empty = value is None or value == "" or value == []
     edit_url = ""
     if may_change and field.editable and may_edit(record_type, field.name, profile):
-        edit_url = reverse("core:field", args=[record_type, record.pk, field.name])
+        edit_url = _edit_url(record_type, record.pk, field.name)
     return FieldRow(field.name, label_of(record, field), cell(value), is_empty, edit_url)
+
+
+def _edit_url(record_type: str, pk: int, name: str) -> str:
+    """Where a field is edited in place: worked out once for a type, as a page has two dozen of them."""
+    head, _slash, tail = place("core:field", record_type, 0, "one-field").partition("/0/")
+    return f"{head}/{pk}/{tail.replace('one-field', name)}"
 
 
 def may_edit(record_type: str, name: str, profile: AccessProfile) -> bool:

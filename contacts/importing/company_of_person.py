@@ -9,20 +9,14 @@ from core.importing.keys import qualified
 from core.importing.problems import Suggestion
 from core.importing.references import RecordResolver
 
-NEAR_LOOKUPS = 300
-
 
 class CompanyOfPerson(RecordResolver):
     """Known companies; names that resemble one wait for a decision, others are new companies."""
 
-    def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
-        wanted = list(texts)
-        found = super().find(wanted, user, namespace)
-        unknown = [text for text in wanted if text not in found]
-        for place, text in enumerate(unknown):
-            if place >= NEAR_LOOKUPS or not self.suggestions(text, user):
-                found[text] = NewCompany(" ".join(text.split()))
-        return found
+    makes_new = True
+
+    def new(self, text: str) -> Any:
+        return NewCompany(" ".join(text.split()))
 
 
 class CompanyById(RecordResolver):

@@ -28,6 +28,7 @@ MEMO = 50_000  # parsed values kept per column: real columns repeat themselves
 MEMO_LENGTH = 120
 MAX_LIST = 20_000
 SUGGESTED = 300  # different unknown words of a field for which near matches are looked up
+NEAR_LOOKUPS = 500  # new words of a run that are compared with what is there
 UNSEEN = object()
 
 
@@ -105,6 +106,8 @@ class Converter:
             column.known.update({text: decided[text] for text in unseen & decided.keys()})
             unseen -= decided.keys()
             column.known.update(resolver.find(unseen, self.context.actor, self.context.namespace))
+            if resolver.makes_new:
+                self._make_new(column, resolver, unseen - column.known.keys())
         for row in waiting:
             text = row.words[key] if column.field.keep_word else row.words.pop(key)
             value = column.known.get(text, UNSEEN)
@@ -115,6 +118,14 @@ class Converter:
             if resolver.keeps_text:
                 row.values[key] = text
             row.problems.append(self._undecided(column, resolver, text))
+
+    def _make_new(self, column: "_Column", resolver: Resolver, texts: set[str]) -> None:
+        """Words that resemble nothing known are new, and so are all of a file that knows `NEAR_LOOKUPS` of them: what
+        they resemble is then left to the nightly search for duplicates."""
+        for text in sorted(texts):
+            column.looked_up += 1
+            if column.looked_up > NEAR_LOOKUPS or not resolver.suggestions(text, self.context.actor):
+                column.known[text] = resolver.new(text)
 
     def _undecided(self, column: "_Column", resolver: Resolver, text: str) -> Problem:
         problem = column.undecided.get(text)
@@ -144,6 +155,7 @@ class _Column:
         self.index, self.name, self.field = index, name, field
         self.known: dict[str, Any] = {}
         self.undecided: dict[str, Problem] = {}
+        self.looked_up = 0
         self._parse = parser_for(field, context, context.style_of(name))
         self._blank = BLANK_WORDS - field.meant
         self._memory: dict[str, Any] = {}

@@ -15,7 +15,7 @@ import pytest
 
 from local.instance import PROJECT_ROOT
 from local.processes import free_port
-from local.tests.test_runner import Person, Run, processes_of, remove_servers_of
+from local.tests.running import Person, Run, processes_of, remove_servers_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runner")]
 NOBODY = 65534

@@ -23,7 +23,7 @@ from core.enums import Action
 from core.services.jobs import enqueue_job
 from core.ui.access import RecordTypeView
 from core.ui.charts import Region, Series, bar_chart, overlap_chart
-from core.ui.markup import percent
+from core.ui.markup import percent, whole_number
 from core.ui.toasts import done
 from core.ui.undo import undo_url
 
@@ -203,7 +203,7 @@ def overlap_picture(overlap: Overlap) -> Any:
         _("People by exactly which of the segments they are in"),
         LETTERS[: len(overlap.segments)],
         regions,
-        show=lambda people: formats.number_format(int(people), force_grouping=True),
+        show=lambda people: whole_number(int(people)),
     )
 
 

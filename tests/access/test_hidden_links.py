@@ -95,6 +95,22 @@ ABOUT_THEM = ("choices", "palette")
 """Tell of the other record by itself: it may be seen, only not whose it is."""
 
 
+def _urls_of(kind: str, pk: int, api: str) -> dict[str, str]:
+    """Where a person and a company alike are shown."""
+    page = records.get(kind).url_of(pk)
+    return {
+        "page": page,
+        "peek": f"{page}?peek=1",
+        "all cards": f"{page}?panel=*",
+        **{f"card {panel.key}": f"{page}?panel={panel.key}" for panel in panels_for(kind)},
+        "timeline": reverse("contacts:timeline", args=[kind, pk]),
+        "profile": reverse(f"contacts:{kind}_profile", args=[pk]),
+        "history": reverse("core:history", args=[kind, pk]),
+        "API": api,
+        "API profile": f"{api}profile/",
+    }
+
+
 class Together:
     """A person at a company, and somebody who left it, with all that is written about them."""
 
@@ -129,39 +145,21 @@ class Together:
             yield name, content.decode(), words
 
     def _of_company(self) -> dict[str, tuple[str, str]]:
-        page = records.get("company").url_of(self.firm.pk)
         api = f"/api/v1/companies/{self.firm.pk}/"
         urls = {
-            "page": page,
-            "peek": f"{page}?peek=1",
-            "all cards": f"{page}?panel=*",
-            **{f"card {panel.key}": f"{page}?panel={panel.key}" for panel in panels_for("company")},
+            **_urls_of("company", self.firm.pk, api),
             "people": reverse("contacts:company_people", args=[self.firm.pk]),
-            "timeline": reverse("contacts:timeline", args=["company", self.firm.pk]),
-            "profile": reverse("contacts:company_profile", args=[self.firm.pk]),
-            "history": reverse("core:history", args=["company", self.firm.pk]),
-            "API": api,
             "API people": f"{api}affiliations/",
             "API chart": f"{api}org-chart/",
-            "API profile": f"{api}profile/",
         }
         return {f"company: {name}": (url, "qz") for name, url in urls.items()}
 
     def _of_person(self) -> dict[str, tuple[str, str]]:
-        page = records.get("contact").url_of(self.person.pk)
         api = f"/api/v1/contacts/{self.person.pk}/"
         urls = {
-            "page": page,
-            "peek": f"{page}?peek=1",
-            "all cards": f"{page}?panel=*",
-            **{f"card {panel.key}": f"{page}?panel={panel.key}" for panel in panels_for("contact")},
-            "timeline": reverse("contacts:timeline", args=["contact", self.person.pk]),
-            "profile": reverse("contacts:contact_profile", args=[self.person.pk]),
-            "history": reverse("core:history", args=["contact", self.person.pk]),
+            **_urls_of("contact", self.person.pk, api),
             "edit": reverse("contacts:contact_update", args=[self.person.pk]),
-            "API": api,
             "API companies": f"{api}affiliations/",
-            "API profile": f"{api}profile/",
             "palette": f"{reverse('core:palette')}?q={PERSON}",
             "choices": f"{reverse('core:options', args=['contact'])}?q={PERSON}",
         }

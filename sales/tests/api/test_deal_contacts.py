@@ -11,18 +11,10 @@ from contacts.tests.factories import make_contact
 from core.models import RoleGrant, User
 from core.tests.factories import make_role, make_team, make_user
 from sales.models import Deal, DealContact
-from sales.tests.factories import make_deal, make_pipeline
+from sales.tests.factories import make_deal
 
 pytestmark = pytest.mark.django_db
 OWN = "view:own,add:own,change:own,delete:own,export:own"
-
-
-@pytest.fixture
-def admin(client: Client) -> User:
-    make_pipeline()
-    user = make_user("admin")
-    client.force_login(user)
-    return user
 
 
 def send(client: Client, method: str, path: str, headers: dict[str, str] | None = None, **body: Any) -> Any:

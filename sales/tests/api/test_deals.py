@@ -10,17 +10,9 @@ from contacts.models import Company, Contact
 from core.models import User
 from core.tests.factories import make_team, make_user
 from sales.models import Deal
-from sales.tests.factories import make_deal, make_pipeline, stage_named
+from sales.tests.factories import make_deal, stage_named
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def admin(client: Client) -> User:
-    make_pipeline()
-    user = make_user("admin")
-    client.force_login(user)
-    return user
 
 
 def send(client: Client, method: str, url: str, body: Any, **headers: str) -> Any:

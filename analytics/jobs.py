@@ -14,7 +14,7 @@ def _runs_url(job: Job) -> str:
     return reverse("analytics:model_run_list")
 
 
-@job_kind(KIND, url_for=_runs_url)
+@job_kind(KIND, title=_("Scoring of customers"), url_for=_runs_url)
 def score_customers(run: JobRun) -> None:
     """Score every customer with orders."""
     # every process registers the job; only the one that runs it pays for importing scipy

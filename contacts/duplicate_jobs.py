@@ -1,5 +1,6 @@
 """The job that looks for duplicates, and merges safe ones where it was asked to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -20,7 +21,11 @@ def _page_of(job: Any) -> str:
     return reverse("contacts:contact_duplicates")
 
 
-@job_kind(SCAN, url_for=_page_of)
+def _called(params: Mapping[str, Any]) -> str:
+    return _("Merge safe duplicates") if params.get("merge_safe") else _("Find duplicates")
+
+
+@job_kind(SCAN, title=_called, url_for=_page_of)
 def find_duplicates(run: JobRun) -> None:
     """Scan, then merge the safe groups: of the kinds whose settings say so at night, of all when asked for."""
     scan(run)

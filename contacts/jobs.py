@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.enrichment import running as enriching  # noqa: F401  (its job kinds register themselves)
 from contacts.enums import Sending
@@ -37,7 +38,7 @@ def _page_of(job: Any) -> str:
     return records.get(key).url_of(pk) if pk else ""
 
 
-@job_kind("contacts.send_mail", url_for=_page_of)
+@job_kind("contacts.send_mail", title=gettext_lazy("E-mail"), url_for=_page_of)
 def send_activity_mail(run: JobRun) -> None:
     """Send the mail that an activity holds. Started again after a crash it goes out under the same Message-ID,
     by which the receiver's program knows a second copy."""
@@ -72,7 +73,7 @@ def send_activity_mail(run: JobRun) -> None:
     run.progress(1, 1)
 
 
-@job_kind("contacts.fill_segments")
+@job_kind("contacts.fill_segments", title=gettext_lazy("Filling segments"))
 def fill_segments(run: JobRun) -> None:
     """Judge everybody by segments that are new or have a new rule. How far each has come stands with the
     segment, in the transaction of its batch: a killed worker's successor goes on there."""
@@ -90,7 +91,7 @@ def _page_of_snapshot(job: Any) -> str:
     return records.get("segment").url_of(made) if made else ""
 
 
-@job_kind("contacts.snapshot_segment", url_for=_page_of_snapshot)
+@job_kind("contacts.snapshot_segment", title=gettext_lazy("Snapshot of %(name)s"), url_for=_page_of_snapshot)
 def make_snapshot(run: JobRun) -> None:
     """A fixed segment of a large one's people. All of it is one transaction with the checkpoint."""
     if run.checkpoint.get("segment"):
@@ -108,13 +109,13 @@ def make_snapshot(run: JobRun) -> None:
     run.progress(1, 1)
 
 
-@job_kind("contacts.send_link")
+@job_kind("contacts.send_link", title=gettext_lazy("Link to one's own data"))
 def send_own_link(run: JobRun) -> None:
     """Send somebody the link to their own page. Twice does no harm."""
     _send_once(run, lambda: send_link(list(run.params["points"])))
 
 
-@job_kind("contacts.send_confirmation")
+@job_kind("contacts.send_confirmation", title=gettext_lazy("Confirmation of an address"))
 def send_opt_in_confirmation(run: JobRun) -> None:
     """Ask the owner of an address whether they want to be written to."""
     _send_once(run, lambda: send_confirmation(int(run.params["opt_in"])))
@@ -132,7 +133,7 @@ def _send_once(run: JobRun, send: Callable[[], bool]) -> None:
     run.finish_with(mails=int(sent))
 
 
-@job_kind("contacts.locate")
+@job_kind("contacts.locate", title=gettext_lazy("Put people on the map"))
 def locate_everybody(run: JobRun) -> None:
     """Load the gazetteer if it is not there, and put on the map whoever is not: people and companies that
     imports brought. Goes on where a killed worker stopped."""

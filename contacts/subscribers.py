@@ -72,7 +72,7 @@ def tell_followers_what_happened(event: HappenedToFollowed) -> None:
         actor=None,
         record_type=event.record_type,
         object_id=event.object_id,
-        text=str(kind.label),
+        text=kind.label,
         key=f"{event.record_type}:{event.object_id}:{event.dedupe_key}",
     )
 

@@ -1,7 +1,6 @@
 """What core does when its own events are published."""
 
-from django.conf import settings
-from django.utils import translation
+from functools import partial
 
 from core.events import JobFinished, RecordChanged, subscribe
 from core.jobs.results import summary
@@ -16,18 +15,20 @@ def tell_owner_that_job_finished(event: JobFinished) -> None:
     job = Job.objects.select_related("owner").filter(pk=event.job_id).first()
     if job is None or job.owner is None:
         return
-    with translation.override(job.owner.language or settings.LANGUAGE_CODE):
-        said = [str(job.get_state_display()), summary(job.kind, job.result)]
-        text = f"{job}: {' · '.join(part for part in said if part)}"
     notify(
         actor=None,
         user=job.owner,
         kind="job",
-        text=text,
+        text=partial(_end_of, job),
         record_type="job",
         object_id=job.pk,
         dedupe_key=f"job:{job.pk}",
     )
+
+
+def _end_of(job: Job) -> str:
+    said = [str(job.get_state_display()), summary(job.kind, job.result)]
+    return f"{job}: {' · '.join(part for part in said if part)}"
 
 
 @subscribe(RecordChanged)

@@ -50,4 +50,4 @@ def apply_retention() -> int:
     """Start the night's run of the retention policies."""
     from core.services.jobs import enqueue_job
 
-    return int(enqueue_job(actor=None, kind="core.retention", title="").pk)
+    return int(enqueue_job(actor=None, kind="core.retention").pk)

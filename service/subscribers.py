@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from contacts.services.enrichment import suggest_from_signature
 from core.events import subscribe
@@ -71,19 +72,17 @@ def tell_owner_of_survey(event: SurveyAnswered) -> None:
     answer = rows.filter(pk=event.answer_id, times=event.times).first()
     if answer is None or answer.ticket.owner is None:
         return
-    text = _("%(score)d of %(highest)d for #%%(number)d: %%(subject)s") % {
-        "score": answer.score,
-        "highest": HIGHEST,
-    }
-    _tell(answer.ticket.owner, answer.ticket, "ticket", text, f"survey:{answer.pk}:{answer.times}")
+    text = _("%(score)d of %(highest)d for #%(number)d: %(subject)s")
+    figures = {"score": answer.score, "highest": HIGHEST}
+    _tell(answer.ticket.owner, answer.ticket, "ticket", text, f"survey:{answer.pk}:{answer.times}", **figures)
 
 
-def _tell(user: Any, ticket: Ticket, kind: str, text: str, key: str | None) -> None:
+def _tell(user: Any, ticket: Ticket, kind: str, text: Promise | str, key: str | None, **figures: int) -> None:
     notify(
         actor=None,
         user=user,
         kind=kind,
-        text=text % {"number": ticket.pk, "subject": ticket.subject},
+        text=lambda: str(text) % {"number": ticket.pk, "subject": ticket.subject, **figures},
         record_type="ticket",
         object_id=ticket.pk,
         dedupe_key=key,

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from core.enums import Action
 from core.models import Job
 from core.services.base import require, service
@@ -24,5 +22,5 @@ def start_scoring(*, actor: Any, as_of: date | None = None) -> Job:
     if under_way is not None and as_of is None:
         return under_way
     params = {"as_of": as_of.isoformat()} if as_of else {}
-    job: Job = enqueue_job(actor=actor, kind=KIND, title=_("Scoring of customers"), params=params)
+    job: Job = enqueue_job(actor=actor, kind=KIND, params=params)
     return job

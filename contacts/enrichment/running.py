@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Company
 from contacts.services.enrichment import suggest_companies, suggest_from_site
@@ -16,13 +17,13 @@ def _page(job: Job) -> str:
     return records.get("company").url_of(job.params["company"])
 
 
-@job_kind("contacts.suggest_companies")
+@job_kind("contacts.suggest_companies", title=gettext_lazy("Companies by mail domain"))
 def suggest_by_domain(run: JobRun) -> None:
     """Suggest companies to people whose mail domain is a company's own."""
     run.finish_with(suggested=suggest_companies(actor=None))
 
 
-@job_kind("contacts.look_up_site", url_for=_page)
+@job_kind("contacts.look_up_site", title=gettext_lazy("Looking at the site of a company"), url_for=_page)
 def look_up_site(run: JobRun) -> None:
     """Read the company's own page and suggest what it says."""
     company = Company.objects.filter(pk=run.params["company"]).first()

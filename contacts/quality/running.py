@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from contacts.quality.auditing import reports, tell
 from contacts.services.quality import AUDIT, KIND, take_snapshot
@@ -15,7 +16,7 @@ def _page(job: Job) -> str:
     return reverse("contacts:quality")
 
 
-@job_kind(KIND, url_for=_page)
+@job_kind(KIND, title=_("Measuring data quality"), url_for=_page)
 def measure_quality(run: JobRun) -> None:
     """Count every measure over everything. Started again it counts again: a day has one set of figures."""
     kinds = quality.record_types()
@@ -27,7 +28,7 @@ def measure_quality(run: JobRun) -> None:
     run.finish_with(**counted)
 
 
-@job_kind(AUDIT)
+@job_kind(AUDIT, title=_("Reporting what is to be mended"))
 def audit_quality(run: JobRun) -> None:
     """Report to everybody once a week; who was told already is not told again by a successor."""
     found = reports()

@@ -198,8 +198,9 @@ def _tell_mentions(actor: Any, activity: Activity) -> None:
         notify_mentioned(
             actor=actor,
             text=activity.body,
-            message=_("%(who)s mentioned you on %(record)s")
-            % {"who": actor or _("Somebody"), "record": about},
+            message=lambda: (
+                _("%(who)s mentioned you on %(record)s") % {"who": actor or _("Somebody"), "record": about}
+            ),
             record=about,
             url=records.of(about).url_of(about.pk),
             key=f"activity:{activity.pk}",

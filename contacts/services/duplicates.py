@@ -64,7 +64,7 @@ def start_scan(
     if running is not None and not merge_safe:
         return running
     params = {"kinds": list(kinds), "merge_safe": merge_safe}
-    return enqueue_job(actor=actor, kind=SCAN, title=_("Find duplicates"), params=params, wake=wake)
+    return enqueue_job(actor=actor, kind=SCAN, params=params, wake=wake)
 
 
 @service

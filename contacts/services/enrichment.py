@@ -198,7 +198,6 @@ def start_look_up(*, actor: Any, company: Company, wake: bool = True) -> Job:
     job: Job = enqueue_job(
         actor=actor,
         kind="contacts.look_up_site",
-        title=_("Looking at the site of a company"),
         params={"company": company.pk},
         wake=wake,
     )

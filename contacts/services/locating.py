@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from contacts.geo.gazetteer import PlaceRow, city_rows, postcode_rows
 from contacts.geo.lookup import Point, point_of
@@ -113,7 +112,7 @@ def _located(model: type[Contact] | type[Company], ids: Sequence[int], look: Loo
 @service
 def start_locating(*, actor: Any) -> Any:
     """Start the job that loads the gazetteer and puts everybody without a point on the map."""
-    return enqueue_job(actor=actor, kind=LOCATE, title=_("Put people on the map"), params={})
+    return enqueue_job(actor=actor, kind=LOCATE, params={})
 
 
 @service
@@ -123,5 +122,4 @@ def start_locating_at_first(*, actor: Any) -> Any:
     waiting = Job.objects.filter(kind=LOCATE, state__in=(JobState.QUEUED, JobState.RUNNING))
     if Place.objects.exists() or waiting.exists():
         return None
-    title = _("Put people on the map")
-    return enqueue_job(actor=actor, kind=LOCATE, title=title, params={}, wake=False)
+    return enqueue_job(actor=actor, kind=LOCATE, params={}, wake=False)

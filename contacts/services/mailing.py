@@ -55,6 +55,6 @@ def send_email(
         follow_up_at=follow_up_at,
         custom=custom or {},
     )
-    # the title names nobody: jobs outlive the people they are about
-    enqueue_job(actor=actor, kind="contacts.send_mail", title=_("E-mail"), params={"activity": activity.pk})
+    # the job names nobody: jobs outlive the people they are about
+    enqueue_job(actor=actor, kind="contacts.send_mail", params={"activity": activity.pk})
     return activity

@@ -73,7 +73,6 @@ def ask_to_opt_in(
         enqueue_job(
             actor=None,
             kind="contacts.send_confirmation",
-            title=_("Confirmation of an address"),
             params={"opt_in": request.pk},
         )
     return request

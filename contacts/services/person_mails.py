@@ -32,7 +32,6 @@ def ask_for_link(*, actor: Any, address: str) -> None:
     enqueue_job(
         actor=None,
         kind="contacts.send_link",
-        title=_("Link to one's own data"),
         params={"points": [point.pk for point in points]},
     )
 

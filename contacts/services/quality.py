@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from contacts.models import QualitySnapshot, QualityTarget
 from contacts.quality.criteria import counting_by_team
@@ -31,7 +30,7 @@ def start_measuring(*, actor: Any, wake: bool = True) -> Job:
     under_way = Job.objects.filter(kind=KIND, state__in=("queued", "running")).first()
     if under_way is not None:
         return under_way
-    job: Job = enqueue_job(actor=actor, kind=KIND, title=_("Measuring data quality"), wake=wake)
+    job: Job = enqueue_job(actor=actor, kind=KIND, wake=wake)
     return job
 
 
@@ -39,7 +38,7 @@ def start_measuring(*, actor: Any, wake: bool = True) -> Job:
 def start_audit(*, actor: Any, wake: bool = True) -> Job:
     """Queue the report to everybody about their own records. Raises NotAllowed."""
     require(actor, "quality", Action.CHANGE)
-    job: Job = enqueue_job(actor=actor, kind=AUDIT, title=_("Reporting what is to be mended"), wake=wake)
+    job: Job = enqueue_job(actor=actor, kind=AUDIT, wake=wake)
     return job
 
 

@@ -40,4 +40,5 @@ def remove_policy(*, actor: Any, policy: RetentionPolicy) -> None:
 def start_policy(*, actor: Any, policy: RetentionPolicy) -> Job:
     """Run one policy now, as a job. Raises NotAllowed."""
     may_hand_out(actor)
-    return enqueue_job(actor=actor, kind="core.retention", title=policy.name, params={"policy": policy.pk})
+    params = {"policy": policy.pk, "name": policy.name}
+    return enqueue_job(actor=actor, kind="core.retention", params=params)

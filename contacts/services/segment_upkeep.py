@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from contacts.models import KeptSegment
 from contacts.segmentation.upkeep import Report, keep_up, sole_keeper
 from core.enums import JobState
@@ -23,7 +21,7 @@ def keep_segments_up(*, actor: Any, seconds: float = 20.0) -> Report:
         report = keep_up(seconds=seconds, fill=FILL_AT_ONCE)
     unfinished = KeptSegment.objects.filter(filled_to__isnull=False, problem="")
     if unfinished.exists() and not _job_is_there():
-        enqueue_job(actor=actor, kind="contacts.fill_segments", title=_("Filling segments"))
+        enqueue_job(actor=actor, kind="contacts.fill_segments")
     return report
 
 

@@ -23,7 +23,7 @@ def start_standardising(*, actor: Any, rules: Sequence[str], wake: bool = True) 
     if not rules or not set(rules) <= set(BY_KEY):
         raise ValidationError(_("Choose what is to be standardised."))
     run = StandardisingRun.objects.create(owner=actor, rules=sorted(rules))
-    run.find_job = _job(actor, "contacts.find_standards", _("Searching for values to standardise"), run, wake)
+    run.find_job = _job(actor, "contacts.find_standards", run, wake)
     run.save(update_fields=["find_job", "updated_at"])
     return run
 
@@ -41,7 +41,7 @@ def choose(*, actor: Any, run: StandardisingRun, shown: Sequence[int], chosen: S
 def start_applying(*, actor: Any, run: StandardisingRun, wake: bool = True) -> Job:
     """Write the chosen values. Raises NotAllowed, ValidationError."""
     run = _own(actor, run, StandardState.FOUND)
-    job = _job(actor, "contacts.apply_standards", _("Standardising values"), run, wake)
+    job = _job(actor, "contacts.apply_standards", run, wake)
     run.apply_job, run.state = job, StandardState.APPLYING
     run.save(update_fields=["apply_job", "state", "updated_at"])
     return job
@@ -53,7 +53,7 @@ def start_undoing(*, actor: Any, run: StandardisingRun, wake: bool = True) -> Jo
     run = _own(actor, run, StandardState.APPLIED)
     if run.undo_job_id is not None:
         raise ValidationError(_("This is being undone already."))
-    job = _job(actor, "contacts.undo_standards", _("Undoing the standardising"), run, wake)
+    job = _job(actor, "contacts.undo_standards", run, wake)
     run.undo_job = job
     run.save(update_fields=["undo_job", "updated_at"])
     return job
@@ -70,6 +70,6 @@ def _own(actor: Any, run: StandardisingRun, state: StandardState) -> Standardisi
     return locked
 
 
-def _job(actor: Any, kind: str, title: str, run: StandardisingRun, wake: bool) -> Job:
-    job: Job = enqueue_job(actor=actor, kind=kind, title=title, params={"run": run.pk}, wake=wake)
+def _job(actor: Any, kind: str, run: StandardisingRun, wake: bool) -> Job:
+    job: Job = enqueue_job(actor=actor, kind=kind, params={"run": run.pk}, wake=wake)
     return job

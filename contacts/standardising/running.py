@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import StandardState
 from contacts.models import StandardChange, StandardisingRun
@@ -23,7 +24,7 @@ def _page(job: Job) -> str:
     return reverse("contacts:standardising", args=[job.params["run"]])
 
 
-@job_kind("contacts.find_standards", url_for=_page)
+@job_kind("contacts.find_standards", title=_("Searching for values to standardise"), url_for=_page)
 def find_standards(run: JobRun) -> None:
     """Write down every value that a rule would change."""
     standardising = StandardisingRun.objects.select_related("owner").get(pk=run.params["run"])
@@ -56,7 +57,7 @@ def find_standards(run: JobRun) -> None:
     run.finish_with(read=read, found=found)
 
 
-@job_kind("contacts.apply_standards", url_for=_page)
+@job_kind("contacts.apply_standards", title=_("Standardising values"), url_for=_page)
 def apply_standards(run: JobRun) -> None:
     """Write the chosen values, five hundred at a time."""
     standardising = StandardisingRun.objects.select_related("owner").get(pk=run.params["run"])
@@ -88,7 +89,7 @@ def _outcomes(changes: list[StandardChange], standardising: StandardisingRun) ->
     return [outcomes[change.pk] for change in changes]
 
 
-@job_kind("contacts.undo_standards", url_for=_page)
+@job_kind("contacts.undo_standards", title=_("Undoing the standardising"), url_for=_page)
 def undo_standards(run: JobRun) -> None:
     """Take back what the run wrote, in one transaction."""
     standardising = StandardisingRun.objects.get(pk=run.params["run"])

@@ -113,7 +113,7 @@ def test_page_writes_previews_and_starts(client: Client) -> None:
     assert "It would deal with 1 record now." in page
     made = RetentionPolicy.objects.get()
     client.post(f"{url}{made.pk}/", {"do": "run"})
-    assert Job.objects.get().params == {"policy": made.pk}
+    assert Job.objects.get().params == {"policy": made.pk, "name": "Old"}
     client.post(f"{url}{made.pk}/", {"do": "switch"})
     made.refresh_from_db()
     assert made.is_active

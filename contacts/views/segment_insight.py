@@ -150,8 +150,7 @@ class SnapshotView(RecordTypeView):
                 enqueue_job(
                     actor=request.user,
                     kind="contacts.snapshot_segment",
-                    title=_("Snapshot of %(name)s") % {"name": segment},
-                    params={"segment": segment.pk},
+                    params={"segment": segment.pk, "name": segment.name},
                 )
                 return done(request, here, _("The snapshot is being made"))
             made = snapshot_segment(actor=request.user, segment=segment)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.custom_fields.cache import definitions_for
 from core.custom_fields.converting import convert
@@ -24,7 +25,7 @@ SLICE = 1000
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-@job_kind("core.custom_index")
+@job_kind("core.custom_index", title=gettext_lazy("Index “%(label)s”"))
 def build_indexes(run: JobRun) -> None:
     """Make or drop the indexes of a field; tried again as a whole after a crash."""
     pk = run.params["field"]
@@ -40,7 +41,7 @@ def build_indexes(run: JobRun) -> None:
     run.finish_with(state=state)
 
 
-@job_kind("core.custom_formulas")
+@job_kind("core.custom_formulas", title=gettext_lazy("Work out “%(label)s”"))
 def work_out_formulas(run: JobRun) -> None:
     """Work out the formulas of a type's rows again, after one of them has changed."""
     host = hosts.get(run.params["record_type"])
@@ -63,7 +64,7 @@ def work_out_formulas(run: JobRun) -> None:
     _every_row(run, host, change)
 
 
-@job_kind("core.custom_retype")
+@job_kind("core.custom_retype", title=gettext_lazy("Convert “%(label)s”"))
 def retype_values(run: JobRun) -> None:
     """Turn a field's values into its new kind. What does not fit is kept beside it under `key~kind` and comes
     back when the field gets its old kind again."""

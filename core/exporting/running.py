@@ -1,7 +1,7 @@
 """An export as a job: the rows of a list, or of a type, as a file to download."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from core.exporting.writing import ENDINGS, TooManyRows, write_csv, write_xlsx
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobFailed, JobRun
 from core.models import Job, User
+from core.registries import records
 from core.scope.access import profile_for
 from core.services.exports import finish_record
 
@@ -26,7 +27,11 @@ def download_url(job: Job) -> str:
     return reverse("core:export_download", args=[job.pk])
 
 
-@job_kind("core.export", url_for=download_url)
+def _called(params: Mapping[str, Any]) -> str:
+    return _("Exporting %(what)s") % {"what": records.get(params["record_type"]).plural}
+
+
+@job_kind("core.export", title=_called, url_for=download_url)
 def run_export(run: JobRun) -> None:
     """Write the rows that the owner may export now; a killed run starts over and leaves no half file."""
     owner = run.job.owner

@@ -5,7 +5,7 @@ whatever the chunk's size. A dry run does the same work, rolls each chunk back a
 of each line.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -38,7 +38,12 @@ def page_of(job: Job) -> str:
     return reverse("core:import_detail", args=[job.params["batch"]])
 
 
-@job_kind("core.import", url_for=page_of, pausable=True)
+def _called(params: Mapping[str, Any]) -> str:
+    words = _("Trying %(file)s") if params["dry_run"] else _("Importing %(file)s")
+    return words % params
+
+
+@job_kind("core.import", title=_called, url_for=page_of, pausable=True)
 def run_import(run: JobRun) -> None:
     """Import the batch `params["batch"]`, or only try to (`params["dry_run"]`)."""
     batch = ImportBatch.objects.select_related("owner").get(pk=run.params["batch"])

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.history.undo import undo_changesets
 from core.importing.running import page_of
@@ -22,7 +23,7 @@ SHOWN = 500
 KEPT_COLUMNS = ("type", "id", "reason")
 
 
-@job_kind("core.undo_import", url_for=page_of)
+@job_kind("core.undo_import", title=_("Undoing %(file)s"), url_for=page_of)
 def undo_import(run: JobRun) -> None:
     """Undo the batch `params["batch"]` in one transaction; a killed run left nothing and starts over."""
     batch = ImportBatch.objects.get(pk=run.params["batch"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import JobState
+from core.jobs.kinds import titled
 from core.models.base import BaseModel
 from core.privacy.classes import classify
 from core.scope.rules import PersonalScope
@@ -74,7 +75,8 @@ class ExportEntry(models.Model):
 
 
 class Job(BaseModel):
-    """Long work with a visible life. `checkpoint` is where a killed worker's successor goes on."""
+    """Long work with a visible life. `checkpoint` is where a killed worker's successor goes on. `title` holds words
+    only where the kind has none: what a job is called is told to each reader in their language (`str(job)`)."""
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200, blank=True)
@@ -118,7 +120,7 @@ class Job(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.kind
+        return titled(self.kind, self.params) or self.title or self.kind
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,7 @@
 """What a policy finds, and doing it, one record a transaction, resumed where a killed worker stopped."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +118,12 @@ def _deal_with(rows: QuerySet[Any], act: Any, policy: RetentionPolicy, report: R
         report.failed += 1
 
 
-@job_kind("core.retention")
+def _called(params: Mapping[str, Any]) -> str:
+    """The policy as it was called, or the night's run of all of them."""
+    return str(params["name"]) if params.get("policy") else _("Retention")
+
+
+@job_kind("core.retention", title=_called)
 def run_retention(run: JobRun) -> None:
     """Every active policy (or the one asked for), then the chores. A killed worker's successor leaves out the
     policies that are through."""

@@ -29,7 +29,7 @@ def add_comment(*, actor: Any, record: Any, body: str) -> Comment:
         actor=actor,
         record_type=comment.record_type,
         object_id=comment.object_id,
-        text=_("%(who)s commented") % {"who": actor or _("The system")},
+        text=lambda: _("%(who)s commented") % {"who": actor or _("The system")},
         key=f"comment:{comment.pk}",
     )
     return comment
@@ -80,7 +80,9 @@ def _tell_mentioned(actor: Any, comment: Comment, record: Any) -> None:
     notify_mentioned(
         actor=actor,
         text=comment.body,
-        message=_("%(who)s mentioned you in a comment on %(record)s") % {"who": actor, "record": record},
+        message=lambda: (
+            _("%(who)s mentioned you in a comment on %(record)s") % {"who": actor, "record": record}
+        ),
         record=record,
         url=records.of(record).url_of(record.pk),
         key=f"comment:{comment.pk}",

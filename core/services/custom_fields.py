@@ -174,10 +174,8 @@ def retype_custom_field(
     field.index_state = CustomIndexState.WAITING if field.indexed or field.searchable else ""
     _save(field)
     _after(actor, field, index=True)
-    title = _("Convert “%(label)s”") % {"label": field.label}
-    return enqueue_job(
-        actor=actor, kind="core.custom_retype", title=title, params={"field": field.pk, "before": before}
-    )
+    params = {"field": field.pk, "label": field.label, "before": before}
+    return enqueue_job(actor=actor, kind="core.custom_retype", params=params)
 
 
 def readers_of(field: CustomField) -> list[str]:
@@ -226,12 +224,11 @@ def _after(actor: Any, field: CustomField, *, formula: bool = False, index: bool
     """Start the work that a changed definition leaves behind."""
     forget()
     if index:
-        title = _("Index “%(label)s”") % {"label": field.label}
-        enqueue_job(actor=actor, kind="core.custom_index", title=title, params={"field": field.pk})
+        params = {"field": field.pk, "label": field.label}
+        enqueue_job(actor=actor, kind="core.custom_index", params=params)
     if formula:
-        title = _("Work out “%(label)s”") % {"label": field.label}
-        params = {"record_type": field.record_type}
-        enqueue_job(actor=actor, kind="core.custom_formulas", title=title, params=params)
+        params = {"record_type": field.record_type, "label": field.label}
+        enqueue_job(actor=actor, kind="core.custom_formulas", params=params)
 
 
 def _check(host: CustomHost, row: CustomField, before: CustomField | None) -> None:

@@ -56,6 +56,5 @@ def start_export(*, actor: Any, record_type: str, file_format: str = "csv", quer
     return enqueue_job(
         actor=actor,
         kind="core.export",
-        title=_("Exporting %(what)s") % {"what": records.get(record_type).plural},
         params={"record_type": record_type, "format": file_format, "query": query[:4000], "entry": entry.pk},
     )

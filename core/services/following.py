@@ -1,6 +1,7 @@
 """Telling the followers of a record what happened with it; each in their own scope, nobody about themselves."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -11,7 +12,7 @@ from core.models import Favourite, User
 from core.registries import records
 from core.scope.access import profile_for
 from core.services.base import service
-from core.services.notifications import notify
+from core.services.notifications import Words, notify
 
 SILENT = frozenset({"version", "sort_name", "name", "deleted_at", "updated_at"})
 
@@ -30,10 +31,10 @@ def followed(pairs: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
 
 @service
 def tell_followers(
-    *, actor: Any, record_type: str, object_id: int, text: str, key: str, url: str = ""
+    *, actor: Any, record_type: str, object_id: int, text: Words, key: str, url: str = ""
 ) -> int:
-    """Put a line into the inbox of everybody who follows the record and may see it; returns how many were
-    told. `key` makes it once each. Whoever acts is not told."""
+    """Put a line into the inbox of everybody who follows the record and may see it, each in their language;
+    returns how many were told. `key` makes it once each. Whoever acts is not told."""
     told = 0
     for user, record in _followers(record_type, object_id):
         link = url or records.of(record).url_of(record.pk)
@@ -41,7 +42,7 @@ def tell_followers(
             actor=None,
             user=user,
             kind="follow",
-            text=f"{record}: {text}",
+            text=partial(_about, record, text),
             record_type=record_type,
             object_id=object_id,
             url=link,
@@ -59,14 +60,14 @@ def tell_followers_of_change(
     told = 0
     for user, record in _followers(record_type, object_id):
         hidden = profile_for(user).hidden_fields(record_type)
-        names = [_label(record, name) for name in fields if name not in SILENT | hidden]
-        if not names:
+        shown = [name for name in fields if name not in SILENT | hidden]
+        if not shown:
             continue
         notify(
             actor=None,
             user=user,
             kind="follow",
-            text=_("%(record)s: %(fields)s changed") % {"record": record, "fields": ", ".join(names)},
+            text=partial(_changed, record, shown),
             record_type=record_type,
             object_id=object_id,
             url=records.of(record).url_of(object_id),
@@ -74,6 +75,15 @@ def tell_followers_of_change(
         )
         told += 1
     return told
+
+
+def _about(record: Any, text: Words) -> str:
+    return f"{record}: {text() if callable(text) else text}"
+
+
+def _changed(record: Any, names: list[str]) -> str:
+    labels = ", ".join(_label(record, name) for name in names)
+    return _("%(record)s: %(fields)s changed") % {"record": record, "fields": labels}
 
 
 def _followers(record_type: str, object_id: int) -> list[tuple[User, Any]]:

@@ -238,16 +238,14 @@ def map_import(
 @service
 def start_import(*, actor: Any, batch: ImportBatch, dry_run: bool = False, wake: bool = True) -> Job:
     """Start the import, or a trial of it, as a job. An import is started once."""
-    target = target_for(actor, batch.target)
+    target_for(actor, batch.target)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.job_id is not None:
         raise ValidationError(_("This import has been started already."))
-    words = _("Trying %(file)s") if dry_run else _("Importing %(file)s")
     job = enqueue_job(
         actor=actor,
         kind="core.import",
-        title=words % {"file": batch.file_name},
-        params={"batch": batch.pk, "dry_run": dry_run, "target": str(target.label)},
+        params={"batch": batch.pk, "dry_run": dry_run, "target": batch.target, "file": batch.file_name},
         wake=wake,
     )
     if dry_run:
@@ -288,7 +286,6 @@ def start_undo(*, actor: Any, batch: ImportBatch, wake: bool = True) -> Job:
     return enqueue_job(
         actor=actor,
         kind="core.undo_import",
-        title=_("Undoing %(file)s") % {"file": batch.file_name},
-        params={"batch": batch.pk},
+        params={"batch": batch.pk, "file": batch.file_name},
         wake=wake,
     )

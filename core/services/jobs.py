@@ -22,7 +22,8 @@ def enqueue_job(
     *, actor: Any, kind: str, title: str = "", params: dict[str, Any] | None = None, wake: bool = True
 ) -> Job:
     """Write the job's row and wake a worker after the commit. The sweep finds it if the broker is away.
-    A caller that runs the job itself says `wake=False`."""
+    A caller that runs the job itself says `wake=False`. The kind says what its jobs are called; `title` is for
+    words that a person chose."""
     job = Job.objects.create(kind=kind, title=title, owner=actor, params=params or {})
     if wake:
         transaction.on_commit(lambda: wake_worker(job.pk))
@@ -83,8 +84,8 @@ def undo_job(*, actor: Any, job: Job) -> Job:
     kind = kind_named(current.kind)
     if kind is None or not can_be_undone(current):
         raise ValidationError(_("There is nothing left to undo."))
-    title = _("Undo: %(title)s") % {"title": current}
-    undo: Job = enqueue_job(actor=actor, kind=kind.undone_by, title=title[:200], params={"job": current.pk})
+    known = {name: current.params[name] for name in kind.undo_knows if name in current.params}
+    undo: Job = enqueue_job(actor=actor, kind=kind.undone_by, params={**known, "job": current.pk})
     Job.objects.filter(pk=current.pk).update(result={**current.result, "undo": {"job": undo.pk}})
     return undo
 

@@ -13,6 +13,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.models import Role, User
@@ -48,6 +49,7 @@ def has_logins() -> bool:
 def invite_user(*, actor: Any, user: User) -> None:
     """Send the person a link to choose a password. Raises ValidationError without an e-mail address.
 
+    It is in the person's own language where that is known, else in the inviter's.
     The link is good for three days (PASSWORD_RESET_TIMEOUT) and until a password is set.
     """
     if not user.email:
@@ -59,9 +61,10 @@ def invite_user(*, actor: Any, user: User) -> None:
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     context = {"user": user, "inviter": actor, "link": settings.PUBLIC_URL + path.replace("UID-KEY", key)}
-    body = render_to_string("core/mail/invitation.txt", context)
+    with translation.override(user.language or translation.get_language()):
+        subject, body = _("Your account in Meridian"), render_to_string("core/mail/invitation.txt", context)
     address = user.email
-    transaction.on_commit(partial(send_mail, _("Your account in Meridian"), body, None, [address]))
+    transaction.on_commit(partial(send_mail, subject, body, None, [address]))
 
 
 @service

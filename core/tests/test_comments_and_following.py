@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from contacts.services.activities import log_activity
 from contacts.services.parties import update_contact
@@ -93,6 +94,23 @@ def test_followers_are_told_of_changes_comments_and_activities_in_their_scope() 
     ]
     assert [text for _kind, text in inbox(half_blind)] == ["Ada Byron: Mira commented", "Ada Byron: Call"]
     assert inbox(author) == []
+
+
+def test_everybody_is_told_in_their_own_language_whoever_acts() -> None:
+    author, contact = make_user("admin", name="Mira", language="en"), make_contact("Ada", "Byron")
+    german = make_user("admin", name="Noor", language="de")
+    toggle_mark(actor=german, record=contact, mark="following")
+    with translation.override("en"):
+        add_comment(actor=author, record=contact, body=f"Ask @[Noor]({german.pk})")
+        update_contact(actor=author, contact=contact, changes={"city": "Kyiv"})
+        log_activity(actor=author, kind="call", contact=contact, subject="Hello")
+        drain()
+    assert [text for _kind, text in inbox(german)] == [
+        "Mira hat Sie in einem Kommentar zu Ada Byron erwähnt",
+        "Ada Byron: Mira hat kommentiert",
+        "Ada Byron: Stadt geändert",
+        "Ada Byron: Anruf",
+    ]
 
 
 def test_who_stops_seeing_a_record_is_not_told_of_it() -> None:

@@ -4,6 +4,7 @@ Up to 100 rows are done at once; more become a job with progress, after the pers
 undone: the first from the toast, the job from its page.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -136,11 +137,18 @@ def _as_job(
         "everything": request.POST.get("everything", ""),
         "data": data,
     }
-    job = enqueue_job(actor=request.user, kind="bulk", title=str(action.label), params=params)
+    job = enqueue_job(actor=request.user, kind="bulk", params=params)
     return done(request, reverse("core:job", args=[job.pk]))
 
 
-@job_kind("bulk", undone_by="bulk.undo")
+def _called(params: Mapping[str, Any]) -> str:
+    """The action by its label, and of what: “Owner (Contacts)”. Raises KeyError where it is no longer there."""
+    record_type = params["record_type"]
+    known = {one.key: one.label for one in columns.actions_for(record_type)}
+    return f"{known[params['action']]} ({records.get(record_type).plural})"
+
+
+@job_kind("bulk", title=_called, undone_by="bulk.undo", undo_knows=("record_type", "action"))
 def run_bulk(run: JobRun) -> None:
     """The same for many rows: in slices of 500 by id, each with its checkpoint in its transaction."""
     from core.ui.lists import page_for
@@ -180,7 +188,7 @@ def request_of(job_id: int) -> str:
     return f"{BULK_REQUEST}{job_id}"
 
 
-@job_kind("bulk.undo")
+@job_kind("bulk.undo", title=lambda params: _("Undo: %(title)s") % {"title": _called(params)})
 def undo_bulk(run: JobRun) -> None:
     """Take back what the bulk job `params["job"]` wrote, where nobody has changed the same since, in one
     transaction; a killed run left nothing and starts over."""

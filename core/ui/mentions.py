@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.models import User
 from core.scope.access import profile_for
-from core.services.notifications import notify
+from core.services.notifications import Words, notify
 
 MENTION = re.compile(r"@\[([^\]\n]{1,150})\]\((\d{1,18})\)")
 LINK = re.compile(r"https?://[^\s<>\"']{3,500}")
@@ -19,8 +19,9 @@ def mentioned_ids(text: str) -> list[int]:
     return list(dict.fromkeys(int(pk) for _name, pk in MENTION.findall(text)))
 
 
-def notify_mentioned(*, actor: Any, text: str, message: str, record: Any, url: str, key: str) -> int:
-    """Tell everyone mentioned in `text` who may see `record`; returns how many. `key` makes it once each."""
+def notify_mentioned(*, actor: Any, text: str, message: Words, record: Any, url: str, key: str) -> int:
+    """Tell everyone mentioned in `text` who may see `record`, each in their language; returns how many. `key`
+    makes it once each."""
     told = 0
     for user in User.objects.filter(pk__in=mentioned_ids(text), is_active=True):
         if not profile_for(user).allows(record.record_type, "view"):

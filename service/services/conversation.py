@@ -126,8 +126,10 @@ def add_note(*, actor: Any, ticket: Ticket, text: str, url: str = "") -> Message
     notify_mentioned(
         actor=actor,
         text=message.text,
-        message=_("%(name)s mentioned you on #%(number)d %(subject)s")
-        % {"name": actor or "", "number": current.pk, "subject": current.subject},
+        message=lambda: (
+            _("%(name)s mentioned you on #%(number)d %(subject)s")
+            % {"name": actor or "", "number": current.pk, "subject": current.subject}
+        ),
         record=current,
         url=url,
         key=f"ticket-note:{message.pk}",

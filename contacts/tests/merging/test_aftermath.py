@@ -158,9 +158,7 @@ def test_a_job_merges_many_and_goes_on_where_it_was_killed(monkeypatch: pytest.M
     monkeypatch.setattr("contacts.merging.jobs.SLICE", 2)
     people = [make_contact() for _ in range(10)]
     groups = [[people[n].pk, people[n + 1].pk] for n in range(0, 10, 2)]
-    job = start_merges(
-        actor=None, record_type="contact", groups=groups, title="Safe ones", reason="Same e-mail"
-    )
+    job = start_merges(actor=None, record_type="contact", groups=groups, reason="Same e-mail")
     merge_many(actor=None, record_type="contact", groups=groups[:2])
     type(job).objects.filter(pk=job.pk).update(checkpoint={"done": 2, "merged": 2})
     done = run(job.pk)

@@ -190,6 +190,17 @@ def test_invitation_lets_an_imported_agent_choose_a_password(
     assert is_in(client)
 
 
+@pytest.mark.parametrize(
+    ("language", "subject"), [("de", "Ihr Konto in Meridian"), ("", "Your account in Meridian")]
+)
+def test_invitation_speaks_the_language_of_whom_it_invites(
+    run_on_commit: Any, language: str, subject: str
+) -> None:
+    with run_on_commit():
+        invite_user(actor=None, user=make_user(email="agent@example.com", language=language))
+    assert mail.outbox[0].subject == subject
+
+
 def test_production_lets_nobody_in_as_one_of_the_demos_people(client: Client, settings: Any) -> None:
     make_user(email="admin@demo.example")
     make_user(email="mira@example.com")

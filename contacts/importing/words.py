@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -28,8 +29,12 @@ COUNTRY_ALIASES = {
 
 
 @cache
-def _country_choices() -> list[tuple[str, str]]:
+def _countries_in(_language: str | None) -> list[tuple[str, str]]:
     return [(code, str(name)) for code, name in countries]
+
+
+def _country_choices() -> list[tuple[str, str]]:
+    return _countries_in(get_language())
 
 
 def country_resolver() -> ChoiceResolver:

@@ -20,6 +20,7 @@ from core.api.views import Acting
 from core.enums import ImportRowFate
 from core.exporting.writing import FORMATS
 from core.importing.layouts import AUTO, formats
+from core.importing.ledger import noted_lines
 from core.importing.problems import FileProblem
 from core.importing.targets import ImportField
 from core.models import ImportBatch, ImportMapping, ImportRow, Job
@@ -27,7 +28,7 @@ from core.paging import BadCursor, count_of, keyset_page
 from core.registries import imports
 from core.scope.access import profile_for
 from core.selectors.import_mappings import mappings_for
-from core.selectors.imports import batches_of
+from core.selectors.imports import NOTED, batches_of
 from core.services.import_mappings import apply_mapping, change_mapping, delete_mapping, save_mapping
 from core.services.imports import create_import, map_import, mend_import, start_import, start_undo
 from core.services.jobs import cancel_job, pause_job, resume_job
@@ -261,11 +262,14 @@ class ImportRecords(Importing):
     @extend_schema(responses=LineSerializer(many=True))
     @action(detail=True, methods=["get"], serializer_class=LineSerializer)
     def lines(self, request: Request, pk: str) -> Response:
-        """The fates of the lines, in order; `?fate=failed` those of one."""
+        """The fates of the lines, in order; `?fate=failed` those of one, `?fate=noted` those that did not fail and of
+        which something is told."""
         batch = self.get_object()
         self.fields = {item.key for item in visible_fields_of(request.user, batch)}
         rows = ImportRow.objects.filter(batch=batch)
         fate = request.query_params.get("fate", "")
+        if fate == NOTED:
+            return self.page(noted_lines(batch), descending=False)
         if fate and fate not in ImportRowFate.values:
             raise Problem(400, _("There is no such fate."), errors={"fate": [_("There is no such fate.")]})
         return self.page(rows.filter(fate=fate) if fate else rows, descending=False)

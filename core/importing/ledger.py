@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from core.enums import ImportRowFate
@@ -98,8 +98,15 @@ def forget_trial(batch: ImportBatch) -> None:
     ImportRow.objects.filter(batch=batch).delete()
 
 
+def noted_lines(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The lines that did not fail and of which something is to be told nevertheless: what was left out or left
+    empty, what waits for a decision, what may be somebody who is here already."""
+    return ImportRow.objects.filter(batch=batch).exclude(fate=ImportRowFate.FAILED).exclude(problems=[])
+
+
 def counts_of(batch: ImportBatch) -> dict[str, int]:
-    """Lines by fate, with `rows` their sum and `review` those that wait for a person. One query."""
+    """Lines by fate, with `rows` their sum, `noted` those that are taken or passed over with a note (they are in
+    their fate's number as well), and `review` those that wait for a person."""
     found = dict(
         ImportRow.objects.filter(batch=batch)
         .values_list("fate")
@@ -107,8 +114,9 @@ def counts_of(batch: ImportBatch) -> dict[str, int]:
         .values_list("fate", "number")
     )
     counts = {fate.value: found.get(fate.value, 0) for fate in ImportRowFate}
+    noted = noted_lines(batch).count()
     review = ImportRow.objects.filter(batch=batch, review=True).count()
-    return {"rows": sum(counts.values()), **counts, "review": review}
+    return {"rows": sum(counts.values()), **counts, "noted": noted, "review": review}
 
 
 def write_error_file(batch: ImportBatch, header: list[str]) -> None:

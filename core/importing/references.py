@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Lower
+from django.utils import translation
 
 from core.importing.keys import EXTERNAL_ID, qualified
 from core.importing.problems import Suggestion
@@ -79,14 +81,18 @@ class ChoiceResolver(Resolver):
     aliases: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, texts: Iterable[str], user: Any, namespace: str = "") -> dict[str, Any]:
-        """As it is written first, a label before a value; else by letters and digits, where no other choice has
-        the same: “C++” is not “C#”, and “*” and “***” are two."""
-        choices = [(value, str(label)) for value, label in self.choices()]
+        """As it is written first, a label before a value, and the reader's language before the others: a file comes
+        from anywhere. Else by letters and digits, where no other choice has the same: “C++” is not “C#”, and “*”
+        and “***” are two."""
+        labels = self._labels()
         tiers: list[list[tuple[str, Any]]] = [
-            [(label, value) for value, label in choices],
-            [(str(value), value) for value, _label in choices],
+            labels,
+            [(str(value), value) for _label, value in labels],
             list(self.aliases.items()),
         ]
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                tiers.append(self._labels())
         written: dict[str, Any] = {}
         bare: dict[str, Any] = {}
         for tier in tiers:
@@ -98,6 +104,9 @@ class ChoiceResolver(Resolver):
                 bare.setdefault(key, next(iter(values)) if key and len(values) == 1 else UNSURE)
         found = {text: written.get(text.casefold(), bare.get(squeezed(text), UNSURE)) for text in texts}
         return {text: value for text, value in found.items() if value is not UNSURE}
+
+    def _labels(self) -> list[tuple[str, Any]]:
+        return [(str(label), value) for value, label in self.choices()]
 
     def options(self, user: Any) -> list[Suggestion]:
         return [Suggestion(value, str(label)) for value, label in self.choices()]

@@ -8,8 +8,9 @@ of each line.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.importing.converting import Converter
@@ -53,13 +54,16 @@ def run_import(run: JobRun) -> None:
     if batch.owner is not None and not target.allowed(profile_for(batch.owner)):
         raise JobFailed(_("Your role does not allow this import."))
     work = _Import(run, batch, target, dry_run=bool(run.params.get("dry_run")))
-    try:
-        work.carry_out()
-    except FileProblem as problem:
-        raise JobFailed(str(problem)) from problem
-    except Cancelled:
-        work.close()
-        raise
+    # what is told of a line is kept as it was told, and an import is its owner's alone
+    language = batch.owner.language if batch.owner is not None else ""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        try:
+            work.carry_out()
+        except FileProblem as problem:
+            raise JobFailed(str(problem)) from problem
+        except Cancelled:
+            work.close()
+            raise
 
 
 class _Import:

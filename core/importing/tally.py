@@ -21,11 +21,13 @@ class Tally:
         self.problems: dict[str, dict[str, Any]] = saved.get("problems", {})
         self.words: dict[str, dict[str, Any]] = saved.get("words", {})
         self.changed: dict[str, int] = saved.get("changed", {})
+        self.noted: int = saved.get("noted", 0)
 
     def add(self, rows: list[Row], target: ImportTarget) -> None:
         later = {item.key for item in target.all_fields() if item.later}
         for row in rows:
             self.fates[(row.fate or ImportRowFate.SKIPPED).value] += 1
+            self.noted += bool(row.problems) and row.fate != ImportRowFate.FAILED
             if row.fate == ImportRowFate.UPDATED:
                 self._diff(row)
             for problem in row.problems:
@@ -55,7 +57,8 @@ class Tally:
 
     def counts(self) -> dict[str, Any]:
         review = sum(word["rows"] for word in self.words.values())
-        return {"rows": sum(self.fates.values()), **self.fates, "review": review, "error_file": None}
+        noted = {"noted": self.noted, "review": review}
+        return {"rows": sum(self.fates.values()), **self.fates, **noted, "error_file": None}
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,4 +66,5 @@ class Tally:
             "problems": self.problems,
             "words": self.words,
             "changed": self.changed,
+            "noted": self.noted,
         }

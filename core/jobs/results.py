@@ -75,6 +75,7 @@ register(
     Word("changed", _("Changed")),
     Word("skipped", _("Skipped")),
     Word("failed", _("Failed")),
+    Word("noted", _("With a note")),
     Word("review", _("To be decided")),
     Word("matched", _("Found")),
     Word("done", _("Dealt with")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.importing.converting import Converter
-from core.importing.ledger import reason_of
+from core.importing.ledger import noted_lines, reason_of
 from core.importing.mapping import sample_of
 from core.importing.reading import Line
 from core.importing.rows import context_of
@@ -12,6 +12,7 @@ from core.importing.source import Layout
 from core.importing.targets import ImportTarget
 from core.models import ImportBatch, ImportRow
 from core.registries import records
+from core.selectors.imports import NOTED
 
 SHOWN_ROWS = 8
 PAGE = 50
@@ -69,9 +70,10 @@ class TrialPage:
 def trial_page(
     batch: ImportBatch, target: ImportTarget, user: Any, *, fate: str, after: int = 0
 ) -> TrialPage:
-    """What a trial says of the lines of a fate, all of them page by page: labels for keys and links, nothing that
-    the person may not see."""
-    rows = list(ImportRow.objects.filter(batch=batch, fate=fate, line__gt=after).order_by("line")[: PAGE + 1])
+    """What a trial says of the lines of a fate, or of those with a note, all of them page by page: labels for keys
+    and links, nothing that the person may not see."""
+    asked = noted_lines(batch) if fate == NOTED else ImportRow.objects.filter(batch=batch, fate=fate)
+    rows = list(asked.filter(line__gt=after).order_by("line")[: PAGE + 1])
     page = rows[:PAGE]
     manager: Any = target.model._default_manager
     seen = manager.visible_to(user) if user is not None else manager.all()

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from core.importing.ledger import reason_of
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import ImportRowFate
+from core.importing.ledger import noted_lines, reason_of
 from core.importing.mapping import sample_of
 from core.importing.source import Layout
 from core.models import ImportBatch, ImportRow, Job
@@ -16,6 +19,8 @@ from core.registries import records
 KEPT_SHOWN = 500
 SHOWN_VALUES = 3
 FATES_SHOWN = 200
+NOTED = "noted"
+"""What stands for the lines with a note where others are asked for by their fate."""
 
 
 def batches_of(user: Any) -> Any:
@@ -55,6 +60,25 @@ def lines_with(batch: ImportBatch, fate: str) -> list[tuple[ImportRow, str]]:
     told = list(rows.exclude(problems=[])[:FATES_SHOWN])
     found = [*told, *rows.filter(problems=[])[: FATES_SHOWN - len(told)]]
     return [(row, reason_of(row.problems)) for row in found]
+
+
+def fates_of(batch: ImportBatch) -> list[tuple[str, Any, int]]:
+    """(what to ask for, label, number of lines) of each fate, and of the lines with a note."""
+    fates = [(item.value, item.label, batch.counts.get(item.value, 0)) for item in ImportRowFate]
+    noted = batch.counts.get("noted")  # imports that ended before they were counted are counted when seen
+    return [*fates, (NOTED, _("With a note"), noted_lines(batch).count() if noted is None else noted)]
+
+
+def told_lines(
+    batch: ImportBatch, fate: str, after: int = 0
+) -> tuple[list[tuple[ImportRow, str]], int | None]:
+    """A page of the lines with a note, or of the failed ones, in the file's order, each with the sentence about it;
+    and the line behind which the next page begins."""
+    rows = noted_lines(batch) if fate == NOTED else ImportRow.objects.filter(batch=batch, fate=fate)
+    found = list(rows.filter(line__gt=after).order_by("line")[: FATES_SHOWN + 1])
+    page = found[:FATES_SHOWN]
+    more = page[-1].line if len(found) > FATES_SHOWN else None
+    return [(row, reason_of(row.problems)) for row in page], more
 
 
 @dataclass(frozen=True)

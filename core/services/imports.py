@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import AccessLevel, Action
 from core.importing.layouts import AUTO, OWN_KINDS, columns_of, decisions_of, formats, recognise
+from core.importing.ledger import counts_of
 from core.importing.mapping import check_mapping, guess_mapping, sample_table
 from core.importing.review import settle
 from core.importing.rows import context_of
@@ -270,7 +271,9 @@ def decide_words(*, actor: Any, batch: ImportBatch, field: str, values: Mapping[
     decisions = {**batch.mapping.get("decisions", {})}
     decisions[field] = {**decisions.get(field, {}), **values}
     batch.mapping = {**batch.mapping, "decisions": decisions}
-    batch.save(update_fields=["mapping", "updated_at"])
+    if batch.finished_at is not None:
+        batch.counts = counts_of(batch)
+    batch.save(update_fields=["mapping", "counts", "updated_at"])
     return settled
 
 

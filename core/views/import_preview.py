@@ -15,6 +15,7 @@ from core.forms.imports import WordsForm
 from core.importing.ledger import waiting_words
 from core.models import ImportBatch, Job
 from core.selectors.import_previews import TrialPage, changed_fields, first_rows, trial_page
+from core.selectors.imports import NOTED
 from core.services.imports import decide_words, map_import, start_import
 from core.ui.access import is_fragment
 from core.ui.toasts import done
@@ -60,7 +61,7 @@ class ImportPreviewView(ImportView):
         """Lines of a fate: those that would change, unless others are asked for."""
         fate = self.request.GET.get("fate") or ImportRowFate.UPDATED.value
         after = self.request.GET.get("after", "0")
-        if fate not in ImportRowFate.values or not after.isdecimal() or len(after) > 18:
+        if fate not in (*ImportRowFate.values, NOTED) or not after.isdecimal() or len(after) > 18:
             raise Http404
         return trial_page(batch, self.target(batch), self.request.user, fate=fate, after=int(after))
 
@@ -79,7 +80,10 @@ class ImportPreviewView(ImportView):
             context["form"] = form or self.words(batch)
             context["labels"], context["rows"] = first_rows(batch, context["target"])
             context["page"] = self.page(batch)
-            context["fates"] = [(item, preview["fates"].get(item.value, 0)) for item in ImportRowFate]
+            context["fates"] = [
+                *((item.value, item.label, preview["fates"].get(item.value, 0)) for item in ImportRowFate),
+                (NOTED, _("With a note"), preview.get("noted", 0)),
+            ]
             context["changed"] = changed_fields(batch, context["target"])
             context["problems"] = sorted(preview["problems"].values(), key=lambda item: -item["rows"])
         return self.show("preview", status, **context)

@@ -18,10 +18,14 @@ from core.importing.problems import FileProblem
 from core.models import ImportBatch, Job
 from core.registries import imports, records
 from core.selectors.imports import (
+    FATES_SHOWN,
+    NOTED,
     batches_of,
+    fates_of,
     kept_records,
     lines_with,
     pace_of,
+    told_lines,
     waiting_among,
 )
 from core.services.imports import (
@@ -97,13 +101,9 @@ class ImportDetailView(ImportView):
         context |= {"pace": pace_of(job) if job else None, "pausable": job == batch.job}
         if is_fragment(request):
             return self.progress(context)
-        fate = request.GET.get("fate", ImportRowFate.FAILED)
-        if fate not in ImportRowFate.values:
-            raise Http404
+        context |= self.lines(batch)
         context |= {
-            "fates": [(item, batch.counts.get(item.value, 0)) for item in ImportRowFate],
-            "fate": fate,
-            "lines": lines_with(batch, fate),
+            "fates": fates_of(batch),
             "review": batch.rows.filter(review=True).count(),
             "undo_job": undo_job,
             "mend_form": MendForm(),
@@ -111,6 +111,17 @@ class ImportDetailView(ImportView):
             "list_url": self.list_url(batch),
         }
         return self.show("detail", **context)
+
+    def lines(self, batch: ImportBatch) -> dict[str, Any]:
+        """The lines that are asked for: of a fate, or those with a note."""
+        fate, after = self.request.GET.get("fate", ImportRowFate.FAILED), self.request.GET.get("after", "0")
+        if fate not in (*ImportRowFate.values, NOTED) or not after.isdecimal() or len(after) > 18:
+            raise Http404
+        if fate in (ImportRowFate.FAILED, NOTED):
+            lines, more = told_lines(batch, fate, int(after))
+            return {"fate": fate, "lines": lines, "next": more, "after": int(after)}
+        lines = lines_with(batch, fate)
+        return {"fate": fate, "lines": lines, "cut": len(lines) == FATES_SHOWN}
 
     def list_url(self, batch: ImportBatch) -> str:
         target = imports.get(batch.target)

@@ -1,5 +1,7 @@
 """The import pages: file, columns, preview, import, words, errors, undo; one's own imports only."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -81,6 +83,53 @@ def test_words_put_off_are_decided_on_the_review_page(client: Client, admin: Use
     assert Company.objects.get().industry == "technology"
     assert "Nothing to decide" in client.get(f"/imports/{batch.pk}/review/").content.decode()
     assert "To decide" not in client.get("/imports/").content.decode()
+
+
+def test_lines_with_a_note_are_counted_and_listed_page_by_page(
+    client: Client, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"Firm {n},{'technolgy' if n % 2 else 'retail'}\n" for n in range(1, 8))
+    content = "name,industry\n" + lines + ",retail\n"  # lines 2, 4, 6 and 8 with a note, 9 fails
+    monkeypatch.setattr("core.selectors.imports.FATES_SHOWN", 3)
+    tried, _job = bring(admin, "companies", content, dry_run=True)
+    trial = client.get(f"/imports/{tried.pk}/preview/?fate=noted").content.decode()
+    assert re.search(r'fate=noted#lines" aria-current="true">With a note <span class="num">4<', trial)
+    assert trial.count("did you mean “technology”?") == 4
+    batch, job = bring(admin, "companies", content)
+    assert (batch.counts["noted"], batch.counts["created"], job.result["noted"]) == (4, 7, 4)
+    page = client.get(f"/imports/{batch.pk}/?fate=noted").content.decode()
+    assert (
+        '<a href="?fate=noted" aria-current="true" class="noted"><b class="num">4</b>With a note</a>' in page
+    )
+    assert re.findall(r'scope="row" class="end num">(\d+)<', page) == ["2", "4", "6"]
+    assert page.count("did you mean “technology”?") == 3
+    assert "?fate=noted&amp;after=6" in page
+    last = client.get(f"/imports/{batch.pk}/?fate=noted&after=6").content.decode()
+    assert re.findall(r'scope="row" class="end num">(\d+)<', last) == ["8"]
+    shown = client.get(f"/api/v1/imports/{batch.pk}/lines/?fate=noted").json()["results"]
+    assert [(line["line"], line["problems"][0]["code"]) for line in shown] == [
+        (n, "near") for n in (2, 4, 6, 8)
+    ]
+    client.post(f"/imports/{batch.pk}/review/", {"word_0": "v:technology"})
+    batch.refresh_from_db()
+    assert (batch.counts["noted"], batch.counts["review"], batch.counts["created"]) == (0, 0, 7)
+    assert "No line." in client.get(f"/imports/{batch.pk}/?fate=noted").content.decode()
+    ImportBatch.objects.filter(pk=batch.pk).update(counts={"created": 7})
+    assert client.get(f"/imports/{batch.pk}/?fate=noted&after=x").status_code == 404
+    assert '<b class="num">0</b>With a note' in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_reasons_are_told_in_the_importers_language_whoever_works(client: Client, admin: User) -> None:
+    """And words of a file are known in any of the languages."""
+    User.objects.filter(pk=admin.pk).update(language="de")
+    content = "name,kind,employees\nAcme,Lieferant,2\nBeta,Supplier,3\nBad,Partner,many\n"
+    batch, _job = bring(User.objects.get(pk=admin.pk), "companies", content)
+    assert sorted(Company.objects.values_list("name", "kind")) == [("Acme", "supplier"), ("Beta", "supplier")]
+    assert "employees: „many“ ist keine Zahl." in client.get(f"/imports/{batch.pk}/").content.decode()
+    User.objects.filter(pk=admin.pk).update(language="ar")
+    other = content.replace("Acme", "Other").replace("Beta", "Further")
+    bring(User.objects.get(pk=admin.pk), "companies", other)
+    assert Company.objects.filter(kind="supplier").count() == 4
 
 
 def test_what_was_decided_is_remembered_for_the_next_file(client: Client, admin: User) -> None:

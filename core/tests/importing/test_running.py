@@ -35,7 +35,7 @@ def test_each_line_has_a_fate_and_good_lines_are_kept(admin: User) -> None:
     batch, job = bring(admin, "companies", content)
     assert fates(batch) == [(2, "created"), (3, "created"), (5, "failed"), (6, "failed"), (7, "updated")]
     assert job.result == {
-        "rows": 5, "created": 2, "updated": 1, "skipped": 0, "failed": 2, "review": 0,
+        "rows": 5, "created": 2, "updated": 1, "skipped": 0, "failed": 2, "noted": 0, "review": 0,
         "error_file": batch.error_file.name,
     }  # fmt: skip
     assert dict(Company.objects.values_list("name", "employees")) == {"Acme": 13, "Two\nLines": 5}
@@ -62,7 +62,8 @@ def test_error_file_keeps_lines_numbers_and_reasons_and_can_be_imported_when_men
 def test_dry_run_tells_everything_and_writes_nothing_but_its_lines(admin: User) -> None:
     batch, job = bring(admin, "companies", "name,employees,sector\nAcme,1,technolgy\nB,x,\n", dry_run=True)
     assert job.result == {
-        "rows": 2, "created": 1, "updated": 0, "skipped": 0, "failed": 1, "review": 1, "error_file": None,
+        "rows": 2, "created": 1, "updated": 0, "skipped": 0, "failed": 1, "noted": 1, "review": 1,
+        "error_file": None,
     }  # fmt: skip
     preview = batch.options["preview"]
     assert [(p["column"], p["rows"], p["lines"]) for p in preview["problems"].values()] == [

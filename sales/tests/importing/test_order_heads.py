@@ -272,6 +272,48 @@ def test_a_changed_export_changes_its_orders_alone(
     assert not Tag.objects.exists()
 
 
+def test_a_row_with_our_own_id_says_what_it_leaves_alone(
+    admin: User, fields: None, export: Callable[[str], Path]
+) -> None:
+    order = make_order(
+        number="A1", country="Chile", custom={"carrier": "post"}, contact=make_contact("Zoe", "Quill")
+    )
+    stays = make_order(number="B2", country="Chile", custom={"carrier": "post"})
+    kept = digest(Order, OrderLine)
+    cells = {
+        "Meridian id": str(order.pk), "Number": "A9", "Ordered": "2020-01-01", "Customer": "K-9",
+        "Country": "Peru", "Company": "Nobody Ltd", "Tags": "Late",
+    }  # fmt: skip
+    same = f"{stays.pk},B2,{stays.ordered_at.isoformat()},,CHILE,,"
+    content = f"{','.join(cells)}\n{','.join(cells.values())}\n{same}\n"
+    note = (
+        "with a Meridian id only tags and custom fields are changed; left as they are: Number, Ordered, Customer"
+        " (external id), Country, Company."
+    )
+    tried, _job = bring(admin, "orders", content, dry_run=True)
+    batch, job = bring(admin, "orders", content)
+    for one in (tried, batch):
+        assert fates(one) == [(2, "updated"), (3, "skipped")]
+        assert [item["message"] for item in one.rows.get(line=2).problems] == [note]
+        assert one.rows.get(line=3).problems == []
+    assert (job.result["noted"], job.result["review"]) == (1, 0)
+    assert list(Tag.objects.values_list("name", flat=True)) == ["Late"]
+    order.tags.clear()
+    assert digest(Order, OrderLine) == kept
+
+
+def test_what_is_left_alone_tells_nothing_of_customers_out_of_sight(admin: User) -> None:
+    order = make_order(number="A1", contact=make_contact("Zoe", "Quill"))
+    content = f"Meridian id,Customer\n{order.pk},Zoe Quill\n{order.pk},Another\n"
+    batch, _job = bring(admin, "orders", content)
+    assert [bool(row.problems) for row in batch.rows.order_by("line")] == [False, True]
+    clerk = make_user("manager")
+    RoleGrant.objects.filter(role__key="manager", record_type="contact").update(view="none")
+    RoleGrant.objects.filter(role__key="manager", record_type="order").update(change="all", view="all")
+    batch, _job = bring(clerk, "orders", content)
+    assert [bool(row.problems) for row in batch.rows.order_by("line")] == [True, True]
+
+
 def test_queries_do_not_grow_with_the_rows_and_none_come_without_the_columns(
     admin: User, fields: None
 ) -> None:

@@ -23,17 +23,16 @@ from secrets import token_hex
 from typing import Any
 
 from local.errors import StartError, explain_log, full_disk
+from local.memory import machine_bytes
 from local.processes import Child, spawn
 
 SUPERUSER = "postgres"
 _ROOT_HOME = Path("/var/lib/meridian")
 _START_SECONDS = 60.0
 
-# For one machine with a few gigabytes: what the pages' plans want, and no more connections than are used.
+# What the pages' plans want, and no more connections than are used.
 OPTIONS = (
     "max_connections=100",
-    "shared_buffers=256MB",
-    "effective_cache_size=2GB",
     "work_mem=16MB",
     "maintenance_work_mem=256MB",
     "max_wal_size=4GB",
@@ -47,12 +46,26 @@ OPTIONS = (
 # A test's data is worth nothing after a crash; without autovacuum, plans and estimates are the same each run.
 TEST_OPTIONS = (
     *OPTIONS,
+    "shared_buffers=256MB",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
     "max_connections=300",
 )
+
+MEBIBYTE = 1024 * 1024
+MOST_BUFFERS = 8192
+
+
+def sized_options(memory: int) -> tuple[str, ...]:
+    """`OPTIONS`, and the caches for a machine of `memory` bytes: a quarter of it for PostgreSQL's own pages, as its
+    manual advises (20.4.1, shared_buffers), up to `MOST_BUFFERS` MiB; taken only as pages are read. A page that is
+    not among them is copied from the system's cache each time, which was most of what a search among a million cost.
+    """
+    mebibytes = memory // MEBIBYTE
+    buffers = max(128, min(mebibytes // 4, MOST_BUFFERS))
+    return (*OPTIONS, f"shared_buffers={buffers}MB", f"effective_cache_size={max(256, mebibytes // 2)}MB")
 
 
 @dataclass(frozen=True)
@@ -65,17 +78,18 @@ class Home:
 
 
 def start(
-    directory: Path, port: int, superuser_password: str, log: Path, options: Sequence[str] = OPTIONS
+    directory: Path, port: int, superuser_password: str, log: Path, options: Sequence[str] | None = None
 ) -> Child:
     """Start the server whose data is in `directory`, made on the first call; returns when it answers.
 
-    Raises StartError with a sentence when it cannot.
+    Without `options` it is sized for this machine. Raises StartError with a sentence when it cannot.
     """
     home = _prepare_home(directory)
     if not home.data.exists():
         _initialise(home, superuser_password)
     command: list[str | Path] = [home.binaries / "postgres", "-D", home.data, "-p", str(port)]
-    for option in ("listen_addresses=127.0.0.1", "unix_socket_directories=", *options):
+    chosen = options or sized_options(machine_bytes())
+    for option in ("listen_addresses=127.0.0.1", "unix_socket_directories=", *chosen):
         command += ["-c", option]
     end = time.monotonic() + _START_SECONDS
     while True:

@@ -23,7 +23,7 @@ from core.registries import (
     relinkers,
     timeline,
 )
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.registries.editing import Editor
 from core.registries.grants import FULL, READ, A, N
 from core.registries.navigation import CreateEntry, NavEntry
@@ -138,9 +138,9 @@ columns.register(
     Column("state", _("State"), lambda row: badge(row.get_state_display(), TONES.get(row.state, "")), order=20,
            export=lambda row: row.state, field="state"),
     Column("segment", _("Segment"), lambda row: str(row.segment or ""), order=30, field="segment",
-           select=lambda rows: rows.select_related("segment")),
+           select=joined("segment")),
     Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=40, field="owner",
-           select=lambda rows: rows.select_related("owner")),
+           select=joined("owner")),
     Column("launched", _("Launched"), lambda row: row.launched_at, order=50, field="launched_at"),
     Column("created", _("Created"), lambda row: row.created_at, sort=("created_at",), order=60),
 )  # fmt: skip

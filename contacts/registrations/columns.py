@@ -20,7 +20,7 @@ from contacts.services.segments import add_members
 from core.exporting.cells import joined as joined_cell
 from core.models import User
 from core.registries import columns
-from core.registries.columns import BulkAction, Column
+from core.registries.columns import BulkAction, Column, joined
 from core.services.trash import delete_record
 from core.ui.cells import avatar_name, link
 from core.ui.markup import badge, money, person, when
@@ -80,10 +80,6 @@ def company_cell(contact: Contact) -> Any:
     if contact.company is None:
         return ""
     return link(records.get("company").url_of(contact.company_id or 0), contact.company)
-
-
-def joined(*names: str) -> Any:
-    return lambda rows: rows.select_related(*names)
 
 
 SHARED = (

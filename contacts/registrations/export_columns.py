@@ -11,7 +11,7 @@ from contacts.exporting import card_of, with_all
 from contacts.models import Address, ContactPoint
 from core.exporting import cards
 from core.registries import columns
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 
 
 def with_all_points(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -124,7 +124,7 @@ columns.register(
         "parent",
         _("Parent company"),
         lambda r: str(r.parent or ""),
-        select=lambda rows: rows.select_related("parent"),
+        select=joined("parent"),
         field="parent",
         default=False,
         order=104,

@@ -13,7 +13,7 @@ from contacts.services.wordings import ensure_wordings
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.registries import columns, defaults, navigation, records
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.registries.navigation import NavEntry
 from core.registries.records import RecordType
 from core.ui.markup import badge, when
@@ -67,14 +67,14 @@ columns.register(
     "privacy_request",
     Column("request", _("Request"), str, order=5, export=str),
     Column("who", _("Who"), _who, order=10, export=_who,
-           select=lambda rows: rows.select_related("contact")),
+           select=joined("contact")),
     Column("state", _("State"), lambda row: badge(row.get_state_display(), TONES.get(row.state, "")),
            order=20, export=lambda row: row.state),
     Column("due", _("Answer by"), _due, sort=("due_at",), order=30, export=lambda row: row.due_at),
     Column("received", _("Received"), lambda row: row.received_at, sort=("received_at",), order=40),
     Column("source", _("How it came"), lambda row: row.source, order=50),
     Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=60,
-           select=lambda rows: rows.select_related("owner")),
+           select=joined("owner")),
 )  # fmt: skip
 criteria.register(
     "privacy_request",

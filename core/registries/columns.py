@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,6 +45,12 @@ class Column:
         if self.select_for is not None:
             return self.select_for(rows, user)
         return self.select(rows) if self.select is not None else rows
+
+
+@cache
+def joined(*paths: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
+    """A `select` that joins the records at `paths`; columns that join the same ask for it once."""
+    return lambda rows: rows.select_related(*paths)
 
 
 def with_columns(rows: QuerySet[Any], chosen: Iterable[Column], user: Any) -> QuerySet[Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.enums import Action, Sharing
 from core.models import Document
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.scope.access import profile_for
 from core.selectors.comments import comments_on
 from core.selectors.documents import documents_on
@@ -63,7 +63,7 @@ DOCUMENT_COLUMNS = (
         _("Owner"),
         lambda d: person(str(d.owner)) if d.owner else "",
         export=lambda d: str(d.owner or ""),
-        select=lambda rows: rows.select_related("owner"),
+        select=joined("owner"),
         field="owner",
         order=50,
     ),

@@ -1,15 +1,12 @@
 """Columns of the deal list."""
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.registries import columns
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.ui import markup
 from core.ui.cells import badge, date_cell, link, money, muted, person, when
 from sales.enums import DealStatus
@@ -17,13 +14,6 @@ from sales.models import Deal
 from sales.registrations.links import record_url
 
 TONES = {DealStatus.OPEN: "info", DealStatus.WON: "ok", DealStatus.LOST: "bad"}
-
-
-def _joins(*names: str) -> Any:
-    def select(rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related(*names)
-
-    return select
 
 
 def status_badge(deal: Deal) -> SafeString:
@@ -66,7 +56,7 @@ columns.register(
         _title,
         export=lambda d: d.name,
         sort=("sort_name",),
-        select=_joins("company"),
+        select=joined("company"),
         field="name",
         order=10,
     ),
@@ -75,7 +65,7 @@ columns.register(
         _("Company"),
         lambda d: link(record_url("company", d.company_id), d.company),
         export=lambda d: str(d.company or ""),
-        select=_joins("company"),
+        select=joined("company"),
         field="company",
         order=20,
     ),
@@ -84,7 +74,7 @@ columns.register(
         _("Stage"),
         stage_badge,
         export=lambda d: d.stage.name,
-        select=_joins("stage"),
+        select=joined("stage"),
         field="stage",
         order=30,
     ),
@@ -114,7 +104,7 @@ columns.register(
         _("Next step"),
         next_step_cell,
         export=lambda d: d.next_step_at.isoformat() if d.next_step_at else "",
-        select=_joins("next_step"),
+        select=joined("next_step"),
         order=60,
     ),
     Column(
@@ -122,7 +112,7 @@ columns.register(
         _("Owner"),
         lambda d: person(d.owner.name if d.owner else ""),
         export=lambda d: str(d.owner or ""),
-        select=_joins("owner"),
+        select=joined("owner"),
         field="owner",
         editable=True,
         order=70,
@@ -163,7 +153,7 @@ columns.register(
         "pipeline",
         _("Pipeline"),
         lambda d: d.pipeline.name,
-        select=_joins("pipeline"),
+        select=joined("pipeline"),
         field="pipeline",
         default=False,
         order=110,
@@ -173,7 +163,7 @@ columns.register(
         _("Contact"),
         lambda d: link(record_url("contact", d.contact_id), d.contact),
         export=lambda d: str(d.contact or ""),
-        select=_joins("contact"),
+        select=joined("contact"),
         field="contact",
         default=False,
         order=120,
@@ -182,7 +172,7 @@ columns.register(
         "team",
         _("Team"),
         lambda d: str(d.team or ""),
-        select=_joins("team"),
+        select=joined("team"),
         field="team",
         default=False,
         order=130,

@@ -12,7 +12,7 @@ from contacts.registrations.criteria import tags
 from core.conditions import criteria
 from core.conditions.criteria import Criterion, Kind
 from core.registries import columns
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.ui import markup
 from core.ui.cells import badge, link, money, muted, person, when
 from sales.enums import OrderStatus
@@ -88,7 +88,7 @@ columns.register(
         _("Customer"),
         _buyer,
         export=lambda o: str(o.contact or o.company or ""),
-        select=lambda rows: rows.select_related("contact", "company"),
+        select=joined("contact", "company"),
         order=20,
     ),
     Column("status", _("Status"), order_status_badge, export=lambda o: o.status, field="status", order=30),
@@ -116,7 +116,7 @@ columns.register(
         _("Owner"),
         lambda o: person(o.owner.name if o.owner else ""),
         export=lambda o: str(o.owner or ""),
-        select=lambda rows: rows.select_related("owner"),
+        select=joined("owner"),
         field="owner",
         default=False,
         order=60,

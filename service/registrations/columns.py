@@ -1,12 +1,11 @@
 """Columns of the ticket list."""
 
-from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.registries import columns
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.ui.cells import link, person, when
 from sales.registrations.links import record_url
 from service.badges import clock_badge, priority_badge, status_badge
@@ -23,13 +22,6 @@ def _requester(ticket: Ticket) -> SafeString:
     return link("", ticket.requester_name or ticket.requester_address)
 
 
-def _joined(*names: str):  # type: ignore[no-untyped-def]
-    def select(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-        return rows.select_related(*names)
-
-    return select
-
-
 columns.register(
     "ticket",
     Column("subject", _("Subject"), _title, export=lambda t: t.subject, field="subject", order=10),
@@ -40,11 +32,11 @@ columns.register(
     Column(
         "requester", _("Requester"), _requester,
         export=lambda t: str(t.contact or ""),
-        select=_joined("contact"), field="contact", order=20,
+        select=joined("contact"), field="contact", order=20,
     ),
     Column(
         "company", _("Company"), lambda t: link(record_url("company", t.company_id), t.company),
-        export=lambda t: str(t.company or ""), select=_joined("company"), field="company", default=False,
+        export=lambda t: str(t.company or ""), select=joined("company"), field="company", default=False,
         order=25,
     ),
     Column("status", _("Status"), status_badge, export=lambda t: t.status, field="status", order=30),
@@ -58,10 +50,10 @@ columns.register(
     ),
     Column(
         "owner", _("Owner"), lambda t: person(t.owner.name if t.owner else ""),
-        export=lambda t: str(t.owner or ""), select=_joined("owner"), field="owner", editable=True, order=60,
+        export=lambda t: str(t.owner or ""), select=joined("owner"), field="owner", editable=True, order=60,
     ),
     Column(
-        "queue", _("Queue"), lambda t: t.queue.name, export=lambda t: t.queue.name, select=_joined("queue"),
+        "queue", _("Queue"), lambda t: t.queue.name, export=lambda t: t.queue.name, select=joined("queue"),
         field="queue", order=70,
     ),
     Column(

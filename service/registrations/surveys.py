@@ -1,6 +1,6 @@
 """Survey answers in lists, filters, segments, timelines and the navigation."""
 
-from django.db.models import Avg, Count, Min, QuerySet
+from django.db.models import Avg, Count, Min
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +12,7 @@ from core.conditions.criteria import Criterion, Kind
 from core.conditions.figures import Collection, Measure, register_collection
 from core.conditions.sources import Source, register_sources
 from core.registries import columns, grants, navigation, profile, records, timeline
-from core.registries.columns import Column
+from core.registries.columns import Column, joined
 from core.registries.grants import READ, A, N
 from core.registries.navigation import NavEntry
 from core.registries.profile import Answerer
@@ -80,13 +80,6 @@ def _words(answer: SurveyAnswer) -> SafeString:
     )
 
 
-def _joined(*names: str):  # type: ignore[no-untyped-def]
-    def select(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
-        return rows.select_related(*names)
-
-    return select
-
-
 columns.register(
     "survey_answer",
     Column("words", _("Words"), _words, export=lambda a: a.words, field="words", order=10),
@@ -96,26 +89,26 @@ columns.register(
     Column(
         "contact", _("Contact"),
         lambda a: link(record_url("contact", a.ticket.contact_id), a.ticket.contact),
-        export=lambda a: str(a.ticket.contact or ""), select=_joined("ticket__contact"), order=30,
+        export=lambda a: str(a.ticket.contact or ""), select=joined("ticket__contact"), order=30,
     ),
     Column(
         "company", _("Company"),
         lambda a: link(record_url("company", a.ticket.company_id), a.ticket.company),
-        export=lambda a: str(a.ticket.company or ""), select=_joined("ticket__company"),
+        export=lambda a: str(a.ticket.company or ""), select=joined("ticket__company"),
         field="company", order=40,
     ),
     Column(
         "ticket", _("Ticket"),
         lambda a: link(reverse("service:ticket_detail", args=[a.ticket_id]), a.ticket.subject),
-        export=lambda a: a.ticket.subject, select=_joined("ticket"), order=50,
+        export=lambda a: a.ticket.subject, select=joined("ticket"), order=50,
     ),
     Column(
         "agent", _("Solved by"), lambda a: person(a.ticket.owner.name if a.ticket.owner else ""),
-        export=lambda a: str(a.ticket.owner or ""), select=_joined("ticket__owner"), order=60,
+        export=lambda a: str(a.ticket.owner or ""), select=joined("ticket__owner"), order=60,
     ),
     Column(
         "queue", _("Queue"), lambda a: a.ticket.queue.name, export=lambda a: a.ticket.queue.name,
-        select=_joined("ticket__queue"), default=False, order=70,
+        select=joined("ticket__queue"), default=False, order=70,
     ),
     Column(
         "answered", _("Answered"), lambda a: when(a.answered_at), export=lambda a: a.answered_at.isoformat(),

@@ -8,11 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from contacts.api.nested import demand_field
 from contacts.enums import LifecycleStage
 from contacts.models import LifecycleRule
 from contacts.selectors.lifecycle import stays_of
 from contacts.services.lifecycle import create_lifecycle_rule, update_lifecycle_rule
+from core.api.nested import demand_field
 from core.api.schema import Results
 from core.api.views import Records, RecordSerializer
 

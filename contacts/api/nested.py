@@ -1,15 +1,12 @@
 """What hangs on people and companies in the API: `/contacts/{id}/affiliations/`, `addresses/`,
-`relationships/`; `/companies/{id}/affiliations/`, `addresses/`. Writing needs the right to change the record."""
+`relationships/`; `/companies/{id}/affiliations/`, `addresses/`."""
 
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,21 +16,10 @@ from contacts.selectors.relationships import rows_of
 from contacts.services.addresses import add_address, change_address, remove_address
 from contacts.services.affiliations import add_affiliation, change_affiliation, remove_affiliation
 from contacts.services.relationships import change_relationship, relate, remove_relationship
-from core.api.problems import Problem
+from core.api.nested import NestedRows, RowSerializer, demand_field, listed
 from core.api.references import Reference
-from core.api.schema import IF_MATCH, Results
-from core.api.views import RecordSerializer, RowVersion, etag_of, expected_version, once
-from core.enums import Action
-from core.scope.access import profile_for
-
-ROW = r"(?P<row_pk>[0-9]{1,18})"
-
-
-class RowSerializer(RecordSerializer):
-    """A row that takes its scope from its record; fields that may not be written are refused."""
-
-    def get_fields(self) -> dict[str, Any]:
-        return super(RecordSerializer, self).get_fields()
+from core.api.schema import Results
+from core.api.views import RowVersion
 
 
 class AffiliationSerializer(RowSerializer):
@@ -91,91 +77,75 @@ class RelationshipChangeSerializer(RelationshipSerializer):
     kind = serializers.SlugRelatedField(slug_field="key", read_only=True)  # type: ignore[assignment]
 
 
-def demand_field(user: Any, record_type: str, names: set[str], *, writing: bool = False) -> None:
-    """403 where the role hides one of the fields that the rows belong to, or may not write it."""
-    profile = profile_for(user)
-    shut = profile.hidden_fields(record_type)
-    if names & (shut | profile.read_only_fields(record_type) if writing else shut):
-        raise Problem(status.HTTP_403_FORBIDDEN, _("Your role does not allow this."))
+class AddressRows(NestedRows):
+    """Postal addresses, the primary one first."""
 
+    serializer = AddressSerializer
+    stand_for = frozenset({"addresses", "city"})
 
-class Nested:
-    """What the mixins share: the record in scope, one of its rows, and the answers."""
-
-    request: Any
-
-    def answer(self, serializer: Any, rows: QuerySet[Any]) -> Response:
-        context = {"request": self.request}
-        return Response({"results": serializer(rows[:200], many=True, context=context).data})
-
-    def one(self, rows: QuerySet[Any], row_pk: str) -> Any:
-        found = rows.filter(pk=row_pk).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def cleaned(self, serializer: Any, row: Any = None) -> dict[str, Any]:
-        filled = serializer(
-            row, data=self.request.data, partial=row is not None, context={"request": self.request}
-        )
-        filled.is_valid(raise_exception=True)
-        return dict(filled.validated_data)
-
-    def shown(self, serializer: Any, row: Any, code: int = status.HTTP_200_OK) -> Response:
-        data = serializer(row, context={"request": self.request}).data
-        return Response(data, code, headers={"ETag": etag_of(row)})
-
-
-class AddressRows(Nested):
-    """Addresses of a contact or company."""
-
-    record_type: ClassVar[str]
-    record_or_404: Any
-
-    @extend_schema(methods=["GET"], responses=AddressSerializer(many=True), filters=False)
-    @extend_schema(methods=["POST"], request=AddressSerializer, responses={201: AddressSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=Results)
-    def addresses(self, request: Request, pk: str) -> Response:
-        self._open(request)
-        if request.method in SAFE_METHODS:
-            return self.answer(AddressSerializer, self._addresses(self.record_or_404(pk)))
-        record = self.record_or_404(pk, Action.CHANGE)
-
-        def work() -> Response:
-            values = {**self.cleaned(AddressSerializer), self.record_type: record}
-            return self.shown(AddressSerializer, add_address(actor=request.user, **values), 201)
-
-        return once(request, work)
-
-    @extend_schema(
-        methods=["PATCH"], parameters=[IF_MATCH], request=AddressSerializer, responses=AddressSerializer
-    )
-    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
-    @action(detail=True, methods=["patch", "delete"], url_path=f"addresses/{ROW}")
-    def address(self, request: Request, pk: str, row_pk: str) -> Response:
-        self._open(request)
-        row = self.one(self._addresses(self.record_or_404(pk, Action.CHANGE)), row_pk)
-        if request.method == "DELETE":
-            expected = expected_version(request)
-            remove_address(actor=request.user, address=row, expected_version=expected)
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        changes = self.cleaned(AddressSerializer, row)
-        fresh = self.one(Address.objects.all(), row_pk)
-        changed = change_address(
-            actor=request.user, address=fresh, changes=changes, expected_version=expected_version(request)
-        )
-        return self.shown(AddressSerializer, changed)
-
-    def _open(self, request: Request) -> None:
-        writing = request.method not in SAFE_METHODS
-        demand_field(request.user, self.record_type, {"addresses", "city"}, writing=writing)
-
-    def _addresses(self, record: Any) -> QuerySet[Address]:
+    def rows(self, record: Any, user: Any) -> QuerySet[Address]:
         rows: QuerySet[Address] = record.addresses.order_by("-is_primary", "pk")
         return rows
 
+    def add(self, actor: Any, record: Any, values: dict[str, Any]) -> Address:
+        return add_address(actor=actor, **{**values, record.record_type: record})
 
-class PeopleRows(Nested):
+    def change(self, actor: Any, row: Any, changes: dict[str, Any], expected_version: int | None) -> Address:
+        return change_address(actor=actor, address=row, changes=changes, expected_version=expected_version)
+
+    def remove(self, actor: Any, row: Any, expected_version: int | None) -> None:
+        remove_address(actor=actor, address=row, expected_version=expected_version)
+
+
+class AffiliationRows(NestedRows):
+    """The companies of a person, present and former, the primary one first."""
+
+    serializer = AffiliationSerializer
+    change_serializer = AffiliationChangeSerializer
+    stand_for = frozenset({"company"})
+
+    def rows(self, record: Any, user: Any) -> QuerySet[Affiliation]:
+        rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(user).filter(contact=record)
+        return rows.select_related("contact", "company").order_by("-is_primary", "pk")
+
+    def add(self, actor: Any, record: Any, values: dict[str, Any]) -> Affiliation:
+        return add_affiliation(actor=actor, contact=record, **values)
+
+    def change(
+        self, actor: Any, row: Any, changes: dict[str, Any], expected_version: int | None
+    ) -> Affiliation:
+        return change_affiliation(
+            actor=actor, affiliation=row, changes=changes, expected_version=expected_version
+        )
+
+    def remove(self, actor: Any, row: Any, expected_version: int | None) -> None:
+        remove_affiliation(actor=actor, affiliation=row, expected_version=expected_version)
+
+
+class RelationshipRows(NestedRows):
+    """How a person stands to others, from either end."""
+
+    serializer = RelationshipSerializer
+    change_serializer = RelationshipChangeSerializer
+
+    def rows(self, record: Any, user: Any) -> QuerySet[Relationship]:
+        return rows_of(record, user).select_related("contact", "other", "kind").order_by("pk")
+
+    def add(self, actor: Any, record: Any, values: dict[str, Any]) -> Relationship:
+        return relate(actor=actor, contact=record, **values)
+
+    def change(
+        self, actor: Any, row: Any, changes: dict[str, Any], expected_version: int | None
+    ) -> Relationship:
+        return change_relationship(
+            actor=actor, relationship=row, changes=changes, expected_version=expected_version
+        )
+
+    def remove(self, actor: Any, row: Any, expected_version: int | None) -> None:
+        remove_relationship(actor=actor, relationship=row, expected_version=expected_version)
+
+
+class PeopleRows:
     """The people of a company, present and former; they are changed as a person's affiliations."""
 
     record_or_404: Any
@@ -185,109 +155,6 @@ class PeopleRows(Nested):
     def affiliations(self, request: Request, pk: str) -> Response:
         company = self.record_or_404(pk)
         demand_field(request.user, "contact", {"company"})
-        rows = people_of(company, request.user).select_related("company")
-        return self.answer(AffiliationSerializer, rows)
-
-
-class AffiliationRows(Nested):
-    """The companies of a person."""
-
-    record_or_404: Any
-
-    @extend_schema(methods=["GET"], responses=AffiliationSerializer(many=True), filters=False)
-    @extend_schema(methods=["POST"], request=AffiliationSerializer, responses={201: AffiliationSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=Results)
-    def affiliations(self, request: Request, pk: str) -> Response:
-        self._demand_company(request)
-        if request.method in SAFE_METHODS:
-            return self.answer(AffiliationSerializer, self._affiliations(self.record_or_404(pk)))
-        contact = self.record_or_404(pk, Action.CHANGE)
-
-        def work() -> Response:
-            values = self.cleaned(AffiliationSerializer)
-            row = add_affiliation(actor=request.user, contact=contact, **values)
-            return self.shown(AffiliationSerializer, row, 201)
-
-        return once(request, work)
-
-    @extend_schema(
-        methods=["PATCH"],
-        parameters=[IF_MATCH],
-        request=AffiliationChangeSerializer,
-        responses=AffiliationChangeSerializer,
-    )
-    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
-    @action(detail=True, methods=["patch", "delete"], url_path=f"affiliations/{ROW}")
-    def affiliation(self, request: Request, pk: str, row_pk: str) -> Response:
-        self._demand_company(request)
-        contact = self.record_or_404(pk, Action.CHANGE)
-        row = self.one(self._affiliations(contact), row_pk)
-        if request.method == "DELETE":
-            expected = expected_version(request)
-            remove_affiliation(actor=request.user, affiliation=row, expected_version=expected)
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        changes = self.cleaned(AffiliationChangeSerializer, row)
-        fresh = self.one(self._affiliations(contact), row_pk)
-        changed = change_affiliation(
-            actor=request.user,
-            affiliation=fresh,
-            changes=changes,
-            expected_version=expected_version(request),
+        return listed(
+            request, AffiliationSerializer, people_of(company, request.user).select_related("company")
         )
-        return self.shown(AffiliationChangeSerializer, changed)
-
-    def _demand_company(self, request: Request) -> None:
-        demand_field(request.user, "contact", {"company"}, writing=request.method not in SAFE_METHODS)
-
-    def _affiliations(self, contact: Any) -> QuerySet[Affiliation]:
-        rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(self.request.user)
-        return rows.filter(contact=contact).select_related("contact", "company").order_by("-is_primary", "pk")
-
-
-class RelationshipRows(Nested):
-    """How a person stands to others."""
-
-    record_or_404: Any
-
-    @extend_schema(methods=["GET"], responses=RelationshipSerializer(many=True), filters=False)
-    @extend_schema(methods=["POST"], request=RelationshipSerializer, responses={201: RelationshipSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=Results)
-    def relationships(self, request: Request, pk: str) -> Response:
-        if request.method in SAFE_METHODS:
-            return self.answer(RelationshipSerializer, self._relationships(self.record_or_404(pk)))
-        contact = self.record_or_404(pk, Action.CHANGE)
-
-        def work() -> Response:
-            values = self.cleaned(RelationshipSerializer)
-            return self.shown(
-                RelationshipSerializer, relate(actor=request.user, contact=contact, **values), 201
-            )
-
-        return once(request, work)
-
-    @extend_schema(
-        methods=["PATCH"],
-        parameters=[IF_MATCH],
-        request=RelationshipChangeSerializer,
-        responses=RelationshipChangeSerializer,
-    )
-    @extend_schema(methods=["DELETE"], parameters=[IF_MATCH], responses={204: None})
-    @action(detail=True, methods=["patch", "delete"], url_path=f"relationships/{ROW}")
-    def relationship(self, request: Request, pk: str, row_pk: str) -> Response:
-        row = self.one(self._relationships(self.record_or_404(pk, Action.CHANGE)), row_pk)
-        if request.method == "DELETE":
-            expected = expected_version(request)
-            remove_relationship(actor=request.user, relationship=row, expected_version=expected)
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        changes = self.cleaned(RelationshipChangeSerializer, row)
-        fresh = self.one(Relationship.objects.select_related("contact", "other", "kind"), row_pk)
-        changed = change_relationship(
-            actor=request.user,
-            relationship=fresh,
-            changes=changes,
-            expected_version=expected_version(request),
-        )
-        return self.shown(RelationshipChangeSerializer, changed)
-
-    def _relationships(self, contact: Any) -> QuerySet[Relationship]:
-        return rows_of(contact, self.request.user).select_related("contact", "other", "kind").order_by("pk")

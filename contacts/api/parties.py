@@ -147,10 +147,7 @@ class CompanySerializer(PartySerializer):
         ]
 
 
-class ContactRecords(
-    AffiliationRows, AddressRows, PointRows, RelationshipRows, LifecycleHistory, HasProfile, OnTheMap, Mergeable,
-    Records,
-):  # fmt: skip
+class ContactRecords(LifecycleHistory, HasProfile, OnTheMap, Mergeable, Records):
     """People."""
 
     record_type = "contact"
@@ -159,6 +156,10 @@ class ContactRecords(
     serializer_class = ContactSerializer
     order = ("sort_name",)
     searchable = True
+    addresses, address = AddressRows().actions("addresses", "address")
+    affiliations, affiliation = AffiliationRows().actions("affiliations", "affiliation")
+    points, point = PointRows().actions("points", "point")
+    relationships, relationship = RelationshipRows().actions("relationships", "relationship")
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return matching(rows, text, self.request.user)
@@ -175,9 +176,7 @@ class ContactRecords(
         return update_contact(actor=actor, contact=record, changes=values, expected_version=expected_version)
 
 
-class CompanyRecords(
-    PeopleRows, AddressRows, PointRows, Structure, LooksAtSites, HasProfile, OnTheMap, Mergeable, Records
-):
+class CompanyRecords(PeopleRows, Structure, LooksAtSites, HasProfile, OnTheMap, Mergeable, Records):
     """Companies."""
 
     record_type = "company"
@@ -186,6 +185,8 @@ class CompanyRecords(
     serializer_class = CompanySerializer
     order = ("sort_name",)
     searchable = True
+    addresses, address = AddressRows().actions("addresses", "address")
+    points, point = PointRows().actions("points", "point")
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return matching(rows, text, self.request.user)

@@ -11,9 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from contacts.api.nested import demand_field
 from contacts.geo.distance import circle_of, great_circle
 from contacts.selectors.maps import towns_of
+from core.api.nested import demand_field
 from core.api.views import LIST_PARAMETERS, bad_request
 from core.paging import BadCursor, count_of, keyset_page
 

@@ -8,9 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from contacts.api.nested import demand_field
 from contacts.selectors.company_trees import Branch, company_tree
 from contacts.selectors.relationships import Seat, org_chart
+from core.api.nested import demand_field
 from core.enums import Action
 from core.scope.access import profile_for
 

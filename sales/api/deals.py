@@ -87,12 +87,13 @@ class DealSerializer(RecordSerializer):
         read_only_fields: ClassVar = ["status", "base_amount", "stage_since", "next_step_at", "version"]
 
 
-class DealRecords(DealPeople, Records):
+class DealRecords(Records):
     """`/api/v1/deals/`; `totals/` answers the sums of what the same filters select."""
 
     record_type = "deal"
     model = Deal
     serializer_class = DealSerializer
+    contacts, contact = DealPeople().actions("contacts", "contact")
 
     def joined(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related(

@@ -36,6 +36,7 @@ def test_affiliations_are_listed_added_changed_and_removed(api: Client) -> None:
     assert [one["contact"]["id"] for one in people] == [contact.pk]
     changed = send(api, "PATCH", f"{base}{row['id']}/", valid_to="2025-01-01")
     assert (changed.status_code, changed.json()["is_primary"]) == (200, False)
+    assert api.get(f"/api/v1/{base}").json()["results"] == [changed.json()]
     wrong = send(api, "PATCH", f"{base}{row['id']}/", valid_to="2020-01-01")
     assert (wrong.status_code, wrong["Content-Type"]) == (400, "application/problem+json")
     assert send(api, "PATCH", f"{base}{row['id']}/", company=company.pk).status_code == 400

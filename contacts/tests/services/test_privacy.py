@@ -31,12 +31,13 @@ def last_line(command: str, *args: Any, **options: Any) -> dict[str, Any]:
 
 
 def test_erased_address_is_kept_as_a_keyed_digest_only() -> None:
-    contact = make_contact(email="ada@example.org")
+    # a name with letters past f, which no hexadecimals spell by chance
+    contact = make_contact(email="zoe@example.org")
     erase_contact(actor=None, contact=contact)
     row = Suppression.objects.get()
-    assert row.address == digest_of("ada@example.org")
+    assert row.address == digest_of("zoe@example.org")
     assert (row.reach, row.cause) == (SuppressionScope.ALL, SuppressionCause.ERASED)
-    assert "ada" not in row.address
+    assert "zoe" not in row.address
 
 
 def test_erased_address_is_refused_when_it_comes_back_until_it_is_let_in() -> None:

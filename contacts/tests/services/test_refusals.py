@@ -82,11 +82,12 @@ def test_noes_since_the_backup_are_said_again(log: Path) -> None:
 
 
 def test_log_holds_no_personal_data(log: Path) -> None:
-    stop_all(actor=None, contact=agreed("Ada"), source="Ada Byron told us")
+    # a name with letters past f: each line bears a digest, in whose hexadecimals "ada" stands now and then
+    stop_all(actor=None, contact=agreed("Zoe"), source="Zoe Byron told us")
     drain()
     written = log.read_text().casefold()
     assert written
-    assert [word for word in ("ada", "byron", "example.org", "told us") if word in written] == []
+    assert [word for word in ("zoe", "byron", "example.org", "told us") if word in written] == []
     assert log.stat().st_mode & 0o777 == 0o600
 
 

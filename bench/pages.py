@@ -222,16 +222,17 @@ def _checked(response: Any, status: int) -> Any:
 
 
 def _middle() -> tuple[Any, str]:
-    """A contact with an address from the middle of the list, and the list's cursor there."""
+    """A contact with an address and a company from the middle of the list, and the list's cursor there."""
     from contacts.models import Contact
     from core.paging import keyset_page
 
     names = Contact.objects.order_by("sort_name", "pk").values_list("sort_name", flat=True)
     rest = Contact.objects.filter(sort_name__gte=names[names.count() // 2])
     cursor = keyset_page(rest, ("sort_name",), size=1).next
-    reached = rest.filter(points__kind="email").exclude(last_name="").order_by("sort_name", "pk").first()
+    known = rest.filter(points__kind="email", company__isnull=False).exclude(last_name="")
+    reached = known.order_by("sort_name", "pk").first()
     if reached is None or cursor is None:
-        raise RuntimeError("the demo data has no contact with an address in the middle")
+        raise RuntimeError("the demo data has no such contact in the middle")
     return reached, cursor
 
 

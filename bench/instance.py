@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import postgres, roles, valkey
-from local.fingerprints import schema_fingerprint
+from local.fingerprints import data_fingerprint
 from local.instance import PROJECT_ROOT, Instance, data_dir, ensure_secrets, postgres_url, write_instance
 from local.processes import Child, free_port, stop_in_order
 
@@ -23,7 +23,8 @@ _SERIAL = "?options=-c%20max_parallel_workers_per_gather%3D0"
 def installation(contacts: int) -> Iterator[dict[str, str]]:
     """Servers with the demo data of so many contacts; yields the environment of processes that use them.
 
-    The folder is `CRM_DATA/bench/<contacts>`. It is seeded again when the tables' shape changed.
+    The folder is `CRM_DATA/bench/<contacts>`. It is migrated each time, and seeded again when the migrations or the
+    demo data have changed.
     """
     folder = data_dir() / "bench" / str(contacts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,13 +96,13 @@ def _seed(contacts: int, folder: Path, environment: dict[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
     connection.close()
-    (folder / "seeded").write_text(schema_fingerprint(), encoding="ascii")
+    (folder / "seeded").write_text(data_fingerprint(), encoding="ascii")
 
 
 def _is_seeded(folder: Path) -> bool:
-    """Whether the data is there whole, and made for the tables as they are now."""
+    """Whether the data is there whole, and what would be made today."""
     stamp = folder / "seeded"
-    return stamp.exists() and stamp.read_text(encoding="ascii") == schema_fingerprint()
+    return stamp.exists() and stamp.read_text(encoding="ascii") == data_fingerprint()
 
 
 def _drop(superuser_url: str) -> None:

@@ -22,10 +22,23 @@ _SCHEMA = (
 )
 
 
+# What decides which demo data a migrated database is filled with.
+_DATA = ("*/migrations/*.py", "demo/*.py")
+
+
 def schema_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """Changes with everything that `manage.py migrate` could do to a database."""
+    return _fingerprint(_SCHEMA, root)
+
+
+def data_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """Changes when demo data would be other data, or be in other tables."""
+    return _fingerprint(_DATA, root)
+
+
+def _fingerprint(patterns: tuple[str, ...], root: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in _SCHEMA for path in root.glob(pattern)}):
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
         relative = path.relative_to(root)
         if "tests" not in relative.parts and path.is_file():
             digest.update(f"{relative}\0".encode())

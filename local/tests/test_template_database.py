@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, transaction
 
 from core.models import Team
-from local.fingerprints import schema_fingerprint, static_fingerprint
+from local.fingerprints import data_fingerprint, schema_fingerprint, static_fingerprint
 from local.template_database import Wiper
 from local.testing import Lease
 
@@ -59,6 +59,19 @@ def test_schema_fingerprint_follows_what_shapes_a_database_and_nothing_else(tmp_
     second = schema_fingerprint(tmp_path)
     (migrations / "0002_more.py").write_text("")
     assert len({first, second, schema_fingerprint(tmp_path)}) == 3
+
+
+def test_data_fingerprint_follows_migrations_and_the_makers_of_demo_data(tmp_path: Path) -> None:
+    for name in ("core/migrations/0001_initial.py", "core/models.py", "demo/names.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a = 1")
+    first = data_fingerprint(tmp_path)
+    (tmp_path / "core/models.py").write_text("a = 1  # said better")
+    assert data_fingerprint(tmp_path) == first
+    (tmp_path / "demo/names.py").write_text("a = 2")
+    second = data_fingerprint(tmp_path)
+    (tmp_path / "core/migrations/0001_initial.py").write_text("a = 2")
+    assert len({first, second, data_fingerprint(tmp_path)}) == 3
 
 
 def test_static_fingerprint_follows_files_of_every_static_folder(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class ComposerForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
     follow_up = forms.BooleanField(required=False)
     follow_up_on = forms.DateField(label=_("Follow up on"), required=False)
+    incoming = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         # names of its own: a dialog on the same page may ask for the same fields
@@ -77,9 +78,10 @@ class ComposerForm(forms.Form):
         kind = data["kind"]
         values: dict[str, Any] = {"kind": kind, "subject": data["subject"], "body": data["body"]}
         if kind == ActivityKind.CALL:
-            values |= {"outcome": data["outcome"] or CallOutcome.CONNECTED, "direction": "out"}
+            direction = "in" if data["incoming"] else "out"
+            values |= {"outcome": data["outcome"] or CallOutcome.CONNECTED, "direction": direction}
         if kind in (ActivityKind.TASK, ActivityKind.MEETING) and data["due_at"]:
-            values["due_at"] = data["due_at"]
+            values[self._moment_of(kind, data["due_at"])] = data["due_at"]
         if data["minutes"] is not None:
             values["duration_minutes"] = data["minutes"]
         if data["follow_up"]:
@@ -87,6 +89,17 @@ class ComposerForm(forms.Form):
         if self._custom:
             values["custom"] = {one.key: data.get(name) for name, one in self._custom.items()}
         return values
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        day = data.get("follow_up_on")
+        if data.get("follow_up") and day is not None and day < timezone.localdate():
+            self.add_error("follow_up_on", _("This day is over. Choose a later one."))
+        return data
+
+    def _moment_of(self, kind: str, moment: datetime) -> str:
+        """A meeting of yesterday has taken place; a task of yesterday is late."""
+        return "occurred_at" if kind == ActivityKind.MEETING and moment <= timezone.now() else "due_at"
 
     def _follow_up(self) -> datetime:
         day = self.cleaned_data["follow_up_on"] or next_working_day()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from contacts.forms.activities import ComposerForm
+from contacts.forms.activities import ComposerForm, next_working_day
 from core.custom_fields.cache import visible_definitions
 from core.scope.access import profile_for
 
@@ -19,3 +19,9 @@ def composer_form(context: template.Context) -> Any:
         return composer
     user = context["request"].user
     return ComposerForm(user=user) if visible_definitions("activity", profile_for(user)) else ""
+
+
+@register.simple_tag
+def follow_up_day() -> str:
+    """The day that a follow-up is offered for, as a calendar's input wants it."""
+    return str(next_working_day().isoformat())

@@ -14,7 +14,7 @@ from contacts.services.enrichment import accept, dismiss, start_look_up
 from core.enums import Action
 from core.registries import records
 from core.ui.access import RecordTypeView, SignedInView
-from core.ui.toasts import done
+from core.ui.toasts import done, refused
 from core.ui.undo import undo_url
 
 
@@ -38,7 +38,7 @@ class SuggestionView(SignedInView):
                 return done(request, url, _("Taken over"), undo_url=undo_url(request))
             dismiss(actor=request.user, suggestion=row)
         except ValidationError as error:
-            return done(request, url, error.messages[0])
+            return refused(request, url, error.messages[0])
         return done(request, url, _("Dismissed"), undo_url=undo_url(request))
 
 
@@ -51,9 +51,9 @@ class LookUpView(RecordTypeView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         company = self.find(pk, Action.CHANGE)
         if not settings.ENRICH_FROM_SITES:
-            return done(request, self.type.url_of(pk), _("Looking at companies' sites is switched off."))
+            return refused(request, self.type.url_of(pk), _("Looking at companies' sites is switched off."))
         try:
             job = start_look_up(actor=request.user, company=company)
         except ValidationError as error:
-            return done(request, self.type.url_of(pk), error.messages[0])
+            return refused(request, self.type.url_of(pk), error.messages[0])
         return done(request, reverse("core:job", args=[job.pk]))

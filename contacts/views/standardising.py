@@ -19,7 +19,7 @@ from contacts.views.quality import QualityRelated
 from core.enums import Action
 from core.paging import BadCursor, keyset_page
 from core.registries import records
-from core.ui.toasts import done
+from core.ui.toasts import done, refused
 
 PAGE = 100
 SHOWN_RUNS = 20
@@ -116,7 +116,7 @@ class StandardisingView(QualityRelated):
             if request.POST.get("do") == "apply":
                 start_applying(actor=user, run=run)
         except ValidationError as error:
-            return done(request, request.get_full_path(), error.messages[0])
+            return refused(request, request.get_full_path(), error.messages[0])
         return done(request, reverse("contacts:standardising", args=[pk]) + self._place())
 
     def _place(self) -> str:

@@ -167,6 +167,12 @@ class CreatePage(FormPage):
 
     required_action = Action.ADD
 
+    def draft_key(self) -> str:
+        """One for each record that it is created from: what was typed for one customer is no draft for the next."""
+        asked = self.request.GET
+        given = [f"{name}-{asked[name][:40]}" for name in sorted(asked) if name in self.form_class.base_fields]
+        return "-".join([super().draft_key(), *given])
+
 
 class EditPage(FormPage):
     """A page that edits the record `pk`. `save` gets a record that is fresh from the database in

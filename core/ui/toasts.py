@@ -34,6 +34,12 @@ def say(request: HttpRequest, text: Any, *, tone: str = "success", undo_url: str
     )
 
 
+def refused(request: HttpRequest, url: str, text: Any) -> HttpResponse:
+    """The answer where nothing was written: as `done`, and `text` looks like what it is."""
+    say(request, text, tone="error")
+    return done(request, url)
+
+
 def done(request: HttpRequest, url: str, text: Any = "", *, undo_url: str = "") -> HttpResponse:
     """The answer after a write: fragments are told to go to `url`, plain requests are redirected there."""
     if text:

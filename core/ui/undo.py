@@ -13,7 +13,7 @@ from core.history.undo import Undone, undo_changesets
 from core.models import Change, ChangeSet
 from core.registries import records, undoing
 from core.ui.access import SignedInView, safe_next
-from core.ui.toasts import done
+from core.ui.toasts import done, refused
 
 SALT = "core.ui.undo"
 MAX_AGE_SECONDS = 3600
@@ -34,21 +34,21 @@ class UndoView(SignedInView):
         try:
             user_id, request_id = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
         except signing.BadSignature:
-            return done(
+            return refused(
                 request, target, _("It is too late to undo this here. The history can still restore it.")
             )
         if user_id != request.user.pk:
-            return done(request, target, _("Only the person who did this can undo it here."))
+            return refused(request, target, _("Only the person who did this can undo it here."))
         ids = changesets_of(request.user, request_id)
         if not ids:
-            return done(request, target, _("There is nothing left to undo."))
+            return refused(request, target, _("There is nothing left to undo."))
         with transaction.atomic():
             outcome = undo_changesets(ids, actor=request.user, whole_records=True)
             kept = kept_records(outcome)
             undoing.forget_request(request_id, kept)
             tell_of_undone(ids, kept)
         if outcome.skipped and not (outcome.deleted or outcome.restored or outcome.reinserted):
-            return done(request, target, _("Somebody has changed this since; nothing was undone."))
+            return refused(request, target, _("Somebody has changed this since; nothing was undone."))
         return done(request, target, _("Undone"))
 
 

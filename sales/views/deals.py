@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -153,10 +154,12 @@ class DealCreate(CreatePage):
     def save(self, form: RecordForm) -> Any:
         assert isinstance(form, DealCreateForm)
         values = {name: value for name, value in form.values.items() if value not in (None, "")}
-        deal = create_deal(actor=self.request.user, **values)
         step = form.step()
-        if step is not None:
-            plan_next_step(actor=self.request.user, deal=deal, **step)
+        # the deal comes with its step or not at all: a form sent again would else make a second deal
+        with transaction.atomic():
+            deal = create_deal(actor=self.request.user, **values)
+            if step is not None:
+                plan_next_step(actor=self.request.user, deal=deal, **step)
         return deal
 
 
@@ -242,12 +245,13 @@ class DealMove(EditPage):
         deal, stage = self.fresh(), form.cleaned_data["stage"]
         options = {"actor": self.request.user, "deal": deal, "expected_version": form.expected_version}
         step = form.step()
-        if deal.status == DealStatus.OPEN:
-            moved = move_deal(stage=stage, **options)
-        else:
-            moved = reopen_deal(stage=stage, **options)
-        if step is not None:
-            plan_next_step(actor=self.request.user, deal=moved, **step)
+        with transaction.atomic():
+            if deal.status == DealStatus.OPEN:
+                moved = move_deal(stage=stage, **options)
+            else:
+                moved = reopen_deal(stage=stage, **options)
+            if step is not None:
+                plan_next_step(actor=self.request.user, deal=moved, **step)
         return moved
 
 

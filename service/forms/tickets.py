@@ -74,6 +74,7 @@ class SayForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=100_000, strip=False)
     cc = forms.CharField(label=_("Copy to"), required=False, max_length=2000)
     status = forms.ChoiceField(label=_("Then"), choices=TicketStatus.choices, required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean_cc(self) -> list[str]:
         words = self.cleaned_data["cc"].replace(";", ",").split(",")

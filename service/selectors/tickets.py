@@ -96,6 +96,11 @@ def conversation(user: Any, ticket: Ticket, limit: int = 500) -> list[Message]:
     return list(rows.order_by("-at", "-pk")[:limit])[::-1]
 
 
+def said_since(user: Any, ticket: Ticket, seen: int) -> list[Message]:
+    """What people have said on the ticket after the message `seen`, in that order."""
+    return [one for one in conversation(user, ticket) if one.pk > seen and not one.is_automatic]
+
+
 def files_of(messages: Sequence[Message]) -> dict[int, list[File]]:
     """The files of messages (which the caller took from the viewer's scope) by the message's key."""
     found: dict[int, list[File]] = {}

@@ -15,7 +15,7 @@ from core.mail.addresses import is_sendable, normalise_email
 from core.mail.message import Attachment
 from core.mail.threading import subject_tag
 from core.mail.transport import new_message_id
-from core.services.base import save_changes, service
+from core.services.base import StaleRecord, save_changes, service
 from core.ui.mentions import notify_mentioned
 from sales.services.locking import locked
 from service.enums import Delivery, Direction, TicketStatus
@@ -77,12 +77,17 @@ def reply_to_ticket(
     attachments: Iterable[Attachment] = (),
     status: str = TicketStatus.WAITING,
     expected_version: int | None = None,
+    seen: int | None = None,
 ) -> Message:
     """Answer the requester by mail: the message is stored with its Message-ID and sent after the commit, and
     whether it arrived at the server shows on it. The first answer stops the first clock; whoever answers an
-    unowned ticket owns it. Raises ValidationError by field, StaleRecord, NotAllowed.
+    unowned ticket owns it. `seen` is the last message that the writer has read: somebody else's words since
+    then refuse the answer, so that nobody is answered twice. Raises ValidationError by field, StaleRecord,
+    NotAllowed.
     """
     current = locked(actor, ticket)
+    if seen is not None and current.messages.filter(pk__gt=seen, is_automatic=False).exists():
+        raise StaleRecord(current)
     body = _checked_text(text)
     copies = _checked_copies(cc)
     if not is_sendable(current.requester_address):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,13 +15,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Action
+from core.services.base import StaleRecord
 from core.ui.access import RecordTypeView
 from core.ui.form_pages import CreatePage, EditPage, add_errors
 from core.ui.forms import RecordForm
 from core.ui.list_query import ListQuery
 from core.ui.lists import ListPage
 from core.ui.records import Field, FieldGroup, RecordPage
-from core.ui.toasts import done
+from core.ui.toasts import done, refused
 from core.ui.undo import undo_url
 from sales.registrations.links import record_url
 from service.badges import clock_badge, priority_badge, score_badge, status_badge
@@ -28,7 +30,7 @@ from service.forms.tickets import SayForm, TicketCreateForm, TicketForm, status_
 from service.models import Message, Ticket
 from service.rules import DONE_STATUSES
 from service.selectors.surveys import survey_of
-from service.selectors.tickets import conversation, find_tickets, mail_to_look_at, tickets_of
+from service.selectors.tickets import conversation, find_tickets, mail_to_look_at, said_since, tickets_of
 from service.services.attachments import read_uploads
 from service.services.content import MessageContent
 from service.services.conversation import add_customer_message, add_note, reply_to_ticket, resend_message
@@ -153,8 +155,10 @@ class TicketPage(RecordPage):
 
     def conversation_context(self, record: Ticket) -> dict[str, Any]:
         choices = status_choices(record)
+        messages = conversation(self.request.user, record)[::-1]
         return {
-            "messages_shown": shown_conversation(conversation(self.request.user, record)[::-1]),
+            "messages_shown": shown_conversation(messages),
+            "seen": max((one.pk for one in messages), default=0),
             "say": SayForm(initial={"kind": "reply", "status": choices[0][0] if choices else ""}),
             "status_choices": choices,
             "may_reply": bool(record.requester_address),
@@ -188,9 +192,16 @@ class TicketSay(TicketPage):
                 return done(request, reverse("service:ticket_detail", args=[pk]) + "#latest", text)
             except ValidationError as error:
                 add_errors(form, error)
-        record = self.get_queryset().get(pk=pk)
-        context = {**self.context(record, peek=False), "say": form}
-        return render(request, "service/ticket_detail.html", context, status=422)
+            except StaleRecord:
+                news = said_since(request.user, ticket, form.cleaned_data["seen"])
+                return self._again(form, status=409, news=shown_conversation(news))
+        return self._again(form, status=422, seen=request.POST.get("seen", ""))
+
+    def _again(self, form: SayForm, *, status: int, **extra: Any) -> HttpResponse:
+        """The page with everything typed, and what is to be known before it is sent again."""
+        record = self.get_queryset().get(pk=self.kwargs["pk"])
+        context = {**self.context(record, peek=False), "say": form, **extra}
+        return render(self.request, "service/ticket_detail.html", context, status=status)
 
     def _say(self, ticket: Ticket, form: SayForm) -> str:
         values, actor = form.cleaned_data, self.request.user
@@ -208,6 +219,7 @@ class TicketSay(TicketPage):
             cc=values["cc"],
             attachments=read_uploads(self.request.FILES.getlist("files")),
             status=values["status"] or ticket.status,
+            seen=values["seen"],
         )
         return _t("Answer on its way to %(address)s") % {"address": ticket.requester_address}
 
@@ -224,7 +236,7 @@ class TicketStatusView(RecordTypeView):
         try:
             ticket = change_status(actor=request.user, ticket=ticket, status=request.POST.get("status", ""))
         except ValidationError as error:
-            return done(request, url, error.messages[0])
+            return refused(request, url, error.messages[0])
         text = _t("Status: %(status)s") % {"status": ticket.get_status_display()}
         return done(request, url, text, undo_url=undo_url(request))
 
@@ -253,12 +265,14 @@ class TicketCreate(CreatePage):
     def save(self, form: RecordForm) -> Any:
         values = {name: value for name, value in form.values.items() if value not in (None, "")}
         text = values.pop("text", "")
-        ticket = open_ticket(actor=self.request.user, **values)
-        if text:
-            content = MessageContent(
-                text=text, from_name=ticket.requester_name, from_address=ticket.requester_address
-            )
-            add_customer_message(actor=self.request.user, ticket=ticket, content=content, opens=True)
+        # the ticket comes with its words or not at all: a form sent again would else open a second one
+        with transaction.atomic():
+            ticket = open_ticket(actor=self.request.user, **values)
+            if text:
+                content = MessageContent(
+                    text=text, from_name=ticket.requester_name, from_address=ticket.requester_address
+                )
+                add_customer_message(actor=self.request.user, ticket=ticket, content=content, opens=True)
         return ticket
 
     def saved_text(self, record: Any) -> str:
@@ -298,5 +312,5 @@ class MessageResend(RecordTypeView):
         try:
             resend_message(actor=request.user, message=message)
         except ValidationError as error:
-            return done(request, url, error.messages[0])
+            return refused(request, url, error.messages[0])
         return done(request, url, _t("On its way again"))

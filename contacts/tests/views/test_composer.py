@@ -1,10 +1,12 @@
 """The composer asks the custom fields of activities, as their own form does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Activity, ContactPoint
 from contacts.tests.factories import make_company, make_contact
@@ -117,3 +119,33 @@ def test_hidden_and_read_only_fields_are_not_asked_nor_taken(fields: None) -> No
     answer = compose(client, contact, kind="meeting", subject="X", cf_topic="use", cf_score="7", cf_room="4")
     assert answer.status_code == 200
     assert Activity.objects.get().custom == {"topic": "use"}
+
+
+def test_a_follow_up_is_due_on_the_day_that_was_chosen() -> None:
+    client, contact = signed_in(), make_contact()
+    day = timezone.localdate() + timedelta(days=9)
+    assert compose(client, contact, follow_up="1", follow_up_on=day.isoformat()).status_code == 200
+    assert timezone.localdate(Activity.objects.get(kind="task").due_at) == day
+    over = compose(client, contact, follow_up="1", follow_up_on="2020-02-02")
+    page = over.content.decode()
+    assert (over.status_code, Activity.objects.count()) == (422, 2)
+    assert ("This day is over." in page, 'value="2020-02-02"' in page) == (True, True)
+    # without the tick the day that is offered counts for nothing
+    assert compose(client, contact, follow_up_on="2020-02-02").status_code == 200
+
+
+def test_a_call_that_came_in_is_kept_as_one() -> None:
+    client, contact = signed_in(), make_contact()
+    compose(client, contact, incoming="1")
+    compose(client, contact)
+    assert list(Activity.objects.order_by("pk").values_list("direction", flat=True)) == ["in", "out"]
+
+
+def test_a_meeting_of_yesterday_has_taken_place_and_a_task_of_yesterday_is_late() -> None:
+    client, contact = signed_in(), make_contact()
+    moment = timezone.localtime().replace(second=0, microsecond=0) - timedelta(days=1)
+    for kind in ("meeting", "task"):
+        compose(client, contact, kind=kind, subject="Offer", due_at=moment.strftime("%Y-%m-%dT%H:%M"))
+    meeting, task = Activity.objects.get(kind="meeting"), Activity.objects.get(kind="task")
+    assert (meeting.occurred_at, meeting.due_at) == (moment, None)
+    assert (task.due_at, task.done_at) == (moment, None)

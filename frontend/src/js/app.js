@@ -1,4 +1,5 @@
 // What every ordinary page loads. Heavier parts (boards, autocomplete, mentions) come when they are met.
+import "./once.js";
 import "./requests.js";
 import "./toasts.js";
 import "./drafts.js";

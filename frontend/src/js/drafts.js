@@ -4,6 +4,7 @@ import { text } from "./text.js";
 
 const SKIPPED = new Set(["csrfmiddlewaretoken", "version", "next"]);
 const PENDING = "draft-pending";
+const NAMES = " names"; // no field is called so
 const keyOf = (form) => `draft:${document.body.dataset.user ?? ""}:${form.dataset.draft}`;
 
 function fieldsOf(form) {
@@ -19,6 +20,8 @@ function valuesOf(form) {
     else if (field.type === "radio") field.checked && (values[field.name] = [field.value]);
     else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
     else values[field.name] = [field.value];
+    // a record found by typing is no option of the page's: its name is kept beside its number
+    if (field.dataset.autocomplete) (values[NAMES] ??= {})[field.name] = [...field.selectedOptions].map((option) => option.textContent.trim());
   }
   return values;
 }
@@ -27,12 +30,19 @@ function restore(form, values) {
   for (const field of fieldsOf(form)) {
     const kept = values[field.name];
     if (!kept) continue;
+    if (field.dataset.autocomplete) offer(field, kept, values[NAMES]?.[field.name] ?? []);
     if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
     else if (field.multiple) [...field.options].forEach((option) => (option.selected = kept.includes(option.value)));
     else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === kept[0])) field.value = kept[0];
     field.dispatchEvent(new Event("change", { bubbles: true }));
     if (isFilled(field)) field.closest("details")?.setAttribute("open", "");
   }
+}
+
+function offer(select, kept, names) {
+  kept.forEach((value, at) => {
+    if (value && names[at] && ![...select.options].some((option) => option.value === value)) select.append(new Option(names[at], value));
+  });
 }
 
 function isFilled(field) {

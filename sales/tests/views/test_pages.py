@@ -1,5 +1,6 @@
 """The pages of sales: who may open them, what a refused request leaves, what they cost."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Activity, Company, Contact
+from contacts.tests.factories import make_contact
 from core.models import User
-from core.tests.factories import make_team, make_user
+from core.tests.factories import make_role, make_team, make_user
 from sales.models import Deal, Order, Product
 from sales.selectors.boards import board_columns
 from sales.services.deals import update_deal
@@ -131,6 +133,31 @@ def test_deal_is_created_with_contact_and_next_step(client: Client, seller: User
     without = {**body, "name": "Without", "step_due": ""}
     assert client.post("/sales/deals/new/", without).status_code == 303
     assert Deal.objects.get(name="Without").next_step is None
+
+
+def test_a_deal_whose_next_step_is_refused_is_not_created(client: Client) -> None:
+    make_pipeline()
+    user = make_user(make_role(deal="view:all,add:all,change:all"))
+    client.force_login(user)
+    body = {"name": "Half", "currency": "EUR", "stage": stage_named("Engaging").pk, "owner": user.pk}
+    step = {"step_kind": "call", "step_due": "2030-01-02T10:00"}
+    assert client.post("/sales/deals/new/", {**body, **step}).status_code == 403
+    assert Deal.objects.count() == 0
+    assert client.post("/sales/deals/new/", body).status_code == 303
+    deal = Deal.objects.get()
+    move = {"stage": stage_named("Prospecting").pk, "version": deal.version}
+    assert client.post(f"/sales/deals/{deal.pk}/move/", {**move, **step}).status_code == 403
+    assert Deal.objects.get().stage == deal.stage
+    assert client.post(f"/sales/deals/{deal.pk}/move/", move).status_code == 303
+
+
+def test_what_was_typed_for_one_customer_is_no_draft_for_the_next(client: Client, seller: User) -> None:
+    first, second = make_contact(owner=seller), make_contact(owner=seller)
+    urls = [f"/sales/deals/new/?contact={one.pk}" for one in (first, second)]
+    urls += ["/sales/deals/new/", "/sales/deals/new/?utm=x"]
+    keys = [re.findall(r'data-draft="([^"]+)"', client.get(url).content.decode())[0] for url in urls]
+    own = [f"deal-new-contact-{first.pk}", f"deal-new-contact-{second.pk}"]
+    assert keys == [*own, "deal-new", "deal-new"]
 
 
 def test_deal_form_keeps_what_was_typed(client: Client, seller: User) -> None:

@@ -133,6 +133,46 @@ def test_refused_answer_keeps_what_was_typed(
     assert Message.objects.count() == 1
 
 
+def test_an_answer_waits_while_somebody_else_has_just_said_something(client: Client, agent: User) -> None:
+    ticket = make_ticket()
+    url = f"/service/tickets/{ticket.pk}/say/"
+    page = client.get(f"/service/tickets/{ticket.pk}/").content.decode()
+    seen = Message.objects.get().pk
+    assert f'name="seen" value="{seen}"' in page
+    colleague = make_user("service", agent.team, name="Quick Colleague")
+    reply_to_ticket(actor=colleague, ticket=ticket, text="We have sent a new one.", status="open")
+
+    mine = {"kind": "reply", "text": "Please send us a photo.", "status": "waiting", "seen": str(seen)}
+    answer = client.post(url, mine)
+    page = answer.content.decode()
+    assert (answer.status_code, Message.objects.filter(direction="out").count()) == (409, 1)
+    told = page[page.index("data-conflict") :][:900]
+    assert ("Quick Colleague" in told, "We have sent a new one." in told) == (True, True)
+    assert "Please send us a photo.</textarea>" in page
+    latest = Message.objects.latest("pk").pk
+    assert f'name="seen" value="{latest}"' in page
+    # sent again it is a decision; and once more by a nervous hand, it is not
+    mine["seen"] = str(latest)
+    assert [client.post(url, mine).status_code for _time in range(2)] == [303, 409]
+    assert Message.objects.filter(direction="out").count() == 2
+
+
+def test_a_refused_change_of_status_does_not_look_like_a_success(client: Client, agent: User) -> None:
+    ticket = make_ticket()
+    url = f"/service/tickets/{ticket.pk}/"
+    client.post(f"{url}status/", {"status": "nonsense"})
+    page = client.get(url).content.decode()
+    assert ("snack error" in page, "snack success" in page) == (True, False)
+
+
+def test_a_ticket_whose_words_are_refused_is_not_opened(client: Client) -> None:
+    client.force_login(make_user(make_role(ticket="view:all,add:all", contact="view:all")))
+    make_queue()
+    data = {"subject": "Printer", "text": "It burns", "requester_address": "a@example.org", "priority": "normal"}
+    client.post("/service/tickets/new/", data)
+    assert Ticket.objects.count() == 0
+
+
 def test_note_without_script_is_a_note(client: Client, agent: User) -> None:
     ticket = make_ticket()
     client.post(f"/service/tickets/{ticket.pk}/say/", {"kind": "reply", "text": "", "note": "Among us"})

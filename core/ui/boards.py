@@ -107,7 +107,7 @@ class BoardPage(RecordTypeView):
     """A board over the same filters and saved views as the type's list."""
 
     template_name: ClassVar[str] = "ui/board.html"
-    fragment_template_name: ClassVar[str] = "ui/_board.html"
+    fragment_template_name: ClassVar[str] = "ui/_board_fragment.html"
     default_sort: ClassVar[str] = ""
 
     def query(self) -> ListQuery:

@@ -44,7 +44,7 @@ class ListPage(RecordTypeView):
     default_sort: ClassVar[str] = ""
     page_size: ClassVar[int] = 50
     template_name: ClassVar[str] = "ui/list.html"
-    fragment_template_name: ClassVar[str] = "ui/_list.html"
+    fragment_template_name: ClassVar[str] = "ui/_list_fragment.html"
     empty_text: ClassVar[Any] = ""
     layouts: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
     """Other layouts of the same rows: (URL name, label, icon)."""

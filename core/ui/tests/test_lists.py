@@ -304,3 +304,18 @@ def test_undo_takes_back_ones_own_request_only(person: User, client_of: Any) -> 
     assert File.objects.get(pk=made.pk).media_type == "text/html"
     client.post(url)
     assert File.objects.get(pk=made.pk).media_type == "text/plain"
+
+
+def test_a_search_in_the_page_tells_everything_around_the_rows(person: User, client_of: Any) -> None:
+    for name in ("one.txt", "two.txt", "two.csv"):
+        make_file(person, name=name)
+    page = client_of(person).get("/files/?q=two", headers=FRAGMENT).content.decode()
+    around = re.findall(r'<(\w+)[^>]* id="([a-z-]+)" hx-swap-oob="true"', page)
+    assert {"list-count", "list-count-phone", "list-export-query", "list-views"} <= {name for _tag, name in around}
+    # what is counted, exported and saved as a view are the rows found, not those from before the search
+    assert re.findall(r'id="list-count"[^>]*>(\d+)<', page) == ["2"]
+    assert re.findall(r'id="list-export-query"[^>]* value="([^"]+)"', page) == ["?q=two"]
+    assert 'id="new-view-name"' in page[page.index('id="list-views"') :]
+    whole = client_of(person).get("/files/?q=two").content.decode()
+    assert "hx-swap-oob" not in whole
+    assert all(whole.count(f'id="{name}"') == 1 for _tag, name in around)

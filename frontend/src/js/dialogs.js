@@ -5,6 +5,13 @@ import { text } from "./text.js";
 
 let counter = 0;
 
+// A click beside a dialog closes it; marking words inside and letting go beside it does not.
+export function closeBeside(dialog) {
+  let began = null;
+  dialog.addEventListener("pointerdown", (event) => (began = event.target));
+  dialog.addEventListener("click", (event) => event.target === dialog && began === dialog && dialog.close());
+}
+
 export function openDialog(url, { drawer = false, opener = null, values = null } = {}) {
   const dialog = document.createElement("dialog");
   counter += 1;
@@ -19,7 +26,7 @@ export function openDialog(url, { drawer = false, opener = null, values = null }
     dialog.remove();
     if (dialog.opener?.isConnected) dialog.opener.focus?.();
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  closeBeside(dialog);
   const headers = drawer ? { "X-Peek": "1" } : { "X-Dialog": dialog.id };
   const verb = values ? "POST" : "GET";
   htmx.ajax(verb, url, { target: body, swap: "innerHTML", source: body, headers, values: values ?? {} }).then(() => {

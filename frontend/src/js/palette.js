@@ -1,5 +1,6 @@
 // ⌘/Ctrl+K or /: records, actions on this record and places, answered by the server.
 import Combobox from "@github/combobox-nav";
+import { closeBeside } from "./dialogs.js";
 import { htmx } from "./requests.js";
 
 const dialog = document.getElementById("palette");
@@ -22,7 +23,7 @@ if (dialog) {
   };
   list.addEventListener("htmx:afterSwap", restart);
   dialog.addEventListener("close", () => combobox.stop());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  closeBeside(dialog);
   const follow = (option, newTab) => {
     const { url, click } = option.dataset;
     dialog.close();

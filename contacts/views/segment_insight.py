@@ -24,7 +24,7 @@ from core.services.jobs import enqueue_job
 from core.ui.access import RecordTypeView
 from core.ui.charts import Region, Series, bar_chart, overlap_chart
 from core.ui.markup import percent, whole_number
-from core.ui.toasts import done
+from core.ui.toasts import done, refused
 from core.ui.undo import undo_url
 
 LETTERS = "ABCDE"
@@ -155,7 +155,7 @@ class SnapshotView(RecordTypeView):
                 return done(request, here, _("The snapshot is being made"))
             made = snapshot_segment(actor=request.user, segment=segment)
         except ConditionError as error:
-            return done(request, here, str(error))
+            return refused(request, here, str(error))
         url = reverse("contacts:segment_detail", args=[made.pk])
         return done(request, url, _("Snapshot made"), undo_url=undo_url(request))
 
@@ -174,7 +174,7 @@ class MemberAddView(RecordTypeView):
         try:
             new = add_members(actor=request.user, segment=segment, contact_ids=ids)
         except ValidationError as error:
-            return done(request, here, " ".join(error.messages))
+            return refused(request, here, " ".join(error.messages))
         text = ngettext("%(count)d person added", "%(count)d people added", new) % {"count": new}
         return done(request, here, text, undo_url=undo_url(request) if new else "")
 

@@ -170,7 +170,9 @@ class CreatePage(FormPage):
     def draft_key(self) -> str:
         """One for each record that it is created from: what was typed for one customer is no draft for the next."""
         asked = self.request.GET
-        given = [f"{name}-{asked[name][:40]}" for name in sorted(asked) if name in self.form_class.base_fields]
+        given = [
+            f"{name}-{asked[name][:40]}" for name in sorted(asked) if name in self.form_class.base_fields
+        ]
         return "-".join([super().draft_key(), *given])
 
 

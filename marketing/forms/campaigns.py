@@ -76,6 +76,28 @@ class LaunchedCampaignForm(RecordForm):
         fields: ClassVar = ["name", "owner"]
 
 
+class LaunchForm(forms.Form):
+    """Mail to many can't be taken back: whoever sends it types how many."""
+
+    number = forms.CharField(
+        max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.fields["number"].label = _("Type %(n)d to send it") % {"n": people}
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean_number(self) -> str:
+        typed = str(self.cleaned_data["number"])
+        if "".join(one for one in typed if one not in " .,'’\u00a0\u202f") != str(self.people):
+            raise forms.ValidationError(_("This is not the number."))
+        return typed
+
+
 class TestMailForm(forms.Form):
     """Where a test mail goes, and as whom it is filled in."""
 

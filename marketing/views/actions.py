@@ -13,8 +13,11 @@ from core.enums import Action
 from core.ui.access import RecordTypeView, in_dialog, is_fragment
 from core.ui.form_pages import add_errors
 from core.ui.toasts import done, say, trigger
-from marketing.forms.campaigns import TestMailForm
+from marketing.enums import CampaignState
+from marketing.forms.campaigns import LaunchForm, TestMailForm
 from marketing.models import Campaign
+from marketing.selectors.audience import count_audience, people_of
+from marketing.selectors.permissions import purpose_of
 from marketing.selectors.results import recipients_of
 from marketing.sending.smtp import SmtpError
 from marketing.services import control
@@ -43,7 +46,45 @@ class CampaignAction(RecordTypeView):
         raise TypeError(f"{type(self).__name__} does not say what it does")
 
 
+AT_ONCE = 100
+"""As many get a mail by one click; for more the number is asked."""
+
+
 class Launch(CampaignAction):
+    """Sends the campaign. Where many get it, their number is asked first: nothing takes a mail back."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        campaign = self.find(pk, self.required_action)
+        people = self._people(campaign)
+        if people > AT_ONCE:
+            form = LaunchForm(request.POST if "number" in request.POST else None, people=people)
+            if not form.is_valid():
+                return self._ask(campaign, form)
+        return super().post(request, pk)
+
+    def _people(self, campaign: Campaign) -> int:
+        """How many would get it; none where it can't be launched as it is, which the launch itself says."""
+        if campaign.state != CampaignState.DRAFT or campaign.segment is None:
+            return 0
+        people = people_of(campaign.segment, self.request.user)
+        purpose = purpose_of(campaign)
+        return count_audience(people, purpose=purpose, consent_needed=campaign.consent_needed).sendable
+
+    def _ask(self, campaign: Campaign, form: LaunchForm) -> HttpResponse:
+        context = {
+            "form": form,
+            "campaign": campaign,
+            "people": form.people,
+            "title": _("Send “%(name)s”?") % {"name": campaign},
+            "submit_label": _("Send"),
+            "draft_key": f"launch-{campaign.pk}",
+            "action": self.request.get_full_path(),
+            "back_url": reverse("marketing:campaign_detail", args=[campaign.pk]),
+            "back_label": campaign.name,
+        }
+        status = 422 if form.is_bound else 200
+        return render(self.request, "marketing/campaign_launch.html", context, status=status)
+
     def act(self, campaign: Campaign) -> str:
         number = launch_campaign(actor=self.request.user, campaign=campaign)
         return ngettext("Sending to %(n)d person", "Sending to %(n)d people", number) % {"n": number}

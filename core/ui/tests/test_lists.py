@@ -311,7 +311,9 @@ def test_a_search_in_the_page_tells_everything_around_the_rows(person: User, cli
         make_file(person, name=name)
     page = client_of(person).get("/files/?q=two", headers=FRAGMENT).content.decode()
     around = re.findall(r'<(\w+)[^>]* id="([a-z-]+)" hx-swap-oob="true"', page)
-    assert {"list-count", "list-count-phone", "list-export-query", "list-views"} <= {name for _tag, name in around}
+    assert {"list-count", "list-count-phone", "list-export-query", "list-views"} <= {
+        name for _tag, name in around
+    }
     # what is counted, exported and saved as a view are the rows found, not those from before the search
     assert re.findall(r'id="list-count"[^>]*>(\d+)<', page) == ["2"]
     assert re.findall(r'id="list-export-query"[^>]* value="([^"]+)"', page) == ["?q=two"]

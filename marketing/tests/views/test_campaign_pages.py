@@ -97,6 +97,22 @@ def test_problem_keeps_the_button_shut_and_is_named(marketer: Client) -> None:
     assert campaign.state == CampaignState.DRAFT
 
 
+def test_mail_to_many_asks_how_many_first(marketer: Client) -> None:
+    campaign = make_campaign(*make_crowd(101))
+    url = f"/marketing/campaigns/{campaign.pk}/launch/"
+    asked, wrong = marketer.post(url), marketer.post(url, {"number": "11"})
+    assert (asked.status_code, wrong.status_code) == (200, 422)
+    assert ("Type 101 to send it" in asked.content.decode(), "This is not the number." in asked.content.decode()) == (
+        True, False,
+    )  # fmt: skip
+    assert "This is not the number." in wrong.content.decode()
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.DRAFT
+    assert marketer.post(url, {"number": " 101 "}).status_code == 303
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.SENDING
+
+
 def test_pause_resume_and_stop_by_button(marketer: Client) -> None:
     campaign = make_campaign(make_person())
     launch_campaign(actor=None, campaign=campaign)

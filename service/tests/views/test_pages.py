@@ -168,7 +168,12 @@ def test_a_refused_change_of_status_does_not_look_like_a_success(client: Client,
 def test_a_ticket_whose_words_are_refused_is_not_opened(client: Client) -> None:
     client.force_login(make_user(make_role(ticket="view:all,add:all", contact="view:all")))
     make_queue()
-    data = {"subject": "Printer", "text": "It burns", "requester_address": "a@example.org", "priority": "normal"}
+    data = {
+        "subject": "Printer",
+        "text": "It burns",
+        "requester_address": "a@example.org",
+        "priority": "normal",
+    }
     client.post("/service/tickets/new/", data)
     assert Ticket.objects.count() == 0
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from contacts.models import Activity
@@ -117,3 +118,34 @@ def test_a_record_found_by_typing_is_kept_in_the_draft(
     dialog = page.get_by_role("dialog", name="New deal")
     expect(dialog.get_by_label("Name", exact=False).first).to_have_value("Scales")
     expect(dialog.locator(".ts-control").first).to_contain_text("Northwind Instruments")
+
+
+@pytest.mark.parametrize("dialog", [False, True], ids=["page", "dialog"])
+def test_a_rule_half_built_is_kept(page_as: Callable[..., Page], dialog: bool) -> None:
+    make_contact("Ada", "Byron", city="Leeds", best_hour=9)
+
+    def open_form() -> None:
+        page.goto("/contacts/segments/" if dialog else "/contacts/segments/new/")
+        if dialog:
+            page.keyboard.press("c")
+
+    page = page_as("admin")
+    open_form()
+    page.get_by_label("Name").fill("Early birds")
+    page.locator("#c-0-field").select_option("best_hour")
+    page.locator("#c-0-op").select_option("between")
+    page.locator("#c-0-value1").fill("8")
+    page.locator("#c-0-value2").fill("12")
+    page.locator('button[value="add:c"]').click()
+    page.locator("#c-1-field").select_option("city")
+    page.locator("#c-1-value").fill("Leeds")
+    expect(page.locator("#segment-preview")).to_contain_text("1 person")
+    expect(page.locator("[data-draft-note]")).to_be_visible()
+    page.wait_for_timeout(400)  # the draft is written a moment after the last change
+    open_form()
+    expect(page.locator("#c-1-value")).to_have_value("Leeds")
+    kept = [page.locator(f"#c-0-value{number}").input_value() for number in (1, 2)]
+    assert (kept, page.get_by_label("Name").input_value()) == (["8", "12"], "Early birds")
+    expect(page.locator("#segment-preview")).to_contain_text("1 person")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator("#c-1-value")).to_have_count(0)

@@ -1,5 +1,6 @@
 // No typed word is lost: each form[data-draft] is kept in this browser until the server has taken it.
 import { onContent } from "./content.js";
+import { htmx } from "./requests.js";
 import { text } from "./text.js";
 
 const SKIPPED = new Set(["csrfmiddlewaretoken", "version", "next"]);
@@ -19,7 +20,7 @@ function valuesOf(form) {
     if (field.type === "checkbox") (values[field.name] ??= []).push(...(field.checked ? [field.value] : []));
     else if (field.type === "radio") field.checked && (values[field.name] = [field.value]);
     else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
-    else values[field.name] = [field.value];
+    else (values[field.name] ??= []).push(field.value); // from and to are called the same
     // a record found by typing is no option of the page's: its name is kept beside its number
     if (field.dataset.autocomplete) (values[NAMES] ??= {})[field.name] = [...field.selectedOptions].map((option) => option.textContent.trim());
   }
@@ -27,16 +28,22 @@ function valuesOf(form) {
 }
 
 function restore(form, values) {
+  const shape = form.querySelector("[data-draft-shape]");
+  const met = {};
   for (const field of fieldsOf(form)) {
     const kept = values[field.name];
-    if (!kept) continue;
+    if (!kept || shape?.contains(field)) continue;
+    const own = kept[(met[field.name] = (met[field.name] ?? -1) + 1)] ?? kept[0];
     if (field.dataset.autocomplete) offer(field, kept, values[NAMES]?.[field.name] ?? []);
     if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
     else if (field.multiple) [...field.options].forEach((option) => (option.selected = kept.includes(option.value)));
-    else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === kept[0])) field.value = kept[0];
+    else if (field.tagName !== "SELECT" || [...field.options].some((option) => option.value === own)) field.value = own;
     field.dispatchEvent(new Event("change", { bubbles: true }));
     if (isFilled(field)) field.closest("details")?.setAttribute("open", "");
   }
+  // what grew under the hands, as a rule does, is drawn anew by the server from the words that were kept
+  const { [NAMES]: _names, ...words } = values;
+  if (shape) htmx.ajax("POST", shape.dataset.draftShape, { target: shape, swap: "outerHTML", values: { ...words, do: "refresh" } });
 }
 
 function offer(select, kept, names) {
@@ -59,6 +66,7 @@ function note(form, shown) {
   const discard = Object.assign(document.createElement("button"), { type: "button", textContent: text("discard_draft") });
   discard.addEventListener("click", () => {
     localStorage.removeItem(keyOf(form));
+    if (form.querySelector("[data-draft-shape]")) return location.reload();
     form.reset();
     note(form, false);
   });

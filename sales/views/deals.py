@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from contacts.models import Company, Contact
 from contacts.selectors.pages import record_context
 from core.enums import Action
 from core.scope.access import AccessProfile
@@ -145,11 +146,23 @@ class DealCreate(CreatePage):
     submit_label = _("Create deal")
 
     def get_initial(self) -> dict[str, Any]:
-        initial = super().get_initial()
-        return {
+        initial = {
             name: int(v) if name in ("stage", "company", "contact") and v.isdigit() else v
-            for name, v in initial.items()
+            for name, v in super().get_initial().items()
         }
+        if "company" not in initial and isinstance(initial.get("contact"), int):
+            initial |= self._company_of(initial["contact"])
+        return initial
+
+    def _company_of(self, contact_id: int) -> dict[str, Any]:
+        """The company of the person whom the deal is with, where the viewer knows of it and may put it down."""
+        told = self.profile.hidden_fields("contact").isdisjoint({"company", "affiliations"})
+        if not told or "company" in self.profile.read_only_fields("deal"):
+            return {}
+        person = Contact.objects.visible_to(self.request.user).filter(pk=contact_id).first()
+        companies = Company.objects.visible_to(self.request.user)
+        company = companies.filter(pk=person.company_id).first() if person is not None else None
+        return {"company": company.pk} if company is not None else {}
 
     def save(self, form: RecordForm) -> Any:
         assert isinstance(form, DealCreateForm)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts.models import Activity, Company, Contact
-from contacts.tests.factories import make_contact
+from contacts.tests.factories import make_company, make_contact
 from core.models import User
 from core.tests.factories import make_role, make_team, make_user
 from sales.models import Deal, Order, Product
@@ -149,6 +149,18 @@ def test_a_deal_whose_next_step_is_refused_is_not_created(client: Client) -> Non
     assert client.post(f"/sales/deals/{deal.pk}/move/", {**move, **step}).status_code == 403
     assert Deal.objects.get().stage == deal.stage
     assert client.post(f"/sales/deals/{deal.pk}/move/", move).status_code == 303
+
+
+def test_a_deal_begun_from_a_person_names_their_company_too(client: Client, seller: User) -> None:
+    works = make_company("Steelworks", owner=seller)
+    person = make_contact("Ada", "Byron", owner=seller, company=works)
+    url = f"/sales/deals/new/?contact={person.pk}"
+    chosen = f'<option value="{works.pk}" selected>Steelworks</option>'
+    assert chosen in client.get(url).content.decode()
+    # what the asker may not see is not told
+    Company.objects.update(owner=make_user("sales", make_team("South")))
+    client.force_login(make_user(make_role(deal="view:all,add:all", contact="view:all", company="view:own")))
+    assert "Steelworks" not in client.get(url).content.decode()
 
 
 def test_what_was_typed_for_one_customer_is_no_draft_for_the_next(client: Client, seller: User) -> None:

@@ -34,14 +34,19 @@ def database_lease(pytestconfig: pytest.Config) -> Lease:
     return pytestconfig.stash[LEASE]
 
 
+_WIPER = pytest.StashKey[Wiper]()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(database_lease: Lease, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    pytestconfig: pytest.Config, database_lease: Lease, django_db_blocker: Any
+) -> Iterator[None]:
     """A migrated database, owned by `crm_owner`; the tests themselves are connected as `crm_app`."""
     try:
         make_test_database(database_lease, suite_data_dir())
     except StartError as error:
         pytest.exit(str(error), returncode=3)
-    wiper = Wiper(database_lease.superuser_url, database_lease.database)
+    wiper = pytestconfig.stash[_WIPER] = Wiper(database_lease.superuser_url, database_lease.database)
 
     def wipe(case: TransactionTestCase) -> None:
         wiper.wipe()
@@ -51,9 +56,18 @@ def django_db_setup(database_lease: Lease, django_db_blocker: Any) -> Iterator[N
     TransactionTestCase._fixture_teardown = wipe  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = before  # type: ignore[method-assign]
+    del pytestconfig.stash[_WIPER]
     wiper.close()
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tidy_database(pytestconfig: pytest.Config) -> Iterator[None]:
+    """The last file of a session finds as few dead rows in the tables as the first."""
+    yield
+    if _WIPER in pytestconfig.stash:
+        pytestconfig.stash[_WIPER].tidy()
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,26 @@ def test_wiper_brings_back_the_state_after_migrations(database_lease: Lease) -> 
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_tidying_gives_back_the_room_of_rows_that_are_gone(database_lease: Lease) -> None:
+    def pages() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_relation_size('core_team') / 8192")
+            return int(cursor.fetchone()[0])
+
+    wiper = Wiper(database_lease.superuser_url, database_lease.database)
+    wiper.tidy()
+    before = pages()
+    Team.objects.bulk_create(Team(name=f"{number:0120}") for number in range(4_000))
+    Team.objects.all().delete()
+    assert pages() > before + 50
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")  # counts go out once a second, else
+    wiper.tidy()
+    wiper.close()
+    assert pages() <= before
+
+
 def test_schema_fingerprint_follows_what_shapes_a_database_and_nothing_else(tmp_path: Path) -> None:
     migrations = tmp_path / "core" / "migrations"
     migrations.mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Which column fills which field: guessed from names and values, checked, kept as JSON."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import IO, Any
 
@@ -23,6 +23,7 @@ OWN_ID = "Meridian id"
 """A column of our own exports alone: what the column of our keys is called there."""
 SAMPLED = 2000  # lines that the guess looks at
 SAMPLED_TEXT = 4_000_000  # letters of them
+LOOKED_AT = 200  # lines that are enough to tell people from orders
 SURE = 0.82
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"[^\w]{0,3}-?\d[\d.,'\s]*[^\w]{0,3}")
@@ -54,6 +55,22 @@ def sample_table(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[lis
     if not lines and layout.rows <= 1 and not letters:
         raise FileProblem(_("There are no lines below the column names."))
     return table.header, lines, table.notices
+
+
+def likeliest_target(
+    targets: Iterable[ImportTarget], profile: Any, header: Sequence[str], lines: Sequence[Sequence[str]]
+) -> ImportTarget | None:
+    """The target that understands more of the columns than any other does, at least half of them, and gets what
+    it can't do without; None where the names leave it open."""
+    found: list[tuple[int, ImportTarget]] = []
+    for target in targets:
+        columns = guess_mapping(target, profile, header, lines[:LOOKED_AT])["columns"]
+        given = set(columns.values())
+        if all(given.intersection(group) for group in target.required_alternatives()):
+            found.append((len(given), target))
+    most = max((number for number, _target in found), default=0)
+    best = [target for number, target in found if number == most]
+    return best[0] if len(best) == 1 and most >= max(2, len(header) / 2) else None
 
 
 def guess_mapping(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.enums import AccessLevel, Action
 from core.importing.layouts import AUTO, OWN_KINDS, columns_of, decisions_of, formats, recognise
 from core.importing.ledger import counts_of
-from core.importing.mapping import check_mapping, guess_mapping, sample_table
+from core.importing.mapping import check_mapping, guess_mapping, likeliest_target, sample_table
 from core.importing.review import settle
 from core.importing.rows import context_of
 from core.importing.source import examine
@@ -71,7 +71,7 @@ def create_import(
         header, source="vcard" if file.kind == "vcard" else source, targets=[target] if target else []
     )
     saved = fitting_mapping(actor, target, header) if actor is not None else None
-    wanted = target_for(actor, target or _target_of(layout, saved))
+    wanted = target_for(actor, target or _target_of(actor, layout, saved, header, lines))
     mapping = _guessed(actor, wanted, header, lines, layout, saved)
     stream.seek(0)
     batch = ImportBatch(
@@ -133,12 +133,23 @@ def _guessed(
     return mapping
 
 
-def _target_of(layout: SourceLayout | None, saved: ImportMapping | None) -> str:
-    if layout is None and saved is not None:
+def _target_of(
+    actor: Any,
+    layout: SourceLayout | None,
+    saved: ImportMapping | None,
+    header: list[str],
+    lines: list[list[str]],
+) -> str:
+    if layout is not None:
+        return layout.target
+    if saved is not None:
         return str(saved.target)
-    if layout is None:
+    profile = None if actor is None else profile_for(actor)
+    targets = [target for target in imports.all_targets() if profile is None or target.allowed(profile)]
+    found = likeliest_target(targets, profile, header, lines)
+    if found is None:
         raise ValidationError({"target": _("The columns don't say what is in the file. Choose it.")})
-    return layout.target
+    return found.key
 
 
 def _base_currency() -> str:

@@ -1,10 +1,11 @@
 """Opportunities as other programs export them. The lines are made by hand from public documentation."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from contacts.models import Company
 from core.tests.factories import make_user
-from core.tests.importing.bring import bring
+from core.tests.importing.bring import bring, take_in
 from sales.models import Deal
 from sales.services.pipelines import ensure_sales_defaults
 
@@ -52,3 +53,28 @@ def test_opportunities_of_each_program_become_deals(program: str) -> None:
     assert job.result["created"] == 1, list(batch.rows.values_list("problems", flat=True))
     deal = Deal.objects.get()
     assert (deal.name, deal.company, str(deal.amount), deal.status) == ("Big one", acme, "1000.50", "won")
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "target"),
+    [
+        (
+            "First name,Last name,E-mail,Phone,Company,Birthday",
+            "Ann,Lee,a@b.org,,Acme,1980-02-03",
+            "contacts",
+        ),
+        ("Vorname;Nachname;E-Mail;Telefon", "Ann;Lee;a@b.org;", "contacts"),
+        ("Company name,Website,Industry,Employees,Country", "Acme,acme.example,retail,12,DE", "companies"),
+        ("Deal,Stage,Amount,Currency,Company", "Scales,Won,12,EUR,Acme", "deals"),
+        ("Colour,Taste,Weight", "red,sweet,2", ""),
+        ("Name,E-mail", "Ann,a@b.org", ""),
+    ],
+)
+@pytest.mark.django_db
+def test_a_table_of_no_program_is_known_by_what_its_columns_fill(header: str, line: str, target: str) -> None:
+    admin = make_user("admin")
+    if target:
+        assert take_in(admin, "", f"{header}\n{line}\n").target == target
+    else:
+        with pytest.raises(ValidationError, match="don't say what is in the file"):
+            take_in(admin, "", f"{header}\n{line}\n")

@@ -21,12 +21,18 @@ WHERE c.changeset_id = ANY(%s) AND c.model_id <> ALL(SELECT id FROM history.mode
 CREATE INDEX ON undone (model_id, object_id);
 ANALYZE undone;
 """
+# What a job did and undoing it took back is no change: two imports can be undone one after the other.
 LATER = """
 CREATE TEMP TABLE changed_since ON COMMIT DROP AS
 SELECT l.model_id, l.object_id, l.op::text AS op, l.before
 FROM (SELECT model_id, object_id, min(id) AS first FROM undone GROUP BY 1, 2) u
 JOIN history.change l ON l.model_id = u.model_id AND l.object_id = u.object_id AND l.id > u.first
-WHERE l.changeset_id <> ALL(%s);
+JOIN history.changeset c ON c.id = l.changeset_id
+WHERE l.changeset_id <> ALL(%s) AND NOT starts_with(c.cause, 'undo:')
+AND NOT (starts_with(c.cause, 'job:') AND EXISTS (
+    SELECT FROM history.change b JOIN history.changeset d ON d.id = b.changeset_id
+    WHERE b.model_id = l.model_id AND b.object_id = l.object_id AND b.id > l.id
+        AND d.cause = 'undo:' || substr(c.cause, 5)));
 CREATE INDEX ON changed_since (model_id, object_id);
 ANALYZE changed_since;
 """
@@ -128,8 +134,9 @@ def undo_changesets(
 
     Inserted rows that nobody touched or refers to since are deleted, with the derived rows (tables without
     a history) that hang on them; replaced values return where the same field has not been changed since;
-    deleted rows come back whole. Tables of the labels in `leave` are not touched. What can't
-    be undone is listed, never forced. With `whole_records` a row of which any replaced value has been changed since
+    deleted rows come back whole. What an undone job had changed in between counts as untouched. Tables of
+    the labels in `leave` are not touched. What can't be undone is listed, never forced. With
+    `whole_records` a row of which any replaced value has been changed since
     is left alone as a whole, with its parts (the way of a deal): half of a decision is none.
     """
     with transaction.atomic(), acting(actor, cause=cause), connection.cursor() as cursor:

@@ -148,6 +148,20 @@ def test_undo_restores_what_was_replaced_and_deletes_what_was_made(admin: User) 
     assert ChangeSet.objects.filter(cause=f"job:{job.pk}", actor_id=admin.pk).exists()
 
 
+def test_imports_over_one_another_are_undone_one_after_the_other_but_for_what_people_changed(
+    admin: User,
+) -> None:
+    first, _job = bring(admin, "companies", "name,employees\nAcme,5\nBeta,6\nGamma,7\n")
+    second, _job = bring(admin, "companies", "name,employees,sector\nAcme,50,retail\nBeta,60,\nGamma,70,\n")
+    beta = Company.objects.get(name="Beta")
+    Company.objects.filter(pk=beta.pk).update(industry="banking")
+    for batch in (second, first):
+        done = run(start_undo(actor=admin, batch=batch, wake=False).pk)
+        assert done is not None and done.state == JobState.DONE
+    assert list(Company.objects.values_list("name", "employees", "industry")) == [("Beta", 6, "banking")]
+    assert done.result["skipped"] == [{"model": "contacts.Company", "id": beta.pk, "reason": "changed since"}]
+
+
 def test_roles_without_the_right_import_nothing(admin: User) -> None:
     reader = make_user("readonly")
     with pytest.raises(NotAllowed):

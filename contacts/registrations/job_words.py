@@ -24,6 +24,7 @@ for _kind in ("contacts.send_confirmation", "contacts.send_link"):
 register("contacts.suggest_companies", Word("suggested", _("Values suggested")))
 register("contacts.look_up_site", Word("suggested", _("Values suggested")))
 register("contacts.find_standards", Word("read", _("Rows read")), Word("found", _("Values to be changed")))
+register("contacts.undo_standards", Word("restored", _("Records put back")), Word("kept", _("Left alone")))
 register(
     "contacts.apply_standards",
     Word("applied", _("Changed")),

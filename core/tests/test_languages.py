@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import dates
 from django.utils.translation.template import templatize
 
 ROOMS = ("core", "contacts", "sales", "service", "marketing", "analytics", "crm_project")
@@ -81,6 +82,16 @@ def test_translations_keep_the_placeholders(language: str) -> None:
         # a plural's first form may do without the number
         wrong += [(key, form) for form in forms if not set(PLACEHOLDER.findall(form)) >= wanted - {"%(n)s"}]
     assert not wrong, wrong[:5]
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_months_and_days_keep_their_names(language: str) -> None:
+    """The framework asks the same catalogue for them: “May” is a month in every date, whatever a heading means."""
+    names = {
+        str(name) for group in (dates.MONTHS, dates.WEEKDAYS, dates.WEEKDAYS_ABBR) for name in group.values()
+    }
+    assert "May" in names
+    assert not names & catalogue(language).keys()
 
 
 def test_code_has_texts() -> None:

@@ -167,6 +167,7 @@ def run_bulk(run: JobRun) -> None:
     query = ListQuery(page, user, QueryDict(params["query"]))
     rows = selected(query, action, chosen).order_by("pk")
     total, finished = run.checkpoint.get("total") or rows.count(), run.checkpoint.get("done", 0)
+    seen = run.checkpoint.get("seen", finished)
     while True:
         ids = list(rows.filter(pk__gt=run.checkpoint.get("after", 0)).values_list("pk", flat=True)[:500])
         if not ids:
@@ -176,10 +177,11 @@ def run_bulk(run: JobRun) -> None:
             with acting(user, request_id=request_of(run.job.pk)), transaction.atomic():
                 slice_ = page.rows(user, Action(action.action)).filter(pk__in=ids)
                 finished += _carry_out(action, user, slice_, data)
-                run.save_checkpoint(after=ids[-1], done=finished, total=total)
+                seen += len(ids)
+                run.save_checkpoint(after=ids[-1], done=finished, seen=seen, total=total)
         except ValidationError as error:
             raise JobFailed(" ".join(error.messages)) from error
-        run.progress(finished, total)
+        run.progress(seen, max(total, seen))
     run.finish_with(changed=finished)
 
 

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.enums import JobState
 from core.jobs.kinds import kind_named
-from core.jobs.results import described
+from core.jobs.results import described, summary
 from core.models import Job
 from core.services.jobs import can_be_undone, cancel_job, undo_job
 from core.ui.access import SignedInView, is_fragment
@@ -22,12 +23,15 @@ class JobListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         everybody = self.profile.can("see_jobs")
         rows = Job.objects.all() if everybody else Job.objects.visible_to(request.user)
-        context = {
-            "title": _("Jobs"),
-            "page_icon": "progress",
-            "jobs": rows.select_related("owner").order_by("-pk")[:SHOWN],
-        }
+        jobs = [(job, _said_of(job)) for job in rows.select_related("owner").order_by("-pk")[:SHOWN]]
+        context = {"title": _("Jobs"), "page_icon": "progress", "jobs": jobs}
         return render(request, "ui/job_list.html", context)
+
+
+def _said_of(job: Job) -> str:
+    """Where a job is, why it failed, or what it came to."""
+    text = job.message if job.is_open or job.state == JobState.PAUSED else job.error
+    return _(text) if text else summary(job.kind, job.result)
 
 
 class JobView(SignedInView):

@@ -117,3 +117,22 @@ def test_message_of_a_worker_is_translated_where_it_is_shown(client: Client) -> 
     client.force_login(job.owner)
     page = client.get(reverse("core:job", args=[job.pk])).content.decode()
     assert "Looking for likely pairs" not in page
+
+
+@pytest.mark.django_db
+def test_list_tells_what_jobs_came_to_and_not_their_last_step(client: Client) -> None:
+    job = finished("de", message="Merging safe pairs", result={"merged": 5})
+    open_one = Job.objects.create(
+        owner=job.owner, kind="bulk", title="b", state=JobState.RUNNING, message="Merging safe pairs"
+    )
+    wrong = Job.objects.create(
+        owner=job.owner, kind="bulk", title="c", state=JobState.FAILED, message="x", error="Nothing to do."
+    )
+    client.force_login(job.owner)
+    page = client.get(reverse("core:job_list")).content.decode()
+    told = [
+        page.split(reverse("core:job", args=[one.pk]))[1].split("</li>")[0] for one in (wrong, open_one, job)
+    ]
+    small = [text.partition("<small>")[2].partition("</small>")[0] for text in told]
+    assert small == ["Nichts zu tun.", "Führt sichere Paare zusammen", "Zusammengeführt: 5"]
+    assert "Führt sichere Paare" not in client.get(reverse("core:job", args=[job.pk])).content.decode()

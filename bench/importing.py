@@ -4,7 +4,8 @@
 matching, companies, affiliations, points, addresses, the ledger of fates, history, checkpoints) over as many
 people who are there already, or beside the M people of an installation with demo data; COPY then puts the rows
 that came of it into the same tables, with their indexes and triggers on, after they were deleted and the tables
-vacuumed. What was imported into an installation is deleted at the end.
+vacuumed. Last, a file half of whose people are known is imported and undone. What was imported into an installation
+is deleted at the end.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from local.instance import read_instance
 GOAL_RATIO = 0.25
 SAMPLE = 1000
 EXPORTED = 50_000
+UNDONE = 10_000
 HEADER = (
     "external id,first name,last name,email,phone,mobile,company,job title,street,zip,city,country,birthday,"
     "source,notes\n"
@@ -51,6 +53,7 @@ def measure(rows: int = 50_000, contacts: int = 0) -> list[dict[str, Any]]:
         first = rows + rows // 2  # of the people who are there the last quarter, and as many new ones
         half = _import(admin, _file(rows, start=first, title="Head buyer"), known=rows - rows // 2)
         matched = half, _again_by_copy(superuser, tables, _below(f"B{first}"))
+        undone = _undo(admin, min(rows, UNDONE), after=first + rows)
         exported, others = _export(), _django_import_export(admin, min(rows, SAMPLE))
         if contacts:
             _delete(tables, at_first)
@@ -59,6 +62,7 @@ def measure(rows: int = 50_000, contacts: int = 0) -> list[dict[str, Any]]:
     return [
         _against_copy("importing.contacts_rows_per_second", rows, *fresh),
         _against_copy("importing.half_matching_rows_per_second", rows, *matched),
+        _row("importing.undone_rows_per_second", undone, None, None),
         _row("importing.against_django_import_export", ours, others, None),
         _row("exporting.contacts_rows_per_second", exported, None, None),
     ]
@@ -205,6 +209,24 @@ def _import(admin: Any, data: bytes, known: int = 0) -> float:
     if done.result["updated"] != known or done.result["created"] != done.result["rows"] - known:
         raise RuntimeError(f"{known} people were to be known: {done.result}")
     return seconds
+
+
+def _undo(admin: Any, rows: int, *, after: int) -> float:
+    """Rows per second of undoing a file of `rows` people, half of whom (those numbered last before `after`) were
+    known and are given back what they had."""
+    from core.jobs.running import run
+    from core.models import ImportBatch
+    from core.services.imports import start_undo
+
+    known = rows - rows // 2
+    _import(admin, _file(rows, start=after - known, title="Director"), known=known)
+    job = start_undo(actor=admin, batch=ImportBatch.objects.latest("pk"), wake=False)
+    before = time.perf_counter()
+    done = run(job.pk)
+    seconds = time.perf_counter() - before
+    if done is None or done.state != "done" or (done.result["restored"], done.result["kept"]) != (known, 0):
+        raise RuntimeError(f"undoing failed: {done and (done.error or done.result)}")
+    return rows / seconds
 
 
 def _tables() -> list[str]:

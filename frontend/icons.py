@@ -14,6 +14,8 @@ from pathlib import Path
 TEMPLATE_NAME = re.compile(
     r"""\bicon\s+["']([a-z0-9-]+)["']|\bicon\w*\s*[=:]\s*["']([a-z0-9-]+)["']|\bicon\(["']([a-z0-9-]+)["']"""
 )
+FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none"/>'
+STROKE = re.compile(r'<path d="(M[^"]*)"/>')
 SKIPPED_FOLDERS = {
     "node_modules",
     ".venv",
@@ -89,16 +91,27 @@ def used_names(root: Path) -> set[str]:
     return found
 
 
+def _drawing(source: str) -> str:
+    """What an icon's file draws, in as few elements as can be: every use of the icon on a page repeats them all."""
+    body = re.sub(r"<!--.*?-->", "", source, flags=re.DOTALL)
+    inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
+    inner = re.sub(r"\s+", " ", inner).replace("> <", "><").replace(" />", "/>").strip().replace(FRAME, "")
+    if STROKE.sub("", inner):
+        return inner
+    return f'<path d="{"".join(STROKE.findall(inner))}"/>'
+
+
 def sprite(names: set[str], icon_folder: Path) -> tuple[str, list[str]]:
-    """The sprite, and the names it holds, in order; names without a drawing are left out."""
+    """The sprite, and the names it holds, in order; names without a drawing are left out.
+
+    It is not displayed, so that browsers read its drawings without styling and placing each of them first.
+    """
     symbols, held = [], []
     for name in sorted(names):
         path = icon_folder / f"{name}.svg"
         if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
             continue
-        body = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
-        inner = re.sub(r"\s+", " ", inner).replace("> <", "><").strip()
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
+        drawing = _drawing(path.read_text(encoding="utf-8"))
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawing}</symbol>')
         held.append(name)
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>', held
+    return f'<svg xmlns="http://www.w3.org/2000/svg" display="none">{"".join(symbols)}</svg>', held

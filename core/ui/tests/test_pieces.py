@@ -136,6 +136,24 @@ def test_the_sprite_holds_only_icons_that_exist(tmp_path: Path) -> None:
     assert '<symbol id="phone" viewBox="0 0 24 24"><path d="M1 1"/></symbol>' in text
 
 
+@pytest.mark.parametrize(
+    ("drawn", "kept"),
+    [
+        ('<path stroke="none" d="M0 0h24v24H0z" fill="none" /><path d="M3 13h4" />', '<path d="M3 13h4"/>'),
+        ('<path d="M3 13h4" /><path d="M8 1v2" />', '<path d="M3 13h4M8 1v2"/>'),
+        ('<path d="M3 13h4" /><path d="m8 1v2" />', '<path d="M3 13h4"/><path d="m8 1v2"/>'),
+        ('<path d="M3 13h4" /><circle r="2" />', '<path d="M3 13h4"/><circle r="2"/>'),
+    ],
+)
+def test_an_icon_is_one_stroke_where_it_can_be(tmp_path: Path, drawn: str, kept: str) -> None:
+    (tmp_path / "phone.svg").write_text(f'<svg viewBox="0 0 24 24">\n  {drawn}\n</svg>')
+    text, _held = icons.sprite({"phone"}, tmp_path)
+    assert text == (
+        '<svg xmlns="http://www.w3.org/2000/svg" display="none">'
+        f'<symbol id="phone" viewBox="0 0 24 24">{kept}</symbol></svg>'
+    )
+
+
 def test_the_budget_counts_what_a_page_loads_at_once(tmp_path: Path) -> None:
     (tmp_path / "app.js").write_text('import{a}from"./one.js";import("./lazy.js")')
     (tmp_path / "one.js").write_text("export const a=1")

@@ -41,9 +41,17 @@ def first_rows(batch: ImportBatch, target: ImportTarget) -> tuple[list[Any], lis
 
 def _shown(cell: str, key: str, row: Any) -> dict[str, Any]:
     waiting = any(problem.field == key for problem in row.problems)
-    value = row.values.get(key)
-    plain = value if not isinstance(value, int | None) and not hasattr(value, "name") else cell
-    return {"text": plain if plain is not None else "", "waiting": waiting}
+    return {"text": _text(row.values.get(key), cell), "waiting": waiting}
+
+
+def _text(value: Any, cell: str) -> Any:
+    """A value as it was read, in words; the cell itself where that is a key or a structure of the program."""
+    if isinstance(value, list | tuple | set):
+        words: list[Any] = [getattr(one, "value", one) for one in value]
+        return ", ".join(words) if all(isinstance(word, str) for word in words) else cell
+    if isinstance(value, int | dict | None) or hasattr(value, "name"):
+        return cell
+    return value
 
 
 @dataclass(frozen=True)

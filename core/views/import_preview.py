@@ -58,12 +58,18 @@ class ImportPreviewView(ImportView):
         return WordsForm(data, words=words, target=self.target(batch), user=self.request.user)
 
     def page(self, batch: ImportBatch) -> TrialPage:
-        """Lines of a fate: those that would change, unless others are asked for."""
-        fate = self.request.GET.get("fate") or ImportRowFate.UPDATED.value
+        """Lines of a fate: the first of those that ask for a look, unless others are asked for."""
+        fate = self.request.GET.get("fate") or self.first_fate(batch)
         after = self.request.GET.get("after", "0")
         if fate not in (*ImportRowFate.values, NOTED) or not after.isdecimal() or len(after) > 18:
             raise Http404
         return trial_page(batch, self.target(batch), self.request.user, fate=fate, after=int(after))
+
+    def first_fate(self, batch: ImportBatch) -> str:
+        """What would change, else what is new, what is here, what can't be taken: the first that has lines."""
+        numbers = batch.options.get("preview", {}).get("fates", {})
+        order = (ImportRowFate.UPDATED, ImportRowFate.CREATED, ImportRowFate.SKIPPED, ImportRowFate.FAILED)
+        return next((fate.value for fate in order if numbers.get(fate.value)), ImportRowFate.UPDATED.value)
 
     def answer(self, batch: ImportBatch, form: WordsForm | None = None, status: int = 200) -> HttpResponse:
         job = Job.objects.filter(pk=batch.options.get("preview_job")).first()

@@ -1,5 +1,6 @@
 """The import pages: file, columns, preview, import, words, errors, undo; one's own imports only."""
 
+import html
 import re
 
 import pytest
@@ -202,3 +203,23 @@ def test_pages_take_the_same_queries_for_one_row_and_for_three(client: Client, a
             client.get(f"/imports/{batch.pk}/")
         counts.append(len(page))
     assert counts[0] == counts[1] <= 25
+
+
+def test_a_preview_is_in_words_and_begins_with_lines_that_there_are(client: Client, admin: User) -> None:
+    good = 'first name,last name,e-mail,phone,tags\nAnn,Lee,ann@example.org,+44 20 7946 0018,"new, big"\n'
+    content = f"{good}B,B,no address,,\n"
+    tried, _job = bring(admin, "contacts", content, dry_run=True)
+    page = client.get(f"/imports/{tried.pk}/preview/").content.decode()
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page[page.index("How the first lines are read") :])
+    assert [html.unescape(cell) for cell in cells[:4]] == [
+        "Ann",
+        "Lee",
+        "ann@example.org",
+        "+44 20 7946 0018",
+    ]
+    assert not [cell for cell in cells if "[" in cell or "(" in cell]
+    assert re.search(r'fate=created#lines" aria-current="true">Created <span class="num">1<', page)
+    assert "No line." not in page
+    bad, _job = bring(admin, "contacts", good.replace("Ann", "A" * 200), dry_run=True)
+    page = client.get(f"/imports/{bad.pk}/preview/").content.decode()
+    assert re.search(r'fate=failed#lines" aria-current="true">Failed <span class="num">1<', page)

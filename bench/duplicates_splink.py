@@ -8,30 +8,23 @@ import json
 import logging
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
+
+from bench.environments import interpreter_with
 
 PACKAGES = ("splink==5.0.0", "pandas", "pyarrow", "faker", "anyascii", "rapidfuzz", "numpy", "django")
 BLOCKS = (
     ("email",), ("phone",), ("birthday", "last_name"), ("postcode", "last_name"), ("company", "last_name"),
     ("first_name", "last_name"), ("birthday", "first_name"), ("postcode", "first_name"), ("company", "first_name"),
 )  # fmt: skip
-HOME = Path(__file__).parent / "results" / "splink"
 
 
 def environment() -> str:
-    """The interpreter that has Splink, made on first use; empty where the registry can't be reached."""
-    python = HOME / "bin" / "python"
-    if python.exists():
-        return str(python)
-    uv = Path(sys.executable).with_name("uv")
-    for command in (
-        [str(uv), "venv", "--quiet", "--python", sys.executable, str(HOME)],
-        [str(uv), "pip", "install", "--quiet", "--python", str(python), *PACKAGES],
-    ):
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            return ""
-    return str(python)
+    """The interpreter that has Splink; empty where it can't be had."""
+    try:
+        return str(interpreter_with("splink", PACKAGES))
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return ""
 
 
 def measure(records: int, seed: int) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import numpy as np
 from analytics.churn import explain, typical_customer
 from analytics.lifetime_value import fit_bg_nbd, fit_gamma_gamma, lifetime_value, summarise
 from analytics.lifetime_value.bg_nbd import BgNbd
+from bench.environments import interpreter_with
 
 REFERENCE = ("lifetimes==0.11.3", "numpy<2", "pandas<2", "scipy<1.12")
 GOAL_RATIO = 20.0
@@ -108,7 +108,7 @@ def _ours(customer: Any, day: Any, amount: Any) -> dict[str, float]:
 def _theirs(data: Path) -> dict[str, float]:
     """CPU seconds of lifetimes by the same names, or nothing when it could not be had."""
     try:
-        python = _reference_environment()
+        python = interpreter_with("lifetimes", REFERENCE)
         script = Path(__file__).with_name("lifetimes_reference.py")
         done = subprocess.run(
             [python, script, data], check=True, capture_output=True, text=True, timeout=1800
@@ -118,19 +118,6 @@ def _theirs(data: Path) -> dict[str, float]:
         return {}
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
-
-
-def _reference_environment() -> Path:
-    home = Path(os.environ.get("CRM_DATA", ".data")).absolute() / "bench" / "lifetimes"
-    python = home / "bin" / "python"
-    uv = [sys.executable, "-m", "uv"]
-    if not (home / "ready").exists():
-        subprocess.run([*uv, "venv", "--quiet", "--clear", home], check=True, timeout=120)
-        subprocess.run(
-            [*uv, "pip", "install", "--quiet", "--python", python, *REFERENCE], check=True, timeout=600
-        )
-        (home / "ready").touch()
-    return python
 
 
 if __name__ == "__main__":

@@ -76,7 +76,9 @@ class Answer:
 
     @property
     def sentences(self) -> list[str]:
-        return [text for piece in self.pieces for text in piece.sentences]
+        """All of them; the full stop of a name that ends one (“Nowak z o.o.”) is the sentence's as well."""
+        said = [text for piece in self.pieces for text in piece.sentences]
+        return [text[:-1] if text.endswith("..") and not text.endswith("...") else text for text in said]
 
     @property
     def rows(self) -> list[Rows]:

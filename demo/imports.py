@@ -26,7 +26,7 @@ FAIR = """First name;Last name;E-mail;Phone;Company;Job title;Country;Tags
 Imke;Brandhorst;imke.brandhorst@halle-werk.example;+49 40 5550134;Hallewerk GmbH;Head of purchasing;Germany;Trade fair
 Joost;van Rijswijk;joost@vanrijswijk.example;+31 20 555 0177;Van Rijswijk BV;Owner;Netherlands;Trade fair
 Marta;Lindqvist;marta.lindqvist at norrbo.example;+46 8 5550 162;Norrbo AB;Buyer;Sweden;Trade fair
-Ciarán;Ó Dálaigh;ciaran@greenport.example;+353 1 555 0121;Greenport Foods;Operations;Irland;Trade fair
+Ciarán;Ó Dálaigh;ciaran@greenport.example;+353 1 555 0121;Greenport Foods;Operations;Irelnd;Trade fair
 Paola;Ferrante;paola@;+39 02 5550 1188;Ferrante Design;Partner;Italy;Trade fair
 """
 CARDS = """BEGIN:VCARD

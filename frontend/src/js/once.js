@@ -15,11 +15,15 @@ document.addEventListener(
   true,
 );
 
-// The second click of a double click may meet the form that the first one's answer brought.
+// The second click of a double click may meet the form that the first one's answer brought. Who has filled in
+// something in between has clicked twice on purpose.
+let filled = false;
+for (const name of ["input", "change"]) document.addEventListener(name, () => (filled = true), true);
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.detail > 1 && event.target.closest?.("button[type=submit], input[type=submit]");
+    const button = event.detail > 1 && !filled && event.target.closest?.("button[type=submit], input[type=submit]");
+    filled = false;
     if (button && writes(button.form) && button.form.hasAttribute("data-draft")) event.preventDefault();
   },
   true,

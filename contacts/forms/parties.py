@@ -55,7 +55,9 @@ class PartyForm(RecordForm):
 
     def _point(self, kind: str, name: str) -> str:
         value = str(self.cleaned_data[name]).strip()
-        if value:
+        if (
+            value and name in self.changed_data
+        ):  # what came in damaged keeps nobody from changing something else
             normalise_point(kind, value, self._country() if kind == PointKind.PHONE else "")
         return value
 

@@ -86,6 +86,23 @@ def test_way_to_reach_is_added_in_a_dialog_and_removed() -> None:
     assert not ContactPoint.objects.exists()
 
 
+def test_a_damaged_number_keeps_nobody_from_changing_something_else() -> None:
+    client = signed_in()
+    contact = make_contact(first_name="Mathis", last_name="Marchand")
+    ContactPoint.objects.create(
+        contact=contact, kind="phone", value="+33 112", normalised="+33112", is_primary=True
+    )
+    url = reverse("contacts:contact_update", args=[contact.pk])
+    typed = {"first_name": "Mathis", "last_name": "Marchand", "job_title": "Clerk", "phone": "+33 112"}
+    kept = {"lifecycle_stage": contact.lifecycle_stage, "version": contact.version}
+    assert client.post(url, {**typed, **kept}).status_code == 303
+    contact.refresh_from_db()
+    assert contact.job_title == "Clerk"
+    again = client.post(url, {**typed, "phone": "+33 113", **kept, "version": contact.version})
+    assert again.status_code == 422
+    assert "too short or too long" in again.content.decode()
+
+
 def test_consent_is_recorded_with_source_and_words() -> None:
     contact, client = make_contact(), signed_in()
     url = reverse("contacts:consent_create", args=[contact.pk])

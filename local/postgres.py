@@ -61,7 +61,7 @@ MOST_BUFFERS = 8192
 def sized_options(memory: int) -> tuple[str, ...]:
     """`OPTIONS`, and the caches for a machine of `memory` bytes: a quarter of it for PostgreSQL's own pages, as its
     manual advises (20.4.1, shared_buffers), up to `MOST_BUFFERS` MiB; taken only as pages are read. A page that is
-    not among them is copied from the system's cache each time, which was most of what a search among a million cost.
+    not among them is copied from the system's cache each time.
     """
     mebibytes = memory // MEBIBYTE
     buffers = max(128, min(mebibytes // 4, MOST_BUFFERS))

@@ -60,7 +60,7 @@ MOST_BUFFERS = 8192
 
 def sized_options(memory: int) -> tuple[str, ...]:
     """`OPTIONS`, and the caches for a machine of `memory` bytes: a quarter of it for PostgreSQL's own pages, as its
-    manual advises (20.4.1, shared_buffers), up to `MOST_BUFFERS` MiB; taken only as pages are read. A page that is
+    manual advises (shared_buffers), up to `MOST_BUFFERS` MiB; taken only as pages are read. A page that is
     not among them is copied from the system's cache each time.
     """
     mebibytes = memory // MEBIBYTE

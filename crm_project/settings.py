@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core.mail.server import parse_email_url
 from core.storage import s3_storage
 from local.instance import connection_settings, read_instance, read_secrets
 
@@ -183,7 +184,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Meridian"
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are set by administrators, who invite by them
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Reverse proxies in front: so many of X-Forwarded-For's last addresses are believed (core.limits.client_address)
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # counted in Redis under a lock, so parallel tries are counted one by one
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
@@ -238,19 +241,19 @@ FILE_UPLOAD_HANDLERS = [
 IMPORT_MAX_BYTES = int(os.environ.get("IMPORT_MAX_BYTES", str(2 * 2**30)))
 
 # Mail
-MAIL = urlsplit(CONNECTIONS.email_url)
+MAIL = parse_email_url(CONNECTIONS.email_url)
 EMAIL_BACKEND = (
     "django.core.mail.backends.locmem.EmailBackend"
     if TESTING
     else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_URL = CONNECTIONS.email_url
-EMAIL_HOST = MAIL.hostname or "127.0.0.1"
-EMAIL_PORT = MAIL.port or 25
-EMAIL_HOST_USER = unquote(MAIL.username or "")
-EMAIL_HOST_PASSWORD = unquote(MAIL.password or "")
-EMAIL_USE_SSL = MAIL.scheme == "smtps"
-EMAIL_USE_TLS = MAIL.scheme == "smtp+tls"
+EMAIL_HOST = MAIL.host
+EMAIL_PORT = MAIL.port
+EMAIL_HOST_USER = MAIL.username
+EMAIL_HOST_PASSWORD = MAIL.password
+EMAIL_USE_SSL = MAIL.implicit_tls
+EMAIL_USE_TLS = MAIL.starttls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Meridian <crm@demo.example>")
 MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "demo.example")

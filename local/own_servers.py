@@ -3,6 +3,7 @@
 import psycopg2
 import redis
 
+from core.mail.server import parse_email_url
 from local import roles
 from local.errors import StartError
 
@@ -29,3 +30,11 @@ def require_redis(url: str) -> None:
         raise StartError(f"REDIS_URL is not usable: {error}.") from error
     except redis.RedisError as error:
         raise StartError(f"The server of REDIS_URL refused: {error}") from error
+
+
+def require_mail(url: str) -> None:
+    """Raise StartError unless the URL can be read. A mail server that is away is no reason not to start."""
+    try:
+        parse_email_url(url)
+    except ValueError as error:
+        raise StartError(f"{error}.") from error

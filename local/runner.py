@@ -23,7 +23,7 @@ from local.instance import (
     read_instance,
     write_instance,
 )
-from local.own_servers import require_database, require_redis
+from local.own_servers import require_database, require_mail, require_redis
 from local.processes import Child, free_port, require_port, spawn, stop_in_order
 
 DATABASE = "crm"
@@ -105,6 +105,8 @@ class Runner:
 
     def _start(self) -> Application:
         options = self.options
+        if options.email_url:
+            require_mail(options.email_url)
         self._prepare_folder()
         self._take_lock()
         before = read_instance(options.data)

@@ -1,70 +1,19 @@
 """Transactional mail (answers, resets, notices) over the server that EMAIL_URL names.
 
 Campaigns have a sender of their own in `marketing/sending`. Here Django's e-mail backend does the work; this
-module reads the URL and builds messages with the headers that every mail of the house carries.
+module builds messages with the headers that every mail of the house carries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.utils import make_msgid
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from core.mail.headers import decoded
 from core.mail.message import Attachment
-
-
-class EmailUrlError(ValueError):
-    """EMAIL_URL can't be understood; the text says which part."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """`smtp://[user:password@]host[:port][?tls=starttls]` or `smtps://…`; `console://` prints mails."""
-
-    scheme: str
-    host: str
-    port: int
-    username: str = ""
-    password: str = ""
-    starttls: bool = False
-
-    @property
-    def implicit_tls(self) -> bool:
-        return self.scheme == "smtps"
-
-
-def parse_email_url(url: str) -> MailServer:
-    """The mail server that a URL names. Raises EmailUrlError with a sentence for the person who wrote it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps", "smtp+tls", "submission", "console"):
-        raise EmailUrlError(f"EMAIL_URL must begin with smtp:// or smtps://, not {parts.scheme or url!r}")
-    if parts.scheme == "console":
-        return MailServer("console", "", 0)
-    if not parts.hostname:
-        raise EmailUrlError("EMAIL_URL names no host, as in smtp://user:password@mail.example.org:587")
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise EmailUrlError("EMAIL_URL has a port that is no number") from error
-    query = parse_qs(parts.query)
-    starttls = parts.scheme in ("smtp+tls", "submission") or query.get("tls", [""])[0] in (
-        "1", "true", "starttls",
-    )  # fmt: skip
-    scheme = "smtps" if parts.scheme == "smtps" else "smtp"
-    default_port = 465 if scheme == "smtps" else 587 if starttls else 25
-    return MailServer(
-        scheme,
-        parts.hostname,
-        port or default_port,
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
-        starttls,
-    )
 
 
 def new_message_id(domain: str) -> str:

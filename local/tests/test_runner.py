@@ -298,6 +298,9 @@ def test_run_with_servers_that_do_not_answer_says_which(folder: Path) -> None:
     assert run.ended() == 1
     assert "\nREDIS_URL is not usable: Redis URL must specify one of the following schemes" in run.output
     assert "Traceback" not in run.output
+    run = Run(folder, free_port(), EMAIL_URL="mail.example:25")
+    assert run.ended() == 1
+    assert run.output == "\nEMAIL_URL begins with smtp://, smtp+tls:// or smtps://, not mail.example://.\n"
 
 
 def test_run_in_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:

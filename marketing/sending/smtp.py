@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.mail.transport import MailServer
+from core.mail.server import MailServer
 
 _MAX_REPLY = 64_000
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from core.mail.transport import MailServer, parse_email_url
+from core.mail.server import MailServer, parse_email_url
 from marketing.enums import CampaignState
 from marketing.models import Campaign
 from marketing.selectors.permissions import LastWord, last_word

@@ -14,7 +14,8 @@ from contacts.enums import Sending
 from contacts.selectors.gate import refusal_for
 from core.enums import Action
 from core.mail.addresses import is_sendable, normalise_email
-from core.mail.transport import new_message_id, parse_email_url
+from core.mail.server import parse_email_url
+from core.mail.transport import new_message_id
 from core.models import Organisation
 from core.services.base import require_on, service
 from marketing.models import Campaign, Variant

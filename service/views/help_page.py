@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from core.limits import within_limit
+from core.limits import client_address, within_limit
 from core.ui.form_pages import add_errors
 from service.enums import Direction, TicketStatus
 from service.forms.help import HelpForm
@@ -35,7 +35,7 @@ class HelpFormView(View):
             return HttpResponseRedirect(reverse("help:sent"))
         if not form.is_valid():
             return self.answer(form, status=422)
-        if not within_limit("help", request.META.get("REMOTE_ADDR", ""), REQUESTS_PER_HOUR, 3600):
+        if not within_limit("help", client_address(request), REQUESTS_PER_HOUR, 3600):
             form.add_error(None, _t("There were many requests from where you are. Try again in an hour."))
             return self.answer(form, status=429)
         values = {name: value for name, value in form.cleaned_data.items() if name != "website"}
@@ -63,7 +63,7 @@ class HelpStatusView(View):
     """How a request stands, for whoever has its random link: number, subject and state, no names, no words."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        if not within_limit("help-look", request.META.get("REMOTE_ADDR", ""), LOOKS_PER_MINUTE, 60):
+        if not within_limit("help-look", client_address(request), LOOKS_PER_MINUTE, 60):
             return HttpResponse(_t("Too many requests; try again in a minute."), status=429)
         ticket = Ticket.objects.filter(token=token).first()
         if ticket is None:

@@ -12,7 +12,7 @@ from django.views import View
 
 from contacts.selectors.person import LinkEnded, Person, person_behind
 from core.history.context import acting
-from core.limits import within_limit
+from core.limits import client_address, within_limit
 
 LOOKS_PER_MINUTE = 60
 
@@ -24,7 +24,7 @@ class PublicPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         language = self.language(request)
         with translation.override(language), acting(None, cause="person"):
-            if not within_limit("person-look", request.META.get("REMOTE_ADDR", ""), LOOKS_PER_MINUTE, 60):
+            if not within_limit("person-look", client_address(request), LOOKS_PER_MINUTE, 60):
                 return self.notice(_("Too many requests"), _("Try again in a minute."), status=429)
             response = super().dispatch(request, *args, **kwargs)
             add_never_cache_headers(response)

@@ -12,7 +12,7 @@ from contacts.services.opt_ins import ask_to_opt_in, confirm_opt_in
 from contacts.services.person_mails import ask_for_link
 from contacts.services.wordings import wording_in_force
 from contacts.views.person.base import PublicPage
-from core.limits import within_limit
+from core.limits import client_address, within_limit
 
 FROM_ONE_PLACE = 10
 """Requests an hour from one address of the network."""
@@ -21,7 +21,7 @@ TO_ONE_ADDRESS = 3
 
 
 def _too_many(request: HttpRequest) -> bool:
-    return not within_limit("person-ask", request.META.get("REMOTE_ADDR", ""), FROM_ONE_PLACE, 3600)
+    return not within_limit("person-ask", client_address(request), FROM_ONE_PLACE, 3600)
 
 
 class AskForLink(PublicPage):

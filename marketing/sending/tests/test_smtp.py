@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.mail.transport import MailServer
+from core.mail.server import MailServer
 from marketing.sending.smtp import ConnectionLost, Outcome, OutcomeKind, Outgoing, SmtpConnection, SmtpError
 from marketing.sending.tests.fake_server import FakeServer
 

@@ -320,6 +320,13 @@ class TestHelpPage:
         assert Ticket.objects.count() == 10
         assert Message.objects.filter(direction="out").count() == 3
 
+    def test_flood_behind_our_proxy_stops_nobody_else(self, client: Client, settings) -> None:
+        settings.TRUSTED_PROXIES = 1
+        flood, other = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.10"}
+        codes = [client.post("/help/", self.FORM, headers=flood).status_code for _number in range(11)]
+        assert codes[-1] == 429
+        assert client.post("/help/", self.FORM, headers=other).status_code == 302
+
     def test_known_and_unknown_addresses_are_answered_alike(self, client: Client) -> None:
         make_contact(email="known@example.org")
         known = client.post("/help/", {**self.FORM, "address": "known@example.org"}, follow=True)

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.enrichment import running as enriching  # noqa: F401  (its job kinds register themselves)
@@ -48,12 +47,12 @@ def send_activity_mail(run: JobRun) -> None:
     activity = rows.filter(pk=run.params["activity"]).first()
     party = (activity.contact or activity.company) if activity is not None else None
     if activity is None or party is None:
-        raise JobFailed(_("The message was deleted before it was sent."))
+        raise JobFailed(gettext_lazy("The message was deleted before it was sent."))
     address = primary_address(party)
     if not address:
-        raise JobFailed(_("There is no e-mail address to send it to any more."))
+        raise JobFailed(gettext_lazy("There is no e-mail address to send it to any more."))
     if refusal := refusal_for(address=address, sending=Sending.PERSONAL, contact=activity.contact):
-        raise JobFailed(_("Nothing was sent: %(why)s.") % {"why": refusal.label})
+        raise JobFailed(gettext_lazy("Nothing was sent: %(why)s."), why=refusal.label)
     sender = activity.owner.email if activity.owner is not None and activity.owner.email else ""
     try:
         send_mail(
@@ -66,8 +65,8 @@ def send_activity_mail(run: JobRun) -> None:
         )
     except (SMTPException, OSError) as error:
         raise JobFailed(
-            _("The mail server did not take the message (%(why)s). Its text is kept on the page.")
-            % {"why": type(error).__name__}
+            gettext_lazy("The mail server did not take the message (%(why)s). Its text is kept on the page."),
+            why=type(error).__name__,
         ) from error
     run.save_checkpoint(sent=True)
     run.progress(1, 1)
@@ -81,7 +80,7 @@ def fill_segments(run: JobRun) -> None:
     done = 0
     while (filled := fill_batch(timezone.now())) is not None:
         done += filled
-        run.progress(min(done, total), total, _("Filling segments"))
+        run.progress(min(done, total), total, str(gettext_lazy("Filling segments")))
     run.progress(total, total)
     run.finish_with(contacts=done)
 
@@ -98,12 +97,12 @@ def make_snapshot(run: JobRun) -> None:
         return
     segment = Segment.objects.filter(pk=run.params["segment"]).first()
     if segment is None:
-        raise JobFailed(_("The segment is no longer there."))
+        raise JobFailed(gettext_lazy("The segment is no longer there."))
     with transaction.atomic():
         try:
             made = snapshot_segment(actor=run.job.owner, segment=segment)
         except ConditionError as error:
-            raise JobFailed(str(error)) from error
+            raise JobFailed(error) from error
         run.save_checkpoint(segment=made.pk)
     run.finish_with(segment=made.pk, people=made.members.count())
     run.progress(1, 1)
@@ -127,8 +126,8 @@ def _send_once(run: JobRun, send: Callable[[], bool]) -> None:
     try:
         sent = send()
     except (SMTPException, OSError) as error:
-        words = _("The mail server did not take the message (%(why)s).")
-        raise JobFailed(words % {"why": type(error).__name__}) from error
+        words = gettext_lazy("The mail server did not take the message (%(why)s).")
+        raise JobFailed(words, why=type(error).__name__) from error
     run.save_checkpoint(sent=True)
     run.finish_with(mails=int(sent))
 

@@ -85,7 +85,7 @@ def _fitted_run(
 ) -> ModelRun:
     if run.checkpoint.get("run"):
         return ModelRun.objects.get(pk=run.checkpoint["run"])
-    run.progress(0, None, _("Learning from %(count)d orders") % {"count": len(bought.customer)})
+    run.progress(0, None, _("Learning from the orders"))
     reason = why_not_fitted(summary) if len(summary) else "no_orders"
     models = None if reason else fit_models(summary)
     tested = (

@@ -1,7 +1,6 @@
 """The jobs of enrichment: companies by mail domain every night, and a company's site when asked."""
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Company
@@ -28,9 +27,9 @@ def look_up_site(run: JobRun) -> None:
     """Read the company's own page and suggest what it says."""
     company = Company.objects.filter(pk=run.params["company"]).first()
     if company is None or not company.domain or not settings.ENRICH_FROM_SITES:
-        raise JobFailed(_("There is no site to look at."))
+        raise JobFailed(gettext_lazy("There is no site to look at."))
     try:
         page = fetch(f"https://{company.domain}/")
     except FetchRefused as error:
-        raise JobFailed(_("The site could not be read: %(why)s.") % {"why": error}) from error
+        raise JobFailed(gettext_lazy("The site could not be read: %(why)s."), why=error) from error
     run.finish_with(suggested=suggest_from_site(actor=None, company=company, html=page.text))

@@ -45,9 +45,7 @@ def circle_of(text: str) -> Circle:
     if centre is None and not has_places():
         raise ConditionError(_("Distance: the places are being loaded. Try again in a few minutes."))
     if centre is None:
-        raise ConditionError(
-            _("Distance: there is no place called “%(name)s”.") % {"name": found["place"][:60]}
-        )
+        raise ConditionError(_("Distance: there is no place called “%(name)s”."), name=found["place"][:60])
     return Circle(centre, min(km, LARGEST_KM))
 
 

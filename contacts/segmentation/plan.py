@@ -36,7 +36,7 @@ def expand(definition: Definition, known: Mapping[int, Definition], above: tuple
     if definition.is_fixed:
         return Leaf(FIXED, "is", definition.id)
     if definition.id in above:
-        raise ConditionError(_("The segment “%(name)s” contains itself.") % {"name": definition.name})
+        raise ConditionError(_("The segment “%(name)s” contains itself."), name=definition.name)
     return expand_node(parse(definition.rule or {"all": []}), known, (*above, definition.id))
 
 

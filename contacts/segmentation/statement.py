@@ -88,9 +88,7 @@ class Builder:
             return
         criterion = self.criteria.get(leaf.field)
         if criterion is None:
-            raise ConditionError(
-                _("There is no field “%(field)s” to filter by.") % {"field": leaf.field[:60]}
-            )
+            raise ConditionError(_("There is no field “%(field)s” to filter by."), field=leaf.field[:60])
         if criterion.figure is not None:
             self._figure(number, leaf, criterion, criterion.figure)
             return
@@ -180,7 +178,7 @@ def turning_points(criterion: Criterion, op: str, value: Any, now: datetime) -> 
     if criterion.turns is not None:
         return list(criterion.turns(op, value, now))
     if may_turn_unseen(criterion, op):
-        raise ConditionError(_("%(field)s can't be kept up to date.") % {"field": criterion.label})
+        raise ConditionError(_("%(field)s can't be kept up to date."), field=criterion.label)
     if criterion.build is not None or criterion.kind != Kind.DATE or op not in RELATIVE:
         return []
     path = criterion.path

@@ -54,7 +54,7 @@ def member_condition(segment: Segment, user: Any, *, fresh: bool = False, live: 
         return kept
     outer = _open.get()
     if segment.pk in outer:
-        raise ConditionError(_("The segment “%(name)s” contains itself.") % {"name": segment.name})
+        raise ConditionError(_("The segment “%(name)s” contains itself."), name=segment.name)
     token = _open.set(outer | {segment.pk} if segment.pk else outer)
     try:
         return compile_tree(parse(segment.rule) if segment.rule else EVERYTHING, "contact", user)

@@ -56,7 +56,7 @@ def add_members(*, actor: Any, segment: Segment, contact_ids: Iterable[int]) -> 
     require_on(actor, segment, Action.CHANGE)
     if segment.kind != SegmentKind.STATIC:
         raise ValidationError(
-            _("“%(name)s” follows its rule; nobody can be put into it.") % {"name": segment}
+            _("“%(name)s” follows its rule; nobody can be put into it."), params={"name": segment}
         )
     wanted = list(contact_ids)
     rows = Contact.objects.all() if actor is None else Contact.objects.visible_to(actor)

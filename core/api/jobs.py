@@ -18,6 +18,7 @@ from core.services.jobs import cancel_job
 
 class JobSerializer(serializers.ModelSerializer[Job]):
     title = serializers.CharField(source="__str__", read_only=True)
+    error = serializers.CharField(source="why", read_only=True)
     percent = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:

@@ -76,7 +76,7 @@ def _group(node: Group, criteria: dict[str, Criterion], user: Any, now: datetime
 def _leaf(leaf: Leaf, criteria: dict[str, Criterion], user: Any, now: datetime) -> Q:
     criterion = criteria.get(leaf.field)
     if criterion is None:
-        raise ConditionError(_("There is no field “%(field)s” to filter by.") % {"field": leaf.field[:60]})
+        raise ConditionError(_("There is no field “%(field)s” to filter by."), field=leaf.field[:60])
     value = clean(criterion, leaf.op, leaf.value)
     if criterion.figure is not None:
         from core.conditions.figures import figure_condition
@@ -84,7 +84,7 @@ def _leaf(leaf: Leaf, criteria: dict[str, Criterion], user: Any, now: datetime) 
         return figure_condition(criterion.figure, leaf, value, user, now)
     if leaf.last is not None or leaf.where is not None:
         raise ConditionError(
-            _("%(field)s: only counts and sums have “last” and “where”.") % {"field": criterion.label}
+            _("%(field)s: only counts and sums have “last” and “where”."), field=criterion.label
         )
     if criterion.build is not None:
         return criterion.build(leaf.op, value, user)

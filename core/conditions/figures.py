@@ -101,7 +101,7 @@ def rows_meant(figure: Figure, leaf: Leaf, user: Any, now: datetime) -> Q:
     meant = EVERY_ROW
     if leaf.last is not None:
         if not collection.at:
-            raise ConditionError(_("%(what)s have no time of their own.") % {"what": figure.measure.label})
+            raise ConditionError(_("%(what)s have no time of their own."), what=figure.measure.label)
         meant &= in_window(collection.at, leaf.last, now)
     if leaf.where is not None:
         meant &= compile_with(leaf.where, collection.usable_narrow(user), user, now)

@@ -10,13 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.reasons import Explained
+
 MAX_DEPTH = 8
 MAX_LEAVES = 60
 MAX_DAYS = 36_500
 LEAF_KEYS = frozenset({"field", "op", "value", "last", "where"})
 
 
-class ConditionError(ValueError):
+class ConditionError(Explained, ValueError):
     """A tree that can't be used; the text names the field or the place and what to do."""
 
 
@@ -68,13 +70,13 @@ def parse(data: Any) -> Node:
     """The tree that `data` (decoded JSON) means. Raises ConditionError for anything else than the grammar."""
     node, leaves = _parse(data, 0)
     if leaves > MAX_LEAVES:
-        raise ConditionError(_("Use at most %(limit)d conditions.") % {"limit": MAX_LEAVES})
+        raise ConditionError(_("Use at most %(limit)d conditions."), limit=MAX_LEAVES)
     return node
 
 
 def _parse(data: Any, depth: int) -> tuple[Node, int]:
     if depth > MAX_DEPTH:
-        raise ConditionError(_("Nest conditions at most %(limit)d deep.") % {"limit": MAX_DEPTH})
+        raise ConditionError(_("Nest conditions at most %(limit)d deep."), limit=MAX_DEPTH)
     if not isinstance(data, dict):
         raise ConditionError(_("A condition is an object with “all”, “any”, “not” or “field”."))
     if "field" in data:
@@ -87,7 +89,7 @@ def _parse(data: Any, depth: int) -> tuple[Node, int]:
         return Not(child), leaves
     if mode not in ("all", "any") or not isinstance(content, list):
         raise ConditionError(
-            _("“%(mode)s” is not a group; use “all” or “any” with a list.") % {"mode": str(mode)[:40]}
+            _("“%(mode)s” is not a group; use “all” or “any” with a list."), mode=str(mode)[:40]
         )
     parsed = [_parse(item, depth + 1) for item in content]
     return Group(mode, tuple(node for node, _n in parsed)), sum(n for _node, n in parsed)
@@ -108,7 +110,7 @@ def _days(value: Any) -> int | None:
     if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 5:
         raise ConditionError(_("“last” is a whole number of days."))
     if not 1 <= int(text) <= MAX_DAYS:
-        raise ConditionError(_("“last” is from 1 to %(limit)d days.") % {"limit": MAX_DAYS})
+        raise ConditionError(_("“last” is from 1 to %(limit)d days."), limit=MAX_DAYS)
     return int(text)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.custom_fields.cache import definitions_for
@@ -46,7 +45,7 @@ def work_out_formulas(run: JobRun) -> None:
     """Work out the formulas of a type's rows again, after one of them has changed."""
     host = hosts.get(run.params["record_type"])
     if host is None:
-        raise JobFailed(_("This record type is no longer there."))
+        raise JobFailed(gettext_lazy("This record type is no longer there."))
     definitions = definitions_for(host.record_type)
 
     def change(row: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def retype_values(run: JobRun) -> None:
     row = CustomField.objects.get(pk=run.params["field"])
     host = hosts.get(row.record_type)
     if host is None:
-        raise JobFailed(_("This record type is no longer there."))
+        raise JobFailed(gettext_lazy("This record type is no longer there."))
     target = definition_of(row)
     source = definition_of(CustomField(**{**run.params["before"], "pk": row.pk}))
     _every_row(run, host, lambda values: retyped(source, target, values["custom"]))

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.enums import Action
 from core.exporting.records import NoCards, RecordExport
@@ -37,7 +38,7 @@ def run_export(run: JobRun) -> None:
     owner = run.job.owner
     record_type, kind = run.params["record_type"], run.params["format"]
     if owner is not None and not profile_for(owner).allows(record_type, Action.EXPORT):
-        raise JobFailed(_("Your role does not allow this export."))
+        raise JobFailed(gettext_lazy("Your role does not allow this export."))
     export = listed(owner, record_type, run.params.get("query", "")) or RecordExport(record_type, owner)
     total = export.rows.count()
     with tempfile.TemporaryDirectory() as folder:

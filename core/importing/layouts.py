@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.importing.problems import FileProblem
 from core.importing.words import squeezed
@@ -45,8 +45,8 @@ def recognise(
         return best[1]
     if named:
         raise FileProblem(
-            _("The columns are not those of an export of %(source)s. Choose another format.")
-            % {"source": source}
+            gettext_lazy("The columns are not those of an export of %(source)s. Choose another format."),
+            source=source,
         )
     return None
 

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.importing.keys import NAMESPACE
 from core.importing.layouts import columns_of
@@ -53,7 +54,7 @@ def sample_table(stream: IO[bytes], layout: Layout) -> tuple[list[str], list[lis
         if not line.error:
             lines.append(line.cells)
     if not lines and layout.rows <= 1 and not letters:
-        raise FileProblem(_("There are no lines below the column names."))
+        raise FileProblem(gettext_lazy("There are no lines below the column names."))
     return table.header, lines, table.notices
 
 

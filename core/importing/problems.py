@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.reasons import Explained
 
-class FileProblem(Exception):
-    """The file as a whole can't be imported; the text says why and what to do."""
+
+class FileProblem(Explained):
+    """The file as a whole can't be imported; the words say why and what to do."""
 
 
 @dataclass(slots=True)

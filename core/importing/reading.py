@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.importing.problems import FileProblem
 from core.importing.source import EMPTY, MAX_CELL, MAX_COLUMNS, Layout, PlainBytes
@@ -57,7 +58,7 @@ def read_table(stream: IO[bytes], layout: Layout) -> Table:
     if first is None:
         raise FileProblem(EMPTY)
     if first.error:
-        raise FileProblem(_("Line %(line)s: %(error)s") % {"line": first.number, "error": first.error})
+        raise FileProblem(gettext_lazy("Line %(line)s: %(error)s"), line=first.number, error=first.error)
     names = [cell.replace("\x00", "").strip().lstrip("\ufeff").strip() for cell in first.cells]
     while names and not names[-1]:
         names.pop()
@@ -108,18 +109,21 @@ def check_header(header: list[str], line: int) -> None:
     """Raises FileProblem for names that are missing, too many, or plainly data."""
     if len(header) > MAX_COLUMNS:
         raise FileProblem(
-            _(
+            gettext_lazy(
                 "Line %(line)s has %(count)s columns; at most %(limit)s can be imported. Remove those not needed."
-            )
-            % {"line": line, "count": len(header), "limit": MAX_COLUMNS}
+            ),
+            line=line,
+            count=len(header),
+            limit=MAX_COLUMNS,
         )
     shown = _data_among(header)
     if shown:
         raise FileProblem(
-            _(
+            gettext_lazy(
                 "Line %(line)s looks like data (“%(text)s”), not like column names. Put a line of names above it."
-            )
-            % {"line": line, "text": shown[:60]}
+            ),
+            line=line,
+            text=shown[:60],
         )
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.importing.converting import Converter
 from core.importing.ledger import counts_of, forget_trial, write_error_file, write_fates, write_trial
@@ -50,9 +51,9 @@ def run_import(run: JobRun) -> None:
     batch = ImportBatch.objects.select_related("owner").get(pk=run.params["batch"])
     target = imports.get(batch.target)
     if target is None:
-        raise JobFailed(_("Nothing called “%(name)s” can be imported.") % {"name": batch.target})
+        raise JobFailed(gettext_lazy("Nothing called “%(name)s” can be imported."), name=batch.target)
     if batch.owner is not None and not target.allowed(profile_for(batch.owner)):
-        raise JobFailed(_("Your role does not allow this import."))
+        raise JobFailed(gettext_lazy("Your role does not allow this import."))
     work = _Import(run, batch, target, dry_run=bool(run.params.get("dry_run")))
     # what is told of a line is kept as it was told, and an import is its owner's alone
     language = batch.owner.language if batch.owner is not None else ""
@@ -60,7 +61,7 @@ def run_import(run: JobRun) -> None:
         try:
             work.carry_out()
         except FileProblem as problem:
-            raise JobFailed(str(problem)) from problem
+            raise JobFailed(problem) from problem
         except Cancelled:
             work.close()
             raise

@@ -10,8 +10,7 @@ from typing import IO, Any
 
 from charset_normalizer import from_bytes
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from core.importing.problems import FileProblem
 from core.importing.vcard import used_columns
@@ -32,7 +31,7 @@ LEGACY = [
 ]  # fmt: skip
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 WORDS = {"csv": "CSV", "xlsx": "XLSX", "vcard": "vCard"}
-EMPTY = _lazy("The file is empty. Choose a file with a line of column names and rows below it.")
+EMPTY = gettext_lazy("The file is empty. Choose a file with a line of column names and rows below it.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,9 @@ def examine(
         check_workbook(stream)
         return Layout("xlsx", compressed=False, encoding="", delimiter="", rows=count_rows(stream))
     if head.startswith(OLD_EXCEL):
-        raise FileProblem(_("This is a workbook of an old Excel. Save it as .xlsx or as CSV and try again."))
+        raise FileProblem(
+            gettext_lazy("This is a workbook of an old Excel. Save it as .xlsx or as CSV and try again.")
+        )
     compressed = head.startswith(GZIP)
     facts = _Facts()
     for block in blocks(stream, compressed=compressed):
@@ -88,8 +89,9 @@ def examine(
 def _demand(said: str, found: str) -> None:
     if said not in ("auto", found):
         raise FileProblem(
-            _("This is no %(said)s file; it looks like %(found)s.")
-            % {"said": WORDS.get(said, said), "found": WORDS[found]}
+            gettext_lazy("This is no %(said)s file; it looks like %(found)s."),
+            said=WORDS.get(said, said),
+            found=WORDS[found],
         )
 
 
@@ -99,7 +101,7 @@ def known_encoding(name: str) -> str:
         found = codecs.lookup(name)
         "".encode(found.name)  # no codec of bytes to bytes
     except (LookupError, TypeError, ValueError):
-        raise FileProblem(_("There is no encoding called “%(name)s”.") % {"name": name[:40]}) from None
+        raise FileProblem(gettext_lazy("There is no encoding called “%(name)s”."), name=name[:40]) from None
     return found.name
 
 
@@ -114,19 +116,21 @@ def blocks(stream: IO[bytes], *, compressed: bool) -> Iterator[bytes]:
             total += len(block)
             if total > limit:
                 raise FileProblem(
-                    _("The file holds more than %(limit)s. Split it into smaller files.")
-                    % {"limit": megabytes(limit)}
+                    gettext_lazy("The file holds more than %(limit)s. Split it into smaller files."),
+                    limit=megabytes(limit),
                 )
             if compressed and total > RATIO_COUNTS_FROM and total > MAX_RATIO * max(1, stream.tell()):
                 raise FileProblem(
-                    _("The archive unpacks to more than %(ratio)s times its size and was not read further.")
-                    % {"ratio": MAX_RATIO}
+                    gettext_lazy(
+                        "The archive unpacks to more than %(ratio)s times its size and was not read further."
+                    ),
+                    ratio=MAX_RATIO,
                 )
             yield block
     except (OSError, EOFError) as error:
         if not compressed:
             raise
-        raise FileProblem(_("The gzip archive is damaged. Pack the file again.")) from error
+        raise FileProblem(gettext_lazy("The gzip archive is damaged. Pack the file again.")) from error
 
 
 def megabytes(size: int) -> str:

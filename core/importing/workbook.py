@@ -16,7 +16,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.importing.problems import FileProblem
 
@@ -41,7 +41,7 @@ def check_workbook(stream: IO[bytes]) -> None:
             names = archive.namelist()
             if "[Content_Types].xml" not in names:
                 raise FileProblem(
-                    _(
+                    gettext_lazy(
                         "This is a ZIP archive. Unpack it and choose the file inside, or pack one file with gzip."
                     )
                 )
@@ -49,7 +49,9 @@ def check_workbook(stream: IO[bytes]) -> None:
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         # RuntimeError is what zipfile says to a password, NotImplementedError to a packing that it does not know
         raise FileProblem(
-            _("The workbook is damaged or has a password. Open it, save it again and try once more.")
+            gettext_lazy(
+                "The workbook is damaged or has a password. Open it, save it again and try once more."
+            )
         ) from error
     finally:
         stream.seek(0)
@@ -64,10 +66,12 @@ def _count(archive: zipfile.ZipFile, names: list[str], stream: IO[bytes]) -> Non
                 total += len(block)
                 if total > limit or (total > RATIO_COUNTS_FROM and total > MAX_RATIO * max(1, packed)):
                     raise FileProblem(
-                        _("The workbook unpacks to more than it can honestly hold and was not read further.")
+                        gettext_lazy(
+                            "The workbook unpacks to more than it can honestly hold and was not read further."
+                        )
                     )
     if len(names) > MAX_PARTS:
-        raise FileProblem(_("The workbook has too many parts. Save the sheet as CSV instead."))
+        raise FileProblem(gettext_lazy("The workbook has too many parts. Save the sheet as CSV instead."))
 
 
 def count_rows(stream: IO[bytes]) -> int:
@@ -93,7 +97,7 @@ def sheet_rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
                 yield from _rows(part, _Cells(strings, _date_styles(archive), _epoch(archive)))
     except (zipfile.BadZipFile, KeyError, OSError, expat.ExpatError, ValueError, RuntimeError) as error:
         raise FileProblem(
-            _("The workbook can't be read. Open it, save it again as .xlsx and try once more.")
+            gettext_lazy("The workbook can't be read. Open it, save it again as .xlsx and try once more.")
         ) from error
 
 
@@ -149,7 +153,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
         if tag == "sheet" and item.get("id") in relations:
             target = relations[item["id"]]
             return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-    raise FileProblem(_("The workbook has no sheet with cells."))
+    raise FileProblem(gettext_lazy("The workbook has no sheet with cells."))
 
 
 def _epoch(archive: zipfile.ZipFile) -> datetime:

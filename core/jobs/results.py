@@ -87,6 +87,7 @@ register(
     Word("held", _("Kept by a legal hold")),
     Word("file", show=None),
     Word("error_file", show=None),
+    Word("failure", show=None),
 )
 register(
     "core.custom_index",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.enums import JobState
 from core.events import JobFinished, publish
@@ -16,6 +17,7 @@ from core.history.context import acting
 from core.jobs.kinds import kind_named
 from core.jobs.memory import seldom_collected
 from core.models import Job
+from core.reasons import Explained, as_json
 
 logger = logging.getLogger("crm.jobs")
 LEASE = timedelta(seconds=60)
@@ -35,8 +37,9 @@ class LeaseLost(Exception):
     """Another worker took the job over; this one must stop at once."""
 
 
-class JobFailed(Exception):
-    """The job cannot be done; the text is for the person who started it."""
+class JobFailed(Explained):
+    """The job cannot be done; the words are for the person who started it, and are told to each reader in their
+    language: `JobFailed(gettext_lazy("There is no “%(name)s”."), name=name)`."""
 
 
 class JobRun:
@@ -111,7 +114,7 @@ def run(job_id: int) -> Job | None:
     attempt = JobRun(job)
     try:
         if kind is None:
-            raise JobFailed(f"No work is registered for jobs of the kind “{job.kind}”.")
+            raise JobFailed(_("No work is registered for jobs of the kind “%(kind)s”."), kind=job.kind)
         if job.cancel_requested and not job.checkpoint:
             raise Cancelled
         with acting(job.owner_id, cause=f"job:{job.pk}"), seldom_collected():
@@ -124,14 +127,11 @@ def run(job_id: int) -> Job | None:
     except LeaseLost:
         logger.warning("lease lost", extra={"job": job.pk})
     except JobFailed as error:
-        _finish(attempt, JobState.FAILED, str(error))
+        _finish(attempt, JobState.FAILED, error)
     except Exception as error:  # whatever went wrong, the person who started the job is told
         logger.exception("job failed", extra={"job": job.pk, "kind": job.kind})
-        _finish(
-            attempt,
-            JobState.FAILED,
-            f"{type(error).__name__}. The details are in the log under job {job.pk}.",
-        )
+        words = _("%(what)s. The details are in the log under job %(job)s.")
+        _finish(attempt, JobState.FAILED, JobFailed(words, what=type(error).__name__, job=str(job.pk)))
     job.refresh_from_db()
     return job
 
@@ -149,12 +149,14 @@ def _pause(attempt: JobRun) -> None:
     )
 
 
-def _finish(attempt: JobRun, state: JobState, error: str = "") -> None:
+def _finish(attempt: JobRun, state: JobState, error: JobFailed | None = None) -> None:
     job = attempt.job
+    if error is not None:
+        attempt.finish_with(failure=as_json(error.reasons))
     with transaction.atomic():
         finished = Job.objects.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING).update(
             state=state,
-            error=error,
+            error=str(error or ""),
             done=job.done,
             total=job.total,
             message=job.message[:300],

@@ -4,12 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import JobState
 from core.jobs.kinds import titled
 from core.models.base import BaseModel
 from core.privacy.classes import classify
+from core.reasons import told
 from core.scope.rules import PersonalScope
 
 
@@ -76,7 +78,8 @@ class ExportEntry(models.Model):
 
 class Job(BaseModel):
     """Long work with a visible life. `checkpoint` is where a killed worker's successor goes on. `title` holds words
-    only where the kind has none: what a job is called is told to each reader in their language (`str(job)`)."""
+    only where the kind has none: what a job is called is told to each reader in their language (`str(job)`), and so is
+    why it failed (`why`; `error` holds the words as the worker had them)."""
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200, blank=True)
@@ -121,6 +124,12 @@ class Job(BaseModel):
 
     def __str__(self) -> str:
         return titled(self.kind, self.params) or self.title or self.kind
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in the reader's language; "" for one that has not."""
+        failure = self.result.get("failure")
+        return told(failure) if failure else gettext(self.error) if self.error else ""
 
     @property
     def is_open(self) -> bool:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.enums import Action
 from core.history.context import BULK_REQUEST, acting
@@ -158,9 +158,9 @@ def run_bulk(run: JobRun) -> None:
     actions = {one.key: one for one in columns.actions_for(params["record_type"])}
     action = actions.get(params["action"])
     if page is None or action is None or not isinstance(user, User):
-        raise JobFailed(_("This action is no longer there."))
+        raise JobFailed(gettext_lazy("This action is no longer there."))
     if not action.allowed(params["record_type"], profile_for(user)):
-        raise JobFailed(_("Your role does not allow this."))
+        raise JobFailed(gettext_lazy("Your role does not allow this."))
     chosen = QueryDict(mutable=True)
     chosen.setlist("ids", params["ids"])
     chosen["everything"] = params["everything"]
@@ -180,7 +180,7 @@ def run_bulk(run: JobRun) -> None:
                 seen += len(ids)
                 run.save_checkpoint(after=ids[-1], done=finished, seen=seen, total=total)
         except ValidationError as error:
-            raise JobFailed(" ".join(error.messages)) from error
+            raise JobFailed(error) from error
         run.progress(seen, max(total, seen))
     run.finish_with(changed=finished)
 
@@ -225,6 +225,9 @@ def _cleaned(action: BulkAction, user: Any, data: dict[str, list[str]]) -> dict[
         raw.setlist(name, values)
     form = action.form(user)(raw)
     if not form.is_valid():
-        raise JobFailed(_("What was chosen is no longer possible: %(why)s") % {"why": form.errors.as_text()})
+        wrong = [error for errors in form.errors.as_data().values() for error in errors]
+        raise JobFailed(
+            gettext_lazy("What was chosen is no longer possible: %(why)s"), why=ValidationError(wrong)
+        )
     cleaned: dict[str, Any] = form.cleaned_data
     return cleaned

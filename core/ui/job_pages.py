@@ -30,8 +30,9 @@ class JobListView(SignedInView):
 
 def _said_of(job: Job) -> str:
     """Where a job is, why it failed, or what it came to."""
-    text = job.message if job.is_open or job.state == JobState.PAUSED else job.error
-    return _(text) if text else summary(job.kind, job.result)
+    if job.is_open or job.state == JobState.PAUSED:
+        return _(job.message) if job.message else summary(job.kind, job.result)
+    return job.why or summary(job.kind, job.result)
 
 
 class JobView(SignedInView):

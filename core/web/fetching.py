@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from django.utils.translation import gettext_lazy as _
+
+from core.reasons import Explained
 from core.web.addresses import is_public
 
 AGENT = "MeridianCRM/1 (+contact the operator of this installation)"
 Resolver = Callable[[str, int], list[str]]
 
 
-class FetchRefused(Exception):
+class FetchRefused(Explained):
     """The page may not or can't be read; the text says why, without what the other side said."""
 
 
@@ -59,28 +62,28 @@ def fetch(
         status, location, page = _get(parts, limits, ends_at, resolver, allowed)
         if location is None:
             if status != 200:
-                raise FetchRefused(f"the site answered {status}")
+                raise FetchRefused(_("the site answered %(status)s"), status=status)
             return Page(url, page)
         url = urljoin(url, location)
-    raise FetchRefused("too many redirects")
+    raise FetchRefused(_("too many redirects"))
 
 
 def _checked(url: str, limits: Limits) -> SplitResult:
     """The parts of an address that may be asked at all."""
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in url) or "\\" in url:
-        raise FetchRefused("the address has characters that do not belong there")
+        raise FetchRefused(_("the address has characters that do not belong there"))
     try:
         parts = urlsplit(url)
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, UnicodeError):
-        raise FetchRefused("the address can't be read") from None
+        raise FetchRefused(_("the address can't be read")) from None
     if parts.scheme not in ("http", "https"):
-        raise FetchRefused("only http and https are read")
+        raise FetchRefused(_("only http and https are read"))
     if not host or "%" in host or parts.username is not None or parts.password is not None:
-        raise FetchRefused("the address can't be read")
+        raise FetchRefused(_("the address can't be read"))
     if (port or (443 if parts.scheme == "https" else 80)) not in limits.ports:
-        raise FetchRefused("this port is not asked")
+        raise FetchRefused(_("this port is not asked"))
     return parts
 
 
@@ -92,7 +95,7 @@ def _get(
     address = _address_of(host, port, resolver, allowed)
     left = ends_at - time.monotonic()
     if left <= 0:
-        raise FetchRefused("the site took too long")
+        raise FetchRefused(_("the site took too long"))
     connection = _Pinned(host, port, address, secure=parts.scheme == "https", timeout=left)
     watch = threading.Timer(left, connection.cut)
     watch.daemon = True
@@ -102,7 +105,7 @@ def _get(
         connection.request("GET", target, headers={"User-Agent": AGENT, "Accept": "text/html"})
         return _read(connection.getresponse(), limits)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise FetchRefused("the site could not be read") from error
+        raise FetchRefused(_("the site could not be read")) from error
     finally:
         watch.cancel()
         connection.close()
@@ -113,9 +116,9 @@ def _address_of(host: str, port: int, resolver: Resolver, allowed: Callable[[str
     try:
         found = resolver(host, port)
     except (OSError, UnicodeError):
-        raise FetchRefused("there is no such site") from None
+        raise FetchRefused(_("there is no such site")) from None
     if not found or not all(allowed(address) for address in found):
-        raise FetchRefused("the site is not on the public internet")
+        raise FetchRefused(_("the site is not on the public internet"))
     return found[0]
 
 
@@ -123,18 +126,18 @@ def _read(response: http.client.HTTPResponse, limits: Limits) -> tuple[int, str 
     if response.status in (301, 302, 303, 307, 308):
         location = response.getheader("Location")
         if not location:
-            raise FetchRefused("the site leads nowhere")
+            raise FetchRefused(_("the site leads nowhere"))
         return response.status, location, ""
     kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if kind not in ("text/html", "application/xhtml+xml"):
-        raise FetchRefused("the site is no page of text")
+        raise FetchRefused(_("the site is no page of text"))
     if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-        raise FetchRefused("the page is compressed, which was not asked for")
+        raise FetchRefused(_("the page is compressed, which was not asked for"))
     content = response.read(limits.size + 1)
     if len(content) > limits.size:
-        raise FetchRefused("the page is too large")
+        raise FetchRefused(_("the page is too large"))
     if response.length:  # the connection ended before the page did
-        raise FetchRefused("the site could not be read to its end")
+        raise FetchRefused(_("the site could not be read to its end"))
     charset = response.headers.get_content_charset() or "utf-8"
     try:
         return response.status, None, content.decode(charset, "replace")

@@ -47,8 +47,10 @@ def move_deal(
     if not rules.may_go(current.status, stage.outcome):
         raise ValidationError(
             {
-                "stage": _("This deal is %(status)s already. Reopen it first.")
-                % {"status": current.get_status_display()}
+                "stage": ValidationError(
+                    _("This deal is %(status)s already. Reopen it first."),
+                    params={"status": DealStatus(current.status).label},
+                )
             }
         )
     moment = _moment(current, at)
@@ -122,7 +124,7 @@ def end_stage(deal: Deal, outcome: DealStatus) -> Stage:
     stage = Stage.objects.filter(pipeline_id=deal.pipeline_id, outcome=outcome).first()
     if stage is None:
         text = _("This pipeline has no stage for %(outcome)s deals. Add one in the settings.")
-        raise ValidationError({"stage": text % {"outcome": outcome.label}})
+        raise ValidationError({"stage": ValidationError(text, params={"outcome": outcome.label})})
     return stage
 
 

@@ -138,9 +138,9 @@ def change_status(
         return current
     if status not in TicketStatus.values or not may_follow(current.status, status):
         text = _("A ticket that is “%(before)s” can't become “%(after)s”.")
-        before = current.get_status_display()
+        before = TicketStatus(current.status).label
         after = TicketStatus(status).label if status in TicketStatus.values else status[:20]
-        raise ValidationError({"status": text % {"before": before, "after": after}})
+        raise ValidationError({"status": ValidationError(text, params={"before": before, "after": after})})
     moment = at or timezone.now()
     was_done = current.status in DONE_STATUSES
     changes: dict[str, Any] = {"status": status, **deadlines.after_status(current, status, moment)}

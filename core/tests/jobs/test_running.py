@@ -5,15 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
 
 from core.enums import JobState
 from core.jobs.kinds import job_kind
 from core.jobs.memory import NEW_OBJECTS
 from core.jobs.running import JobFailed, JobRun, LeaseLost, claim, run
-from core.models import ChangeSet, Job, Notification, OutboxEvent, Tag
+from core.models import ChangeSet, Job, Notification, OutboxEvent, Tag, User
 from core.outbox.dispatcher import drain
+from core.reasons import Explained
 from core.services.jobs import cancel_job, enqueue_job
 from core.tasks import resume_jobs
 from core.tests.factories import make_user
@@ -43,6 +49,19 @@ def refuses(attempt: JobRun) -> None:
 @job_kind("test.breaks")
 def breaks(attempt: JobRun) -> None:
     raise RuntimeError("secret detail")
+
+
+@job_kind("test.line")
+def stops_at_a_line(attempt: JobRun) -> None:
+    """Fails as an import does: the values of its words are a number and a reason of its own."""
+    reason = Explained(_("There is no encoding called “%(name)s”."), name="utf-99")
+    raise JobFailed(_("Line %(line)s: %(error)s"), line=12, error=reason)
+
+
+@job_kind("test.service")
+def is_refused_by_a_service(attempt: JobRun) -> None:
+    wrong = ValidationError(_("Attach at most %(limit)d files."), params={"limit": 3})
+    raise JobFailed(ValidationError({"files": wrong, "text": "50 % of it"}))
 
 
 @job_kind("test.looks")
@@ -127,3 +146,32 @@ def test_cycles_are_looked_for_seldom_while_a_job_runs_and_as_before_after_it() 
     assert done.result == {"threshold": NEW_OBJECTS, "frozen": True}
     run(start("test.breaks").pk)
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "german"),
+    [
+        (
+            "test.line",
+            "Line 12: There is no encoding called “utf-99”.",
+            "Zeile 12: Eine Zeichenkodierung namens „utf-99“ gibt es nicht.",
+        ),
+        (
+            "test.service",
+            "Attach at most 3 files. 50 % of it",
+            "Hängen Sie höchstens 3 Dateien an. 50 % of it",
+        ),
+    ],
+)
+def test_failure_with_values_is_told_to_each_reader_in_their_language(
+    client: Client, kind: str, english: str, german: str
+) -> None:
+    job = run(start(kind).pk)
+    assert job is not None
+    assert (job.error, job.why) == (english, english)
+    for language, words in (("de", german), ("en", english)):
+        User.objects.filter(pk=job.owner_id).update(language=language)
+        client.force_login(User.objects.get(pk=job.owner_id))
+        for url in (reverse("core:job", args=[job.pk]), reverse("core:job_list")):
+            assert escape(words) in client.get(url).content.decode()
+        assert client.get(f"/api/v1/jobs/{job.pk}/").json()["error"] == words

@@ -70,7 +70,7 @@ class ActorMiddleware:
 
 
 class UserPreferencesMiddleware:
-    """Shows times in the person's zone and words in the person's language."""
+    """Shows times in the person's zone and words in the person's language, and says in `Content-Language` which."""
 
     zones = frozenset(available_timezones())
 
@@ -78,12 +78,13 @@ class UserPreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone, language = timezone.get_default_timezone(), translation.get_language()
         user = request.user
-        if not user.is_authenticated:
-            return self.get_response(request)
-        zone = ZoneInfo(user.time_zone) if user.time_zone in self.zones else timezone.get_default_timezone()
-        with timezone.override(zone):
-            if user.language:
-                with translation.override(user.language):
-                    return self.get_response(request)
-            return self.get_response(request)
+        if user.is_authenticated:
+            zone = ZoneInfo(user.time_zone) if user.time_zone in self.zones else zone
+            language = user.language or language
+        # also ends what was set for a token's owner
+        with timezone.override(zone), translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response

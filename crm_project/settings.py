@@ -303,6 +303,10 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "TITLE": "Meridian API",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Titles and problems are told in the language of `Accept-Language` (en, de, ar); a personal token that sends "
+        "none is answered in its owner's language, a browser's session always. Moments are ISO 8601 with their offset."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

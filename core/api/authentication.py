@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -18,7 +18,8 @@ from core.services.tokens import digest_of
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer crm_…`; the token's scopes narrow what its owner may do."""
+    """`Authorization: Bearer crm_…`; the token's scopes narrow what its owner may do. Who sends no `Accept-Language`
+    is answered in the owner's language."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         kind, _separator, value = request.headers.get("Authorization", "").partition(" ")
@@ -40,10 +41,19 @@ class TokenAuthentication(BaseAuthentication):
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         user = token.user
         user._access_profile = profile_for(user).limited_to(token.scopes)
+        _speak_to(user, request)
         return user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _speak_to(user: User, request: Request) -> None:
+    """Answer in the language that the caller asks for by `Accept-Language`, or else in that of the token's owner. The
+    middleware around the request ends it."""
+    asked = request.headers.get("Accept-Language", "").strip()
+    if user.language and asked in ("", "*"):
+        translation.activate(user.language)
 
 
 class CsrfSessionAuthentication(SessionAuthentication):

@@ -1,7 +1,6 @@
 """What contacts hands to core's registries, one subject a module."""
 
 from contacts import jobs  # noqa: F401  (job kinds register themselves)
-from contacts.merging import jobs as merge_jobs  # noqa: F401
 from contacts.registrations import (  # noqa: F401  (registering is the import's purpose)
     columns,
     criteria,

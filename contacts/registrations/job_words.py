@@ -15,7 +15,6 @@ register(
     Word("company_seconds", _("Seconds for companies")),
     Word("megabytes", _("Memory at most (MB)")),
 )
-register("contacts.merge", Word("groups", _("Groups")), Word("merged", _("Records merged into others")))
 register("contacts.fill_segments", Word("contacts", _("People judged")))
 register("contacts.snapshot_segment", Word("people", _("People")), Word("segment", show=None))
 register("contacts.locate", Word("located", _("Put on the map")))

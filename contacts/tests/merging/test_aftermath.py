@@ -11,12 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.importing.matching import find_contacts
-from contacts.merging.jobs import start_merges
 from contacts.models import Alias, Contact, MergeLog, MergeStep
-from contacts.services.merging import CantUndo, merge_many, merge_records, unmerge
+from contacts.services.merging import CantUndo, merge_records, unmerge
 from contacts.services.privacy import erase_contact, export_contact
 from contacts.tests.factories import make_activity, make_company, make_contact, make_point
-from core.jobs.running import run
 from core.models import User
 from core.outbox.dispatcher import drain
 from core.services.base import NotAllowed
@@ -152,20 +150,6 @@ def test_commands_end_with_one_json_line() -> None:
         last_line("unmerge", log.pk)
     acme, beta = make_company(), make_company()
     assert last_line("merge_contacts", acme.pk, beta.pk, companies=True)["survivor"] == acme.pk
-
-
-def test_a_job_merges_many_and_goes_on_where_it_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contacts.merging.jobs.SLICE", 2)
-    people = [make_contact() for _ in range(10)]
-    groups = [[people[n].pk, people[n + 1].pk] for n in range(0, 10, 2)]
-    job = start_merges(actor=None, record_type="contact", groups=groups, reason="Same e-mail")
-    merge_many(actor=None, record_type="contact", groups=groups[:2])
-    type(job).objects.filter(pk=job.pk).update(checkpoint={"done": 2, "merged": 2})
-    done = run(job.pk)
-    assert done is not None
-    assert (done.state, done.result) == ("done", {"groups": 5, "merged": 5})
-    assert Contact.objects.count() == 5
-    assert MergeLog.objects.filter(reason="Same e-mail", origin="job").count() == 3
 
 
 def test_rows_that_were_being_written_follow_when_the_merge_is_told(run_on_commit: Any) -> None:

@@ -1,13 +1,22 @@
 """Duplicates from the database's side: scanning, deciding, going on after a crash, merging what is safe."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from contacts import duplicate_jobs
 from contacts.enums import PairState
-from contacts.models import Address, CompanyDuplicate, ContactDuplicate, MatchingSettings
+from contacts.models import (
+    Address,
+    CompanyDuplicate,
+    Contact,
+    ContactDuplicate,
+    MatchingSettings,
+    MergeLog,
+)
 from contacts.selectors.duplicates import open_pairs, possible_companies, possible_contacts
 from contacts.services import duplicate_scans
 from contacts.services.duplicate_scans import conflicts, safe_groups
@@ -222,3 +231,31 @@ def test_merge_safe_merges_and_says_so(capsys: pytest.CaptureFixture[str]) -> No
     a.refresh_from_db()
     b.refresh_from_db()
     assert (a.deleted_at is None, b.deleted_at is None) == (True, False)
+
+
+def test_a_killed_merge_of_safe_pairs_goes_on_and_counts_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicate_jobs, "GROUPS_AT_ONCE", 1)
+    for number in range(3):
+        make_pair(
+            f"Robert{number}",
+            f"Robert{number}",
+            phone=f"+49170123456{number}0",
+            email=f"h{number}@mail.example",
+        )
+    merge, merges = duplicate_jobs.merge_many, iter((True, False))
+
+    def dies_at_the_second(**values: Any) -> Any:
+        if not next(merges, True):
+            raise KeyboardInterrupt
+        return merge(**values)
+
+    monkeypatch.setattr(duplicate_jobs, "merge_many", dies_at_the_second)
+    job = start_scan(actor=None, wake=False, merge_safe=True)
+    with pytest.raises(KeyboardInterrupt):
+        run(job.pk)
+    assert Contact.objects.count() == 5
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    done = run(job.pk)
+    assert done is not None
+    assert (done.state, done.result["merged"], Contact.objects.count()) == ("done", 3, 3)
+    assert MergeLog.objects.filter(reason="Safe duplicates", origin="job").count() == 3

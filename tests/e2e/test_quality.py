@@ -1,10 +1,13 @@
 """Data quality: counted by the button, mended from its list, standardised with a look before, undone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact, StandardisingRun
+from contacts.services.quality import take_snapshot
 from contacts.tests.factories import make_contact
 from core.jobs.running import run as run_job
 from core.models import Job, User
@@ -14,6 +17,7 @@ from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_sc
 def test_flaws_are_counted_and_open_their_list(page_as: Callable[..., Page]) -> None:
     make_contact("Ada", "Byron", email="ada@example.com", country="DE")
     make_contact("Bob", "Roe", country="DE")
+    take_snapshot(actor=None, record_type="contact", day=timezone.localdate() - timedelta(days=7))
     page = page_as("admin")
     page.goto("/contacts/quality/")
     page.get_by_role("button", name="Count now").press("Enter")
@@ -21,6 +25,9 @@ def test_flaws_are_counted_and_open_their_list(page_as: Callable[..., Page]) -> 
     page.goto("/contacts/quality/?type=contact")
     row = page.get_by_role("row", name="No e-mail address")
     expect(row).to_contain_text("50.0%")
+    expect(row.locator(".trend-cell")).to_contain_text("+0.0")
+    table = page.locator(".table-scroll").first
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0, "a column is cut off"
     assert_no_axe_violations(page)
     row.get_by_role("link", name="1").click()
     expect(page.locator("tbody tr")).to_have_count(1)

@@ -78,7 +78,7 @@ def meter(value: float, label: str, tone: str = "") -> SafeString:
     length = number(max(0.0, min(1.0, float(value))) * 100)
     return format_html(
         '<svg class="meter {}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<rect class="track" width="100" height="6" rx="3"/><rect class="bar" width="{}" height="6" rx="3"/></svg>',
+        '<rect class="track" width="100" height="6"/><rect class="bar" width="{}" height="6"/></svg>',
         tone, label, length,
     )  # fmt: skip
 

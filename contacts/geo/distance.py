@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts.geo.british import parts_of
 from contacts.geo.lookup import BRITAIN, Point, has_places, point_of, point_of_town
+from contacts.geo.names import country_called
 from core.conditions.tree import ConditionError
 
 EARTH_KM = 6371.0088
@@ -19,8 +20,8 @@ KM_PER_DEGREE = EARTH_KM * math.pi / 180
 MILE_KM = 1.609344
 LARGEST_KM = 20_100
 WORDS = re.compile(
-    r"^\s*(?P<number>\d{1,6}(?:[.,]\d{1,3})?)\s*(?P<unit>km|mi|miles?)?\s+"
-    r"(?:(?:of|from|around|um|von|de|di)\s+)?(?P<place>[^,]{1,80}?)\s*(?:,\s*(?P<country>[A-Za-z]{2}))?\s*$",
+    r"^\s*(?:within\s+)?(?P<number>\d{1,6}(?:[.,]\d{1,3})?)\s*(?P<unit>km|mi|miles?)?\s+"
+    r"(?:(?:of|from|around|um|von|de|di)\s+)?(?P<place>[^,]{1,80}?)\s*(?:,\s*(?P<country>[^,]{2,60}?))?\s*$",
     re.IGNORECASE,
 )
 
@@ -35,24 +36,44 @@ class Circle:
 
 def circle_of(text: str) -> Circle:
     """The circle that words mean: `50 km of Leeds`, `30 miles of Springfield, US`, `2 km of LS1 4AP`,
-    `5 km of 10115, DE`. Raises ConditionError."""
+    `5 km of 10115, Germany`, `5 km of 10115 Berlin`. Raises ConditionError."""
     found = WORDS.match(text)
     if found is None:
         raise ConditionError(_("Distance: write it as “50 km of Leeds” or “50 km of Leeds, GB”."))
     number = float(found["number"].replace(",", "."))
     km = number * (MILE_KM if (found["unit"] or "").lower().startswith("mi") else 1)
-    centre = point_of_town(found["place"], found["country"] or "") or _of_postcode(found)
+    country = _country_of(found["country"] or "")
+    place = found["place"]
+    centre = (
+        point_of_town(place, country)
+        or _of_postcode(place, country)
+        or _of_town_with_postcode(place, country)
+    )
     if centre is None and not has_places():
         raise ConditionError(_("Distance: the places are being loaded. Try again in a few minutes."))
     if centre is None:
-        raise ConditionError(_("Distance: there is no place called “%(name)s”."), name=found["place"][:60])
+        raise ConditionError(_("Distance: there is no place called “%(name)s”."), name=place[:60])
     return Circle(centre, min(km, LARGEST_KM))
 
 
-def _of_postcode(found: re.Match[str]) -> Point | None:
+def _country_of(name: str) -> str:
+    code = country_called(name) if name else ""
+    if code is None:
+        raise ConditionError(_("Distance: there is no country called “%(name)s”."), name=name[:60])
+    return code
+
+
+def _of_postcode(place: str, country: str) -> Point | None:
     """The postcode that the words name: of the country they name, or one that only Britain writes so."""
-    country = found["country"] or (BRITAIN if parts_of(found["place"]) else "")
-    return point_of(country=country, postcode=found["place"])
+    return point_of(country=country or (BRITAIN if parts_of(place) else ""), postcode=place)
+
+
+def _of_town_with_postcode(place: str, country: str) -> Point | None:
+    """`10115 Berlin`: the town behind a number, nearer by the number where the country is named."""
+    number, _space, town = place.partition(" ")
+    if not number.isdigit() or not town.strip():
+        return None
+    return point_of(country=country, postcode=number, city=town)
 
 
 def within(circle: Circle) -> Q:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import (
     ActivityKind,
     CallOutcome,
+    Channel,
     CompanyKind,
     ConsentState,
     LifecycleStage,
@@ -16,7 +17,10 @@ from contacts.enums import (
     SegmentKind,
 )
 from contacts.models import Company, Consent, Contact, ContactPoint
+from contacts.purposes import all_purposes
+from contacts.registrations.named_codes import country, language
 from contacts.selectors.groups import in_segments
+from core.conditions.compile import compare_days
 from core.conditions.criteria import Criterion, Kind, register
 from core.conditions.within import narrow
 
@@ -64,6 +68,36 @@ def has_consent(op: str, value: bool, user: Any) -> Q:
     return has if value else ~has
 
 
+def born(op: str, value: Any, user: Any) -> Q:
+    return compare_days("birthday", op, value)
+
+
+def consent_choices() -> list[tuple[str, str]]:
+    """What may be agreed to: each purpose by each channel, as `purpose:channel`."""
+    return [
+        (f"{purpose.key}:{channel}", f"{purpose.name} · {label}")
+        for purpose in all_purposes()
+        for channel, label in Channel.choices
+    ]
+
+
+def stands_as(state: str) -> Any:
+    """A criterion's `build`: the newest word of the ledger on one of the purposes is `state`."""
+
+    def build(op: str, value: Any, user: Any) -> Q:
+        newest = Consent.objects.filter(
+            contact=OuterRef("contact"), purpose=OuterRef("purpose"), channel=OuterRef("channel")
+        ).order_by("-at", "-id")
+        has = Q(pk__in=[])
+        for purpose, _colon, channel in (str(item).rpartition(":") for item in value):
+            asked = Consent.objects.filter(purpose=purpose, channel=channel, state=state)
+            rows = asked.filter(pk=Subquery(newest.values("pk")[:1]))
+            has |= Q(pk__in=narrow(rows, "contact_id").values("contact_id"))
+        return ~has if op == "not_in" else has
+
+    return build
+
+
 def listed_points(*kinds: str) -> Any:
     """What a person is reached by, as text."""
 
@@ -90,14 +124,6 @@ OWNERSHIP = (
     Criterion("created", _("Created"), Kind.DATE, path="created_at", icon="calendar"),
 )
 PLACE = (
-    Criterion(
-        "country",
-        _("Country"),
-        Kind.TEXT,
-        path="country",
-        icon="map-pin",
-        operators=("is", "is_not", "empty", "not_empty"),
-    ),
     Criterion("city", _("City"), Kind.TEXT, path="city", icon="map-pin"),
     Criterion("source", _("Source"), Kind.TEXT, path="source", icon="flag"),
     Criterion("last_activity", _("Last activity"), Kind.DATE, path="last_activity_at", icon="clock"),
@@ -142,13 +168,39 @@ register(
         icon="activity",
     ),
     Criterion("job_title", _("Job title"), Kind.TEXT, path="job_title", icon="briefcase"),
+    language(Contact._meta.db_table),
     Criterion(
-        "language",
-        _("Language"),
-        Kind.TEXT,
-        path="language",
-        icon="language",
-        operators=("is", "is_not", "empty"),
+        "birthday",
+        _("Born"),
+        Kind.DATE,
+        build=born,
+        field="birthday",
+        icon="calendar",
+        operators=("after", "before", "on", "between", "empty", "not_empty"),
+        moved_by=(Contact._meta.db_table,),
+        shows=lambda user: F("birthday"),
+    ),
+    Criterion(
+        "agreed_to",
+        _("Has agreed to"),
+        Kind.CHOICE,
+        build=stands_as(ConsentState.GRANTED),
+        choices=consent_choices,
+        operators=("in", "not_in"),
+        field="consents",
+        icon="shield-check",
+        moved_by=(Consent._meta.db_table,),
+    ),
+    Criterion(
+        "withdrawn_from",
+        _("Has withdrawn from"),
+        Kind.CHOICE,
+        build=stands_as(ConsentState.WITHDRAWN),
+        choices=consent_choices,
+        operators=("in", "not_in"),
+        field="consents",
+        icon="ban",
+        moved_by=(Consent._meta.db_table,),
     ),
     Criterion(
         "tags",
@@ -166,6 +218,7 @@ register(
         _("May be mailed"),
         Kind.BOOL,
         build=has_consent,
+        choices=lambda: ConsentState.choices,
         field="consents",
         icon="shield-check",
         moved_by=(Consent._meta.db_table,),
@@ -182,6 +235,7 @@ register(
         icon="filter",
     ),
     *OWNERSHIP,
+    country(Contact._meta.db_table),
     *PLACE,
 )
 register(
@@ -205,6 +259,7 @@ register(
     Criterion("domain", _("Web domain"), Kind.TEXT, path="domain", icon="world"),
     Criterion("tags", _("Tags"), Kind.REF, build=tags(Company), ref_type="tag", field="tags", icon="tag"),
     *OWNERSHIP,
+    country(Company._meta.db_table),
     *PLACE,
 )
 register(

@@ -19,12 +19,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.utils.html import format_html_join
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import ConsentState
 from contacts.geo.distance import circle_of, great_circle
+from contacts.languages import language_name
 from contacts.models import Consent, Contact, LifecycleChange
 from contacts.purposes import MARKETING, all_purposes
 from core.conditions.tree import ConditionError
@@ -36,14 +36,6 @@ from core.ui.cells import number
 from core.ui.markup import badge, percent, when
 
 CONSENT_TONES = {ConsentState.GRANTED: "ok", ConsentState.WITHDRAWN: "bad"}
-
-
-def language_name(code: str) -> str:
-    """A language in the reader's words; the code itself where Django does not know it."""
-    try:
-        return str(get_language_info(code)["name_translated"]) if code else ""
-    except KeyError:
-        return code
 
 
 def hour_text(contact: Contact) -> str:

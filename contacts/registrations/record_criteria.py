@@ -105,6 +105,7 @@ def near_of(table: str) -> Criterion:
         Kind.TEXT,
         build=near,
         operators=("within",),
+        hint=_("50 km of Leeds"),
         field="city",
         icon="map-pin",
         moved_by=(table,),

@@ -25,6 +25,7 @@ from contacts.models import (
     SegmentState,
     SegmentTouch,
 )
+from contacts.registrations.named_codes import BY_COUNTRY, coded
 from core.conditions.compile import compare
 from core.conditions.criteria import Criterion, Kind, register
 from core.conditions.figures import Collection, Measure, register_collection
@@ -142,13 +143,17 @@ register_collection(
 )
 
 
-def _of_company(key: str, label: Any, kind: Kind, field: str) -> Criterion:
+def _of_company(key: str, label: Any, kind: Kind, field: str, match: Any = None, **more: Any) -> Criterion:
     """A question about the company that a person belongs to, as far as the asker may see it."""
 
     def build(op: str, value: Any, user: Any) -> Q:
         # who has no company has none of this kind either
-        opposite = {"empty": "not_empty", "is_not": "is"}.get(op)
-        asked = compare(kind, field, opposite or op, value, current_moment())
+        opposite = {"empty": "not_empty", "is_not": "is", "not_in": "in"}.get(op)
+        asked = (
+            compare(kind, field, opposite or op, value, current_moment())
+            if match is None
+            else match(opposite or op, value, user)
+        )
         has = Q(Exists(own(user).filter(asked)))
         return ~has if opposite else has
 
@@ -172,6 +177,7 @@ def _of_company(key: str, label: Any, kind: Kind, field: str) -> Criterion:
         icon="building",
         field="company",
         listed=False,
+        **more,
     )
 
 
@@ -180,7 +186,9 @@ register(
     _of_company("company_industry", _("Company: industry"), Kind.TEXT, "industry"),
     _of_company("company_employees", _("Company: employees"), Kind.NUMBER, "employees"),
     _of_company("company_revenue", _("Company: annual revenue"), Kind.NUMBER, "annual_revenue"),
-    _of_company("company_country", _("Company: country"), Kind.TEXT, "country"),
+    _of_company(
+        "company_country", _("Company: country"), Kind.CHOICE, "country", match=coded("country"), **BY_COUNTRY
+    ),
 )
 WORKED_OUT = "worked out from other rows, which follow the merge and touch both"
 relinkers.leave(SegmentState, "contact", WORKED_OUT)

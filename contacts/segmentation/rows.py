@@ -42,6 +42,7 @@ class ShownRow:
     may_narrow: bool = False
     narrow: list["ShownRow"] = field(default_factory=list)
     is_row: bool = True
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,15 @@ def _row(row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any, he
     criterion = criteria.get(row.field)
     if criterion is None:
         return ShownRow(path, _fields(criteria, "", heading), [], "none", "", [], [], "", "", row.is_new)
-    op = row.op if row.op in criterion.ops else criterion.ops[0]
+    offered = criterion.offered(row.op)
+    op = row.op if row.op in offered else offered[0]
     widget, input_type = _widget(criterion, op)
     values = [*row.values, "", ""][:2] if widget == "pair" else row.values or [""]
     url = reverse("core:options", args=[criterion.ref_type]) if widget == "record" else ""
     return ShownRow(
         path,
         _fields(criteria, row.field, heading),
-        [Choice(one, str(OPERATOR_WORDS.get(one, one)), one == op) for one in criterion.ops],
+        [Choice(one, str(OPERATOR_WORDS.get(one, one)), one == op) for one in offered],
         widget,
         input_type,
         values,
@@ -112,6 +114,7 @@ def _row(row: DraftRow, path: str, criteria: dict[str, Criterion], user: Any, he
         url,
         str(criterion.label),
         row.is_new,
+        hint=str(criterion.hint),
         **_of_figure(row, path, criterion, user),
     )
 
@@ -162,7 +165,8 @@ def _choices(criterion: Criterion, widget: str, values: list[str], user: Any) ->
         no = bool(values) and values[0].lower() in ("false", "0", "no")
         return [Choice("true", _("yes"), not no), Choice("false", _("no"), no)]
     if widget == "choice" and criterion.choices is not None:
-        return [Choice(str(key), str(label), str(key) in values) for key, label in criterion.choices()]
+        chosen = values if criterion.spelt is None else [criterion.spelt(value) for value in values]
+        return [Choice(str(key), str(label), str(key) in chosen) for key, label in criterion.choices()]
     if widget == "record" and records.known(criterion.ref_type):
         ids = [int(value) for value in values if value.isascii() and value.isdigit()][:100]
         ids = aliases.current_ids(criterion.ref_type, ids)

@@ -1,7 +1,7 @@
 """Why somebody is in a segment or not: the rule condition by condition, with the values."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -79,7 +79,8 @@ class _Reader:
             known = definitions(self.user).get(leaf.value)
             return Reason(_("Is a member of “%(name)s”") % {"name": known.name if known else "–"}, met)
         criterion = self.criteria[leaf.field]
-        value = self._shown(criterion, self.row.get(f"v{number}"))
+        name = f"v{number}"
+        value = self._shown(criterion, self.row[name]) or _("nothing") if name in self.row else ""
         return Reason(leaf_in_words(criterion, leaf, self.user), met, value)
 
     def _shown(self, criterion: Criterion, value: Any) -> str:
@@ -88,9 +89,11 @@ class _Reader:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, datetime):
-            return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+            return formats.date_format(timezone.localtime(value), "j M Y, H:i")
+        if isinstance(value, date):
+            return formats.date_format(value, "j M Y")
         if isinstance(value, Decimal | float):
-            return formats.number_format(value, 2 if value != int(value) else 0, use_l10n=True)
+            return formats.number_format(value, 2 if value != int(value) else 0, force_grouping=True)
         if criterion.ref_type and records.known(criterion.ref_type) and isinstance(value, int):
             seen = records.get(criterion.ref_type).visible_to(self.user).filter(pk=value).first()
             return str(seen) if seen is not None else _("something out of your sight")

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf.locale import LANG_INFO
 from django.db.models import F
 from django.db.models.functions import Mod
 from django.utils.translation import gettext as _
-from django_countries import countries
 
 from contacts.enums import LifecycleStage
+from contacts.geo.names import country_name
+from contacts.languages import language_name
 from contacts.models import Contact, Segment
 from contacts.segmentation.distributions import Spread, distributions
 from contacts.selectors.groups import members
@@ -60,9 +60,9 @@ def _in_words(path: str, value: Any) -> str:
     """A value as people read it: names of countries, languages and stages for their codes."""
     text = str(value)
     if path == "country":
-        return str(dict(countries).get(text, text))
+        return country_name(text)
     if path == "language":
-        return str(LANG_INFO.get(text, {}).get("name_local", text))
+        return language_name(text)
     if path == "lifecycle_stage":
         return str(dict(LifecycleStage.choices).get(text, text))
     return text

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms.parties import ContactForm
 from contacts.geo.names import country_name
+from contacts.languages import language_name
 from contacts.profile.stated import hour_words
 from contacts.registrations.columns import lifecycle_badge
-from contacts.registrations.person_columns import language_name
 from contacts.selectors.duplicates import possible_contacts
 from contacts.selectors.pages import contact_for_page, record_context
 from contacts.selectors.privacy import may_erase

@@ -54,9 +54,12 @@ class Criterion:
     """Something that can be asked. `path` is an ORM path; `build(op, value, user)` makes the Q where a path
     can't (to-many relations: use `pk__in` of a subquery, so that rows never double).
 
-    `choices()` are (value, label) pairs; `field` names the record's field for hidden-field checks (default:
-    the first step of the path), `discloses` the (record type, field) pairs elsewhere whose values an answer
-    tells: where one of them is hidden from somebody, the criterion does not exist for them.
+    `choices()` are (value, label) pairs; `spelt(text)` is the value that somebody means who writes it otherwise,
+    None for what nothing is called (it is then not held against the choices). `also` are comparisons that links and
+    rules may hold beside those that are offered, `hint` an example of what to type.
+    `field` names the record's field for hidden-field checks (default: the first step of the path), `discloses` the
+    (record type, field) pairs elsewhere whose values an answer tells: where one of them is hidden from somebody,
+    the criterion does not exist for them.
 
     What a kept segment needs to know: `moved_by` are the tables whose change may turn the answer (read off a
     path), `turns(op, value, now)` the moments at which time alone may turn it, as expressions over the record's
@@ -72,7 +75,10 @@ class Criterion:
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     ref_type: str = ""
     field: str = ""
+    spelt: Callable[[str], str | None] | None = None
     operators: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    hint: str | Promise = ""
     group: str | Promise = ""
     icon: str = "filter"
     listed: bool = True  # offered in the filter menu of lists
@@ -86,6 +92,10 @@ class Criterion:
     @property
     def ops(self) -> tuple[str, ...]:
         return self.operators or OPERATORS[self.kind]
+
+    def offered(self, op: str) -> tuple[str, ...]:
+        """The comparisons to choose from where `op` is chosen now."""
+        return (*self.ops, op) if op in self.also else self.ops
 
     @property
     def hidden_by(self) -> str:

@@ -111,7 +111,7 @@ def filterset_for(record_type: str) -> type[ConditionFilterSet]:
     """The FilterSet of a record type; ask for it when criteria are registered, not at import."""
     filters: dict[str, Any] = {}
     for criterion in criteria_for(record_type).values():
-        for op in criterion.ops:
+        for op in (*criterion.ops, *criterion.also):
             name = criterion.key if op == criterion.ops[0] else f"{criterion.key}__{op}"
             filters[name] = _filter(criterion, op)
     words = {"record_type": record_type, "known_filters": filters, **filters}

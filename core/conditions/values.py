@@ -18,7 +18,7 @@ MAX_TEXT = 300
 
 def clean(criterion: Criterion, op: str, value: Any) -> Any:
     """The typed value of a leaf. Raises ConditionError naming the criterion."""
-    if op not in criterion.ops:
+    if op not in (*criterion.ops, *criterion.also):
         raise _error(
             criterion,
             _("cannot be compared with “%(op)s”; use %(ops)s"),
@@ -108,6 +108,11 @@ def _flag(criterion: Criterion, value: Any) -> bool:
 
 def _choice(criterion: Criterion, value: Any) -> str:
     text = str(value)
+    if criterion.spelt is not None:
+        meant = criterion.spelt(text)
+        if meant is None:
+            raise _error(criterion, _("has no value “%(value)s”"), value=text[:60])
+        return meant
     if criterion.choices is not None:
         allowed = [str(key) for key, _label in criterion.choices()]
         if text not in allowed:

@@ -86,7 +86,10 @@ def value_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
         return ", ".join(str(record) for record in found) or _("nothing you can see")
     if criterion.choices is not None:
         labels = {str(key): str(label) for key, label in criterion.choices()}
-        return ", ".join(labels.get(str(item), str(item)) for item in items)
+        meant = [
+            str(item) if criterion.spelt is None else criterion.spelt(str(item)) or item for item in items
+        ]
+        return ", ".join(labels.get(str(item), str(item)) for item in meant)
     words = [_day_in_words(item) if criterion.kind == Kind.DATE else str(item) for item in items]
     if leaf.op == "between" and len(words) == 2:
         return _("%(first)s and %(last)s") % {"first": words[0], "last": words[1]}

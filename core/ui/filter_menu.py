@@ -39,6 +39,7 @@ class FilterForm:
     widget: str  # choices, records, number, date, days, text, flag, none
     pair: bool
     choices: list[tuple[str, str, bool]] = field(default_factory=list)
+    hint: str = ""
     values: list[str] = field(default_factory=list)
     options_url: str = ""
     error: str = ""
@@ -66,7 +67,7 @@ class FilterRequest:
         found = usable_criteria(query.page.record_type, query.user).get(key)
         is_there = self.edited in query.params and self.edited.partition("__")[0] == key
         self.criterion = found if found is not None and (found.listed or is_there) else None
-        ops = self.criterion.ops if self.criterion else ()
+        ops = self.criterion.offered(params.get("op", "")) if self.criterion else ()
         self.op = params.get("op", "") if params.get("op", "") in ops else (ops[0] if ops else "")
         self.values = [value.strip() for value in params.getlist("value") if value.strip()]
         self.wants_form = params.get("form") == "1"
@@ -126,13 +127,14 @@ class FilterRequest:
             key=criterion.key,
             label=str(criterion.label),
             op=self.op,
-            operators=[(op, str(OPERATOR_WORDS.get(op, op))) for op in criterion.ops],
+            operators=[(op, str(OPERATOR_WORDS.get(op, op))) for op in criterion.offered(self.op)],
             widget=_widget(criterion, self.op),
             pair=self.op == "between",
             choices=_choices(criterion, self.values, self.query.user),
             values=self.values,
             options_url=reverse("core:options", args=[criterion.ref_type]) if criterion.ref_type else "",
             error=self.error,
+            hint=str(criterion.hint),
         )
 
 
@@ -154,7 +156,8 @@ def _choices(criterion: Criterion, values: list[str], user: Any) -> list[tuple[s
     if criterion.kind == Kind.REF:
         return chosen_records(criterion.ref_type, values, user)
     if criterion.choices is not None:
-        return [(str(key), str(label), str(key) in values) for key, label in criterion.choices()]
+        chosen = values if criterion.spelt is None else [criterion.spelt(value) for value in values]
+        return [(str(key), str(label), str(key) in chosen) for key, label in criterion.choices()]
     return []
 
 

@@ -80,7 +80,15 @@ def test_words_of_a_circle() -> None:
     assert circle_of("50 km of Leeds").km == 50
     assert circle_of("30 miles from leeds, gb").km == pytest.approx(48.28, abs=0.01)
     assert circle_of("2,5 km um Berlin").centre.name == "Berlin, DE"
-    for words in ("Leeds", "50 km of Atlantis", "50 km of Leeds, FR", "km of Leeds"):
+    assert circle_of("within 5 km of 10115 Berlin").centre.name == "Berlin, DE"
+    assert circle_of("5 km of London, United States").centre.name == "London, US"
+    for words in (
+        "Leeds",
+        "50 km of Atlantis",
+        "5 km of Leeds, Nowhere",
+        "50 km of Leeds, FR",
+        "km of Leeds",
+    ):
         with pytest.raises(ConditionError, match="Distance"):
             circle_of(words)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from contacts.models import Activity, Contact, Segment
 from contacts.segmentation.upkeep import keep_up
+from contacts.services.consents import record_consent
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_activity, make_contact
 from core.tests.factories import make_role, make_team, make_user
@@ -41,7 +42,11 @@ def limited() -> Any:
 def test_why_says_each_condition_with_its_value() -> None:
     ada = make_contact("Ada", "Byron", city="Berlin")
     make_activity("call", contact=ada)
-    segment = create_segment(actor=None, name="Silent Berlin", rule={"all": [BERLIN, SILENT]})
+    tagged = {"field": "tags", "op": "not_empty", "value": None}
+    mailed = {"field": "consent", "op": "is", "value": True}
+    record_consent(actor=None, contact=ada, state="withdrawn", source="web")
+    rule = {"all": [BERLIN, SILENT, tagged, mailed]}
+    segment = create_segment(actor=None, name="Silent Berlin", rule=rule)
     text = page(
         signed_in(make_user("manager", make_team("N"), is_superuser=True)), "why", segment, contact=ada.pk
     )
@@ -50,6 +55,8 @@ def test_why_says_each_condition_with_its_value() -> None:
     assert "is: Berlin" in text
     assert "Activities: number in the last 60 days is 0" in text
     assert "is: 1" in text
+    assert "is: nothing" in text
+    assert "is: Withdrawn" in text
 
 
 def test_why_finds_the_one_person_of_a_name() -> None:

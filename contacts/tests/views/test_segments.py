@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Segment
+from contacts.selectors.groups import members
+from contacts.services.consents import record_consent
 from contacts.services.segments import create_segment
 from contacts.tests.factories import make_contact
 from core.tests.factories import make_user
@@ -114,3 +116,50 @@ def test_people_are_added_to_a_fixed_segment_from_the_list() -> None:
     data = {"action": "segment", "ids": [ada.pk], "segment": segment.pk, "confirmed": "1"}
     assert signed_in().post(reverse("contacts:contact_list"), data).status_code == 303
     assert list(segment.members.values_list("contact_id", flat=True)) == [ada.pk]
+
+
+def test_country_and_language_are_asked_and_read_by_name() -> None:
+    make_contact("Ada", "Byron", country="DE", language="en")
+    make_contact("Bob", "Stone", country="de", language="en")  # as a file may have left it
+    make_contact("Cleo", "Vale", country="AT", language="en")
+    client = signed_in("admin")
+    url = reverse("contacts:segment_rule")
+    typed = {"c-1.field": "language", "c-1.op": "is", "c-1.value": "English"}
+    for op, value, people, words in (
+        ("is", "Germany", 2, "Country is Germany and Language is English"),
+        ("in", ["DE", "AT"], 3, "Country is any of Germany, Austria and Language is English"),
+        ("not_in", ["Deutschland"], 1, "Country is none of Germany and Language is English"),
+        ("is_not", "AT", 2, "Country is not Austria and Language is English"),
+    ):
+        asked = {**fields(), "c-0.field": "country", "c-0.op": op, "c-0.value": value, **typed}
+        text = client.post(url, asked, headers=FRAGMENT).content.decode()
+        assert (words in text, f'<b class="num">{people}</b>' in text) == (True, True), text
+    asked = fields(**{"c-0.field": "country", "c-0.op": "is", "c-0.value": "Atlantis"})
+    assert "Country: has no value “Atlantis”" in client.post(url, asked, headers=FRAGMENT).content.decode()
+
+
+def test_rule_that_held_a_code_is_shown_with_the_name_chosen() -> None:
+    rule = {"field": "country", "op": "is", "value": "DE"}
+    segment = create_segment(actor=None, name="Germans", rule=rule)
+    text = signed_in("admin").get(reverse("contacts:segment_update", args=[segment.pk])).content.decode()
+    assert '<option value="DE" selected>Germany</option>' in text
+    assert '<option value="is" selected>is</option>' in text
+
+
+def test_consent_is_asked_by_purpose_and_channel_and_its_newest_word_counts() -> None:
+    ada, bob, cleo = make_contact("Ada"), make_contact("Bob"), make_contact("Cleo")
+    record_consent(actor=None, contact=ada, purpose="marketing", channel="sms", state="granted", source="web")
+    for state in ("granted", "withdrawn"):
+        record_consent(actor=None, contact=bob, purpose="marketing", channel="sms", state=state, source="web")
+    record_consent(
+        actor=None, contact=cleo, purpose="marketing", channel="phone", state="granted", source="web"
+    )
+
+    def found(field: str, op: str) -> set[str]:
+        rule = {"field": field, "op": op, "value": ["marketing:sms"]}
+        segment = create_segment(actor=None, name=f"{field} {op}", rule=rule)
+        return {person.first_name for person in members(segment, None, live=True)}
+
+    assert found("agreed_to", "in") == {"Ada"}
+    assert found("agreed_to", "not_in") == {"Bob", "Cleo"}
+    assert found("withdrawn_from", "in") == {"Bob"}

@@ -119,11 +119,10 @@ def sentence(found: list[Reason]) -> str:
 
 def _nickname(one: Any, other: Any) -> str:
     first, second = one.first_name, other.first_name
-    words, others = name_of(first).words or ("",), name_of(second).words or ("",)
-    if is_full_form(others[0], words[0]) and not is_full_form(words[0], others[0]):
-        return _("%(short)s is short for %(full)s") % {"short": first, "full": second}
-    if is_full_form(words[0], others[0]) and not is_full_form(others[0], words[0]):
-        return _("%(short)s is short for %(full)s") % {"short": second, "full": first}
+    for short, full in ((first, second), (second, first)):
+        one_word, other_word = (name_of(name).words or ("",) for name in (short, full))
+        if len(short) < len(full) and is_full_form(other_word[0], one_word[0]):
+            return _("%(short)s is short for %(full)s") % {"short": short, "full": full}
     return _("%(one)s and %(other)s are forms of one name") % {"one": first, "other": second}
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Floor
 
-from contacts.enums import PairState
+from contacts.enums import PairState, PointKind
 from contacts.matching.companies import CompanyRecord
 from contacts.matching.comparing import FLOOR, ScoredPair, compare_new
 from contacts.matching.kinds import KINDS
@@ -37,11 +37,12 @@ ABOUT = {
 
 @dataclass(frozen=True)
 class Possible:
-    """A record that may be the same, how likely, and why."""
+    """A record that may be the same, how likely, and why; `hint` tells it from others of its name."""
 
     record: Any
     score: float
     reason: str
+    hint: str = ""
 
 
 def settings_for(kind: str) -> MatchingSettings:
@@ -122,17 +123,32 @@ def _possible(user: Any, kind: str, described: Any, **names: str) -> list[Possib
     settings = settings_for(kind)
     (found,) = matches(kind, [described], visible, at_least=FLOOR, settings=settings)
     pairs = [pair for pair in found if pair.score >= settings.review or _same_name(pair.levels)][:LIMIT]
-    records = visible.in_bulk([pair.a for pair in pairs]) if pairs else {}
+    records = visible.prefetch_related("points").in_bulk([pair.a for pair in pairs]) if pairs else {}
     asked = _Described(**names)
     return [
         Possible(
             records[pair.a],
             pair.score,
             sentence(reasons_for(user, kind, pair.levels, asked, records[pair.a])),
+            _hint(records[pair.a], profile_for(user).hidden_fields(kind)),
         )
         for pair in pairs
         if pair.a in records
     ]
+
+
+def _hint(record: Any, hidden: frozenset[str]) -> str:
+    """Main address or web domain, and town, without what the asker's role hides."""
+    if record.record_type == "company":
+        reach = "" if "domain" in hidden else record.domain
+    else:
+        reach = "" if hidden & ABOUT["email"] else _main_email(record)
+    return " · ".join(part for part in (reach, "" if "city" in hidden else record.city) if part)
+
+
+def _main_email(record: Any) -> str:
+    mails = [point for point in record.points.all() if point.kind == PointKind.EMAIL]
+    return next((point.value for point in sorted(mails, key=lambda point: not point.is_primary)), "")
 
 
 class _Described:

@@ -19,6 +19,7 @@ from contacts.merging.fields import (
 )
 from contacts.merging.undoing import TakenBack
 from contacts.models import Company, MergeLog, TimelineEntry
+from contacts.selectors.belongings import belongings_of
 from core.enums import Action
 from core.models import CustomField
 from core.registries import records as record_types
@@ -72,6 +73,7 @@ class Column:
     anonymous: bool
     points: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    belongings: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def compare(
     ]
     record_type = record_types.of(ordered[0])
     hidden = profile_for(user).hidden_fields(record_type.key)
+    belongings = belongings_of(ordered, user)
     columns = [
         Column(
             one,
@@ -116,6 +119,7 @@ def compare(
             is_anonymous(one),
             [] if {"points", "email", "phone"} & hidden else [point.value for point in one.points.all()],
             [] if "tags" in hidden else sorted(tag.name for tag in one.tags.all()),
+            belongings[one.pk],
         )
         for place, one in enumerate(ordered)
     ]

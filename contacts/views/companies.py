@@ -13,7 +13,7 @@ from contacts.selectors.search import matching
 from contacts.services.parties import create_company, update_company
 from contacts.views.contacts import owner, primary_point, tag_words
 from core.registries import records
-from core.ui.form_pages import CreatePage, EditPage
+from core.ui.form_pages import CreatePage, Double, EditPage
 from core.ui.lists import ListPage
 from core.ui.markup import money
 from core.ui.records import Field, FieldGroup, RecordPage
@@ -84,7 +84,7 @@ class CompanyCreate(CreatePage):
     title = _("New company")
     submit_label = _("Create company")
 
-    def duplicates(self, form: Any) -> list[Any]:
+    def duplicates(self, form: Any) -> list[Double]:
         data = getattr(form, "cleaned_data", {})
         found = possible_companies(
             form.user,
@@ -94,7 +94,9 @@ class CompanyCreate(CreatePage):
             phone=data.get("phone") or "",
             city=data.get("city") or "",
         )
-        return [(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason) for p in found]
+        return [
+            Double(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason, p.hint) for p in found
+        ]
 
     def save(self, form: Any) -> Any:
         return create_company(actor=self.request.user, **form.values)

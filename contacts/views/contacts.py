@@ -19,7 +19,7 @@ from contacts.selectors.privacy import may_erase
 from contacts.selectors.search import matching
 from contacts.services.parties import create_contact, update_contact
 from core.registries import records
-from core.ui.form_pages import CreatePage, EditPage
+from core.ui.form_pages import CreatePage, Double, EditPage
 from core.ui.lists import ListPage
 from core.ui.markup import icon, person
 from core.ui.records import Field, FieldGroup, RecordPage
@@ -131,7 +131,7 @@ class ContactCreate(CreatePage):
     title = _("New contact")
     submit_label = _("Create contact")
 
-    def duplicates(self, form: Any) -> list[Any]:
+    def duplicates(self, form: Any) -> list[Double]:
         data = getattr(form, "cleaned_data", {})
         company = data.get("company")
         found = possible_contacts(
@@ -145,7 +145,9 @@ class ContactCreate(CreatePage):
             birthday=data.get("birthday"),
             city=data.get("city") or "",
         )
-        return [(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason) for p in found]
+        return [
+            Double(records.of(p.record).url_of(p.record.pk), str(p.record), p.reason, p.hint) for p in found
+        ]
 
     def save(self, form: Any) -> Any:
         return create_contact(actor=self.request.user, **form.values)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,6 +40,15 @@ class Conflict:
     yours: str
 
 
+class Double(NamedTuple):
+    """A record that may be the one in the form: `hint` tells it from others of its name, `reason` says why."""
+
+    url: str
+    label: str
+    reason: str
+    hint: str = ""
+
+
 class FormPage(RecordTypeView):
     """The shared half of creating and editing. Subclass `CreatePage` or `EditPage`."""
 
@@ -66,9 +75,9 @@ class FormPage(RecordTypeView):
             if name in self.form_class.base_fields and name not in shut
         }
 
-    def duplicates(self, form: RecordForm) -> list[Any]:
-        """Records that may be the same: shown above the form as (url, label, reason) before anything is saved.
-        Who sends the form again means it."""
+    def duplicates(self, form: RecordForm) -> list[Double]:
+        """Records that may be the same: shown above the form before anything is saved. Who sends the form again
+        means it; who changes it so that it looks like another record is asked about that one."""
         return []
 
     def save(self, form: RecordForm) -> Any:
@@ -91,7 +100,8 @@ class FormPage(RecordTypeView):
         form = self.get_form(request.POST, request.FILES)
         if not form.is_valid():
             return self.answer(form, status=422)
-        if "duplicates_seen" not in request.POST and (found := self.duplicates(form)):
+        found, seen = self.duplicates(form), request.POST.get("duplicates_seen", "").split()
+        if any(double.url not in seen for double in found):
             return self.answer(form, status=409, duplicates=found)
         try:
             record = self.save(form)

@@ -58,6 +58,29 @@ def test_merge_and_undo_by_keyboard(page_as: Callable[..., Page], doubles: tuple
     assert Contact.objects.count() == 2
 
 
+def test_each_of_five_keeps_its_column_in_every_row(
+    page_as: Callable[..., Page], person: Callable[..., User]
+) -> None:
+    seller = person("sales")
+    names = ("Ada", "A.", "Augusta Ada Byron", "Ada King", "Countess")
+    five = [
+        make_contact(
+            name, "Lovelace", owner=seller, email=f"{name.split()[0].strip('.').lower()}@example.org"
+        )
+        for name in names
+    ]
+    page = page_as("sales")
+    page.goto(f"/contacts/merge/?ids={','.join(str(one.pk) for one in five)}")
+    rows = page.locator(".merge-options").all()
+    places = [[round(o.bounding_box()["x"]) for o in row.locator(".merge-option").all()] for row in rows]
+    assert len(places) > 2
+    assert all(row == places[0] and len(row) == 5 for row in places)
+    last = page.locator(".merge-head .merge-option").last.bounding_box()
+    box = page.locator(".merge-scroll").bounding_box()
+    assert last and box
+    assert last["x"] + last["width"] <= box["x"] + box["width"] + 1
+
+
 def test_merge_and_undo_with_a_thumb(page_as: Callable[..., Page], doubles: tuple[Contact, Contact]) -> None:
     page = page_as("sales", phone=True)
     page.goto(f"/contacts/merge/?ids={doubles[0].pk},{doubles[1].pk}")

@@ -125,6 +125,13 @@ def test_reasons_are_said_in_words() -> None:
     assert all(reason.speaks_for for reason in said)
 
 
+def test_a_name_in_another_language_is_not_called_short() -> None:
+    one, other = SimpleNamespace(first_name="Иван"), SimpleNamespace(first_name="John")
+    for pair in ((one, other), (other, one)):
+        (said,) = reasons({"given": "nickname"}, *pair)
+        assert "forms of one name" in said.text
+
+
 def test_reasons_against_stand_last() -> None:
     one, other = SimpleNamespace(first_name="Ann"), SimpleNamespace(first_name="Ann")
     said = reasons({"email": "different", "phone": "same", "birthday": "different"}, one, other)

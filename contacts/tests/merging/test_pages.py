@@ -57,6 +57,15 @@ def test_the_page_proposes_and_merges_what_was_chosen(client: Client, seller: Us
     assert "2 records are one now" in client.get(done["Location"]).content.decode()
 
 
+def test_the_page_says_what_hangs_on_each_in_scope(client: Client, seller: User) -> None:
+    used, idle = make_contact("Jane", "Doe", owner=seller), make_contact("J.", "Doe", owner=seller)
+    make_activity("call", contact=used, owner=seller)
+    make_activity("call", contact=used, owner=seller)
+    columns = client.get(page(used, idle)).context["comparison"].columns
+    said = {column.record.pk: column.belongings for column in columns}
+    assert said == {used.pk: [("Activities", 2)], idle.pk: []}
+
+
 def test_companies_have_the_same_page(client: Client, seller: User) -> None:
     one, two = make_company("Acme", owner=seller), make_company("ACME Inc.", owner=seller)
     client.post(reverse("contacts:company_merge"), form_of(client.get(page(one, two))))

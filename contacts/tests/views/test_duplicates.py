@@ -102,7 +102,9 @@ def test_reasons_about_a_hidden_field_are_hidden(client: Client) -> None:
 
 
 def test_creating_asks_once_and_loses_nothing(client: Client, admin: Any) -> None:
-    make_contact("Robert", "Harrington", phone="+4917012345678")
+    known = make_contact(
+        "Robert", "Harrington", phone="+4917012345678", email="rob@example.org", city="Leeds"
+    )
     url = reverse("contacts:contact_create")
     typed = {
         "first_name": "Bob",
@@ -116,7 +118,26 @@ def test_creating_asks_once_and_loses_nothing(client: Client, admin: Any) -> Non
     assert "Bob is short for Robert" in text
     assert 'value="+4917012345678"' in text
     assert Contact.objects.count() == 1
-    assert client.post(url, {**typed, "duplicates_seen": "1"}).status_code == 303
+    assert "rob@example.org · Leeds" in text
+    seen = f"/contacts/{known.pk}/"
+    assert f'name="duplicates_seen" value="{seen} "' in text
+    assert client.post(url, {**typed, "duplicates_seen": seen}).status_code == 303
+    assert Contact.objects.count() == 2
+
+
+def test_who_changes_what_was_asked_about_is_asked_again(client: Client, admin: Any) -> None:
+    known = make_contact("Robert", "Harrington", phone="+4917012345678")
+    make_contact("Iris", "Underwood", phone="+4917099999999")
+    typed = {
+        "first_name": "Iris",
+        "last_name": "Underwood",
+        "phone": "+4917099999999",
+        "lifecycle_stage": "lead",
+    }
+    seen = {"duplicates_seen": f"/contacts/{known.pk}/ "}
+    asked = client.post(reverse("contacts:contact_create"), {**typed, **seen})
+    assert asked.status_code == 409
+    assert "Iris Underwood" in asked.content.decode()
     assert Contact.objects.count() == 2
 
 

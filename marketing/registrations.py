@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts import purposes
@@ -34,11 +36,13 @@ from core.registries.records import RecordType
 from core.registries.relinkers import Relinker
 from core.registries.timeline import TimelineKind
 from core.ui.cells import badge
+from core.ui.markup import percent, whole_number
 from marketing.enums import CampaignState
 from marketing.models import Campaign, Engagement, Recipient, Topic
 from marketing.profile.answers import interest_answers, mailing_channels
 from marketing.selectors.campaigns import contact_panel, search_campaigns
 from marketing.selectors.criteria import clicked_campaign, got_campaign, sent_to_contact, sent_to_family
+from marketing.selectors.results import with_results
 from marketing.services.campaigns import update_campaign
 
 grants.register(
@@ -103,6 +107,17 @@ TONES = {
     CampaignState.STOPPED: "bad",
 }
 
+
+def _share(campaign: Any, people: int) -> SafeString | None:
+    """Those who did it, and their share of all who were sent the campaign; nothing where it was not counted."""
+    if not (campaign.sent and campaign.track):
+        return None
+    share = percent(people / campaign.sent)
+    return format_html(
+        '<span class="num">{} <span class="muted">{}</span></span>', whole_number(people), share
+    )
+
+
 CAMPAIGN = records.register(
     RecordType(
         key="campaign",
@@ -142,6 +157,12 @@ columns.register(
     Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=40, field="owner",
            select=joined("owner")),
     Column("launched", _("Launched"), lambda row: row.launched_at, order=50, field="launched_at"),
+    Column("sent", _("Sent"), lambda row: row.sent if row.launched_at else None, order=52, align="end",
+           select=with_results),
+    Column("opened", _("Opened"), lambda row: _share(row, row.opened), order=54, align="end",
+           export=lambda row: row.opened if row.sent else None, select=with_results),
+    Column("clicked", _("Clicked"), lambda row: _share(row, row.clicked), order=56, align="end",
+           export=lambda row: row.clicked if row.sent else None, select=with_results),
     Column("created", _("Created"), lambda row: row.created_at, sort=("created_at",), order=60),
 )  # fmt: skip
 criteria.register(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
 from marketing.enums import EngagementKind, Evidence, RecipientState
@@ -76,6 +77,24 @@ def results_of(campaign: Campaign) -> dict[str, Result]:
         for row in rows
     }
     return {kind.value: found.get(kind.value, Result(kind.value, 0, 0, 0)) for kind in EngagementKind}
+
+
+def with_results(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Each campaign with `sent` mails and the people who `opened` it or `clicked` in it, counted as by `results_of`:
+    for the rows of a page."""
+    human = Engagement.objects.filter(evidence=Evidence.HUMAN)
+    return campaigns.annotate(
+        sent=_counted(Recipient.objects.filter(state=RecipientState.SENT), "pk"),
+        opened=_counted(human.filter(kind=EngagementKind.OPEN), "recipient"),
+        clicked=_counted(human.filter(kind=EngagementKind.CLICK), "recipient"),
+    )
+
+
+def _counted(rows: QuerySet[Any], what: str) -> Coalesce:
+    """How many of `rows` each campaign has, by their different values of `what`."""
+    of_one = rows.filter(campaign=OuterRef("pk")).order_by().values("campaign")
+    counted = Subquery(of_one.annotate(number=Count(what, distinct=what != "pk")).values("number"))
+    return Coalesce(counted, Value(0), output_field=IntegerField())
 
 
 def clicks_by_link(campaign: Campaign) -> list[tuple[str, int, int]]:

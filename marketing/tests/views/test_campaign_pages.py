@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from contacts.models import Contact
 from core.models import User
 from core.tests.factories import make_user
 from local.mail_catcher import MailCatcher
 from marketing.enums import CampaignState, RecipientState
-from marketing.models import Campaign
+from marketing.models import Campaign, Engagement, Recipient
 from marketing.services.drain import drain
 from marketing.services.launch import launch_campaign
 from marketing.tests.factories import make_campaign, make_crowd, make_person, make_segment
@@ -218,3 +220,25 @@ def test_pages_cost_the_same_with_one_and_three_rows(marketer: Client) -> None:
     before = _queries(marketer, "/marketing/campaigns/")
     make_campaign(make_person())
     assert _queries(marketer, "/marketing/campaigns/") == before <= 25
+
+
+def test_list_shows_what_came_of_each_campaign(marketer: Client) -> None:
+    campaign, draft = make_campaign(*make_crowd(4), name="News"), make_campaign(name="Draft")
+    launch_campaign(actor=None, campaign=campaign)
+    lines = list(campaign.recipients.order_by("pk"))
+    Recipient.objects.filter(pk__in=[line.pk for line in lines[:3]]).update(state=RecipientState.SENT)
+    for line, kind, link, evidence in (
+        (lines[0], "open", -1, "human"),
+        (lines[1], "open", -1, "human"),
+        (lines[2], "open", -1, "scanner"),
+        (lines[0], "click", 0, "human"),
+        (lines[0], "click", 1, "human"),
+    ):
+        Engagement.objects.create(recipient=line, campaign=campaign, kind=kind, link=link, evidence=evidence)
+    page = marketer.get("/marketing/campaigns/").content.decode()
+    rows = {pk: strip_tags(row) for pk, row in re.findall(r'<tr data-row="(\d+)">(.*?)</tr>', page)}
+    assert "3" + "2 67%" + "1 33%" in rows[str(campaign.pk)]
+    assert "%" not in rows[str(draft.pk)]
+    file = marketer.get("/marketing/campaigns/?columns=name,sent,opened,clicked&format=csv")
+    found = b"".join(file).decode().splitlines()[1:]  # type: ignore[call-overload]
+    assert found == [f"{draft.pk},Draft,,,", f"{campaign.pk},News,3,2,1"]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.codes import country_field, keep_codes
 from contacts.forms.reach import SmallForm
 from contacts.models import Address, Affiliation, Company, Contact
 from contacts.selectors.relationships import offered_kinds
@@ -38,14 +39,17 @@ class PersonOfCompanyForm(AffiliationForm):
 class AddressForm(RecordForm):
     """A postal address."""
 
+    country = country_field(_("Country"))
+
     class Meta:
         model = Address
         fields: ClassVar = ["label", "street", "postcode", "city", "region", "country", "is_primary"]
         labels: ClassVar = {"is_primary": _("Use this one first")}
-        help_texts: ClassVar = {
-            "label": _("Such as “delivery” or “home”."),
-            "country": _("Two letters, such as DE or GB."),
-        }
+        help_texts: ClassVar = {"label": _("Such as “delivery” or “home”.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_codes(self)
 
 
 class RelationshipEditForm(StateForm, SmallForm):

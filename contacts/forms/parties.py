@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from contacts.enums import PointKind
+from contacts.forms.codes import country_field, keep_codes, language_field
 from contacts.models import Company, Contact
 from contacts.normalise import normalise_point
 from contacts.services.points import default_country
@@ -35,10 +36,12 @@ class PartyForm(RecordForm):
     phone = forms.CharField(
         label=_("Phone"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
+    country = country_field(_("Country"))
     tags = TagsField(label=_("Tags"), required=False, help_text=_("Separate them by commas."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        keep_codes(self)
         if self.instance.pk:
             points = {p.kind: p.value for p in self.instance.points.filter(is_primary=True)}
             self.initial["email"] = points.get(PointKind.EMAIL, "")
@@ -100,6 +103,7 @@ class ContactForm(PartyForm):
             "personality": forms.Textarea(attrs={"rows": 2}),
         }
 
+    language = language_field(_("Language"))
     company = forms.ModelChoiceField(Company.objects.all(), label=_("Company"), required=False)
     field_order = ("first_name", "last_name", "email", "phone", "company")
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms.codes import country_field, keep_codes
 from contacts.purposes import all_purposes
 from core.mail.addresses import is_sendable, normalise_email
 
@@ -82,24 +83,17 @@ class CorrectionForm(PersonForm):
     )
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
-    country = forms.CharField(
-        label=_("Country"), max_length=2, required=False, help_text=_("Two letters, such as GB.")
-    )
+    country = country_field(_("Country"), searchable=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        keep_codes(self)
         now = str(self.initial.get("language") or "")
         known = [("", "—"), *settings.LANGUAGES]
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = known if now in dict(known) else [*known, (now, now)]
-
-    def clean_country(self) -> str:
-        code: str = self.cleaned_data["country"].strip().upper()
-        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise forms.ValidationError(_("Two letters, such as GB."))
-        return code
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

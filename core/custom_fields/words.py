@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from core.custom_fields.values import Money, read
 from core.enums import CustomKind
 from core.registries import aliases, records
 from core.ui.cells import cell, date_cell, link, number
-from core.ui.markup import badge, join, money
+from core.ui.markup import badge, join, money, money_text
 
 TITLES = ("name", "subject", "title", "number", "label")
 CUT = 120
@@ -73,6 +74,10 @@ def in_words(
             else linked.get((definition.ref_type, value))
         )
         return str(other) if other is not None else _("a record that you can't see")
+    if isinstance(value, Money):
+        return money_text(value.amount, value.currency)
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
     found = plain(definition, value)
     if isinstance(found, bool):
         return _("Yes") if found else _("No")

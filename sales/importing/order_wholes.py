@@ -3,27 +3,16 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from contacts.models import Company, Contact
-from core.custom_fields.names import is_custom
 from core.enums import AccessLevel, Action, ImportRowFate
 from core.expressions import Among
 from core.importing.problems import Problem
 from core.importing.rows import ImportContext, Row
 from sales.importing.order_heads import OrderHeads, changeable
+from sales.importing.order_left_alone import tell_what_orders_keep
 from sales.models import Order
 
 OF_LINES = ("sku", "description", "quantity", "unit_price")
-LEFT_ALONE = {
-    "number": gettext_lazy("Number"),
-    "ordered_at": gettext_lazy("Ordered"),
-    "customer": gettext_lazy("Customer (external id)"),
-    "country": gettext_lazy("Country"),
-    "company": gettext_lazy("Company"),
-}
-SECONDS_LOST = 60
-"""What a spreadsheet leaves out of a time of day."""
 
 
 def find_whole(context: ImportContext, rows: Sequence[Row]) -> None:
@@ -43,53 +32,7 @@ def find_whole(context: ImportContext, rows: Sequence[Row]) -> None:
             row.fail(Problem("scope", _("this record exists and is not yours to change.")))
         else:
             row.object_id = pk
-    _tell_what_stays(context, [row for row in rows if row.object_id is not None])
-
-
-def _tell_what_stays(context: ImportContext, rows: Sequence[Row]) -> None:
-    """A row about an order changes its tags and custom fields. What else it says, and the order does not, is left as
-    it is: an order's day has a rate, its customer a timeline, its number other lines of files."""
-    orders = Order.objects.select_related("contact", "company").in_bulk([row.object_id for row in rows])
-    shown = _parties_in_sight(context, list(orders.values()))
-    for row in rows:
-        stays = _others_than(orders[row.object_id or 0], row, shown)
-        row.problems = [item for item in row.problems if is_custom(item.field)]
-        if stays:
-            text = _(
-                "with a Meridian id only tags and custom fields are changed; left as they are: %(fields)s."
-            )
-            fields = ", ".join(str(LEFT_ALONE[name]) for name in stays)
-            row.problems.append(Problem("left", text % {"fields": fields}))
-
-
-def _others_than(order: Order, row: Row, shown: tuple[set[int], set[int]]) -> list[str]:
-    """The fields that the row says otherwise than the order."""
-    contact = order.contact if order.contact_id in shown[0] else None
-    company = order.company if order.company_id in shown[1] else None
-    names = {str(contact or company or ""), contact.external_id if contact else ""}
-    said, waiting = row.values, {item.field: item.text for item in row.problems}
-    ordered_at = said.get("ordered_at", order.ordered_at)
-    differs = {
-        "number": said.get("number", order.number) != order.number,
-        "ordered_at": abs((ordered_at - order.ordered_at).total_seconds()) >= SECONDS_LOST,
-        "customer": "customer" in said and said["customer"] not in names,
-        "country": row.words.get("country", order.country).casefold() != order.country.casefold(),
-        "company": said.get("company", order.company_id) != order.company_id
-        or ("company" in waiting and waiting["company"] != (company.name if company else "")),
-    }
-    return [name for name in LEFT_ALONE if differs[name]]
-
-
-def _parties_in_sight(context: ImportContext, orders: Sequence[Order]) -> tuple[set[int], set[int]]:
-    """The customers of the orders that the person sees: a note tells nothing of others."""
-    found = []
-    for model, ids in (
-        (Contact, {order.contact_id for order in orders}),
-        (Company, {order.company_id for order in orders}),
-    ):
-        rows = model.objects.all() if context.profile is None else model.objects.visible_to(context.actor)
-        found.append(set(rows.filter(pk__in=ids - {None}).values_list("pk", flat=True)))
-    return found[0], found[1]
+    tell_what_orders_keep(context, [row for row in rows if row.object_id is not None])
 
 
 def _seen(context: ImportContext, ids: set[int]) -> set[int]:

@@ -20,6 +20,7 @@ from core.importing.problems import Problem
 from core.importing.rows import Change, ImportContext, Row
 from core.money import WITHOUT_CENTS, rate_on, round_money
 from sales.importing.order_heads import SOURCE, Head, OrderHeads, changeable, plain_of_new
+from sales.importing.order_left_alone import tell_what_lines_leave
 from sales.importing.order_traces import tell_orders
 from sales.models import Order, OrderLine
 
@@ -68,6 +69,7 @@ class OrderChunk:
         self._total_again(changed)
         tell_orders(self.context, [draft.order for draft in new if draft.order is not None])
         written = [draft for draft in (*new, *old) if draft.order is not None]
+        self._tell_what_stays(written, new)
         self._write_heads(written, old)
         self.dealt.update({draft.number: len(draft.rows) for draft in written})
 
@@ -86,6 +88,12 @@ class OrderChunk:
         self.heads.change([draft.head for draft in old if draft.head is not None], orders)
         self.heads.add_tags([row for draft in drafts for row in draft.plain_rows])
         self.heads.remember([draft.head for draft in drafts if draft.head is not None])
+
+    def _tell_what_stays(self, written: list[Draft], new: list[Draft]) -> None:
+        begun = {draft.number for draft in new} | self.context.memory["dealt"].keys()
+        orders = {draft.order.pk for draft in written if draft.order is not None and draft.number in begun}
+        lines = [(row, draft.order) for draft in written if draft.order for row in draft.plain_rows]
+        tell_what_lines_leave(self.context, lines, self.customers, orders)
 
     def _drafts(self, rows: list[Row]) -> dict[str, Draft]:
         drafts: dict[str, Draft] = {}

@@ -13,7 +13,7 @@ from contacts.tests.importing.worker import begin
 from core.importing.reading import Line
 from core.importing.running import chunks
 from core.jobs.running import run
-from core.models import Job, User
+from core.models import Job, RoleGrant, User
 from core.services.imports import map_import, mend_import, start_import, start_undo
 from core.tests.factories import make_user
 from core.tests.importing.bring import bring, fates, take_in
@@ -64,6 +64,43 @@ def test_the_same_file_again_changes_nothing_and_a_changed_line_changes_its_orde
     assert (order.total, order.base_total) == (Decimal("33.15"), Decimal("33.15"))
     assert TimelineEntry.objects.get(object_id=order.pk, record_type="order").data["total"] == "33.15"
     assert OrderLine.objects.count() == 4
+
+
+def test_a_line_says_what_it_leaves_of_the_order_as_it_is(admin: User) -> None:
+    bring(admin, "orders", HEADER + LINES)
+    wrong = (
+        "1,85123A,LANTERN,6,2010-12-05 08:26:00,2.55,17850.0,United Kingdom\n"
+        "1,85123a,LANTERN,6,2010-12-01 08:26:40,2.55,999,united kingdom\n"
+        "C2,22,CUP,-2,2010-12-02 09:00:00,1.25,,Spain\n"
+        "3,23,,1,2010-12-03 09:00:00,0,,\n"
+        "4,23,,1,2010-12-03 09:00:00,1,17850,\n"
+        "4,24,,1,2010-12-04 09:00:00,1,999,\n"
+    )
+    note = "a line changes nothing of the order itself; left as they are: "
+    left = ["Ordered", "Customer (external id)", "Country", "", "", "Ordered, Customer (external id)"]
+    kept = list(Order.objects.order_by("number").values("number", "contact", "ordered_at", "country"))
+    for dry_run in (True, False):
+        batch, _job = bring(admin, "orders", HEADER + wrong, dry_run=dry_run)
+        told = [row.problems for row in batch.rows.order_by("line")]
+        assert [[item["message"] for item in items] for items in told] == [
+            [f"{note}{fields}."] if fields else [] for fields in left
+        ]
+    known = Order.objects.exclude(number="4").order_by("number")
+    assert list(known.values("number", "contact", "ordered_at", "country")) == kept
+    batch, _job = bring(
+        admin, "orders", HEADER + LINES.splitlines(keepends=True)[3], mapping={"currency": "GBP"}
+    )
+    assert [item["message"] for item in batch.rows.get().problems] == [f"{note}Currency."]
+
+
+def test_what_a_line_leaves_tells_nothing_of_customers_out_of_sight(admin: User) -> None:
+    bring(admin, "orders", HEADER + LINES)
+    clerk = make_user("manager")
+    RoleGrant.objects.filter(role__key="manager", record_type="contact").update(view="none")
+    RoleGrant.objects.filter(role__key="manager", record_type="order").update(change="all", view="all")
+    lines = [LINES.splitlines(keepends=True)[0], "1,85123a,LANTERN,6,2010-12-01 08:26:00,2.55,22,\n"]
+    batch, _job = bring(clerk, "orders", HEADER + "".join(lines))
+    assert [bool(row.problems) for row in batch.rows.order_by("line")] == [True, True]
 
 
 def test_an_order_whose_lines_stand_apart_is_one(admin: User) -> None:

@@ -27,6 +27,7 @@ from core.scope.fields import conceal
 from core.services.base import StaleRecord, state_of
 from core.ui.access import RecordTypeView, in_dialog, is_fragment, safe_next
 from core.ui.forms import RecordForm
+from core.ui.sent_once import FIELD, Sending, new_token
 from core.ui.toasts import done, say, trigger
 from core.ui.undo import undo_url
 
@@ -126,6 +127,7 @@ class FormPage(RecordTypeView):
             "back_url": safe_next(self.request, self.back_url(form)),
             "back_label": self.back_label(form),
             "type": self.type,
+            "once": self.once_token(),
             **self.extra_context(form),
             **extra,
         }
@@ -149,6 +151,10 @@ class FormPage(RecordTypeView):
     def extra_context(self, form: RecordForm) -> dict[str, Any]:
         return {}
 
+    def once_token(self) -> str:
+        """What the form is known by when it is sent again; nothing where sending it twice does no harm."""
+        return ""
+
     def answer_stale(self, form: RecordForm, current: Any) -> HttpResponse:
         """Both versions side by side; the form keeps what was typed and carries the new version, so that
         saving again is a decision."""
@@ -157,7 +163,10 @@ class FormPage(RecordTypeView):
         return self.answer(form, status=409, conflicts=conflicts, current=current)
 
     def answer_saved(self, record: Any) -> HttpResponse:
-        text, url = self.saved_text(record), self.success_url(record)
+        return self.answer_done(record, self.saved_text(record))
+
+    def answer_done(self, record: Any, text: str) -> HttpResponse:
+        url = self.success_url(record)
         if not in_dialog(self.request):
             return done(self.request, url, text, undo_url=self.undo_url())
         saved = {"type": self.type.key, "id": record.pk, "label": str(record), "url": url}
@@ -173,9 +182,38 @@ class FormPage(RecordTypeView):
 
 
 class CreatePage(FormPage):
-    """A page that creates a record."""
+    """A page that creates a record. The same form sent twice creates one (`core.ui.sent_once`)."""
 
     required_action = Action.ADD
+    made: int | None = None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sending = Sending(request)
+        if not sending.claim() and not self.is_gone(sending.made):
+            return self.answer_again(sending.made)
+        try:
+            return super().post(request, *args, **kwargs)
+        finally:
+            sending.settle(self.made)
+
+    def answer_saved(self, record: Any) -> HttpResponse:
+        self.made = record.pk
+        return super().answer_saved(record)
+
+    def is_gone(self, pk: int | None) -> bool:
+        """Whether what was made has been deleted since: who sends the form again wants it anew."""
+        return pk is not None and not self.type.model._default_manager.filter(pk=pk).exists()
+
+    def answer_again(self, pk: int | None) -> HttpResponse:
+        """The form has been sent before: to the record that it made."""
+        record = self.type.visible_to(self.request.user).filter(pk=pk).first() if pk is not None else None
+        if record is None:
+            text = _("This has been sent before. Look here for what became of it.")
+            return done(self.request, reverse(self.type.list_url) if self.type.list_url else "/", text)
+        return self.answer_done(record, _("“%(name)s” has been saved once, not twice") % {"name": record})
+
+    def once_token(self) -> str:
+        return self.request.POST.get(FIELD) or new_token()
 
     def draft_key(self) -> str:
         """One for each record that it is created from: what was typed for one customer is no draft for the next."""

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import Favourite, File, User
+from core.services.trash import delete_record
 from core.tests.factories import make_team, make_user
+from core.ui import sent_once
 from core.ui.form_pages import conflicts_of
 from core.ui.tests.conftest import grant, make_file
 
@@ -117,6 +122,73 @@ def test_create_without_the_right_is_refused_and_writes_nothing(client_of: Any) 
     grant(user, view="all")
     answer = client_of(user).post("/files/new/", {"name": "x", "media_type": "y"})
     assert (answer.status_code, File.objects.count()) == (403, 0)
+
+
+def once_of(page: str) -> str:
+    return page.split('name="once" value="')[1].split('"')[0]
+
+
+def test_a_form_sent_twice_creates_one_record_and_leads_to_it(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    typed = {
+        "name": "New one",
+        "media_type": "a",
+        "once": once_of(client.get("/files/new/").content.decode()),
+    }
+    first, second = (client.post("/files/new/", typed) for _time in range(2))
+    made = File.objects.get()
+    assert [(answer.status_code, answer["Location"]) for answer in (first, second)] == [
+        (303, f"/files/{made.pk}/")
+    ] * 2
+    told = [str(message) for message in get_messages(second.wsgi_request)]
+    assert told[-1] == "“New one” has been saved once, not twice"
+    dialog = client.post("/files/new/", typed, headers={**DIALOG, "X-Then": "stay"})
+    assert json.loads(dialog["HX-Trigger"])["saved"]["id"] == made.pk
+    assert File.objects.count() == 1
+    delete_record(actor=person, record=made)
+    assert client.post("/files/new/", typed)["Location"] == f"/files/{File.objects.get().pk}/"
+
+
+def test_a_form_filled_in_anew_or_refused_before_is_sent_for_the_first_time(
+    person: User, client_of: Any
+) -> None:
+    client = client_of(person)
+    token = once_of(client.get("/files/new/").content.decode())
+    for _time in range(2):
+        refused = client.post("/files/new/", {"name": "", "media_type": "a", "once": token})
+        assert (refused.status_code, once_of(refused.content.decode())) == (422, token)
+    for name in ("One", "Two"):
+        client.post("/files/new/", {"name": name, "media_type": "a", "once": token})
+    assert sorted(File.objects.values_list("name", flat=True)) == ["One", "Two"]
+    other = make_user()
+    grant(other, view="all", add="all")
+    client_of(other).post("/files/new/", {"name": "One", "media_type": "a", "once": token})
+    assert File.objects.count() == 3, "a token is its owner's"
+
+
+def test_a_form_that_is_still_at_work_is_waited_for_and_taken_where_it_made_nothing(
+    person: User, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent_once, "PATIENCE", 0.1)
+    client = client_of(person)
+    typed = {"name": "New one", "media_type": "a", "once": "token"}
+    request = RequestFactory().post("/files/new/", typed)
+    request.user = person
+    first = sent_once.Sending(request)
+    assert first.claim()
+    assert (client.post("/files/new/", typed)["Location"], File.objects.count()) == ("/files/", 0)
+    first.settle(None)
+    assert client.post("/files/new/", typed)["Location"] == f"/files/{File.objects.get().pk}/"
+
+
+def test_what_is_remembered_of_a_form_holds_nothing_that_was_typed(person: User, client_of: Any) -> None:
+    client = client_of(person)
+    client.post("/files/new/", {"name": "Zenobia", "media_type": "a", "once": "token"})
+    kept = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
+    (key,) = kept.keys("*once:*")
+    assert 3500 < kept.ttl(key) <= 3600
+    assert b"Zenobia" not in key
+    assert int(kept.get(key)) == File.objects.get().pk
 
 
 def test_dialog_answers_with_an_event_that_names_the_record(person: User, client_of: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -39,7 +39,7 @@ class SessionLifetimeMiddleware:
         if request.user.is_authenticated and self._is_over(request, now):
             logout(request)
         response = self.get_response(request)
-        if request.user.is_authenticated:  # also right after signing in
+        if SESSION_KEY in request.session:  # also right after signing in; a token's owner has none
             self._mark(request, now)
         return response
 

@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Field, ForeignKey, Model
 
 from contacts.merging import custom_links
-from contacts.models import MergeLog, MergeStep, TimelineEntry
-from core.registries import relinkers
+from contacts.models import Company, Contact, MergeLog, MergeStep, TimelineEntry
+from core.registries import records, relinkers
 
 MOVE_BACK = """
 UPDATE {table} SET {column} = %(before)s WHERE id = ANY(%(ids)s) AND {column} = %(after)s RETURNING id
@@ -222,11 +222,36 @@ def give_rows(model: Any, survivor: int, rows: Mapping[tuple[str, int], int]) ->
                     rows_ = row_model._base_manager.filter(pk=pk, **{link.attname: survivor})
                     if relinker.type_field:
                         rows_ = rows_.filter(**{relinker.type_field: model.record_type})
-                    rows_.update(**{relinker.field: target})
+                    if rows_.update(**{relinker.field: target}):
+                        _give_parts(model, row_model, pk, survivor, target)
                     _give_lines(model, row_model, pk, survivor, target)
             except IntegrityError:  # the other record has the same already
                 refused.append(Kept(label, (pk,), "moved"))
     return refused
+
+
+def parents_of(row_model: type[Model]) -> list[tuple[Any, type[Model]]]:
+    """The columns of a linked table that point at other linked tables whose records have pages, with those: a
+    person's part in a deal belongs to the deal."""
+    linked = {one.model for one in relinkers.all_relinkers()}
+    return [
+        (one, one.related_model)
+        for one in row_model._meta.concrete_fields
+        if isinstance(one, ForeignKey)
+        and one.related_model in linked
+        and records.known(key := getattr(one.related_model, "record_type", ""))
+        and records.get(key).detail_url
+        and one.related_model not in (Contact, Company)
+    ]
+
+
+def _give_parts(model: Any, row_model: type[Model], pk: int, survivor: int, target: int) -> None:
+    """What belongs to a row that is given to another record goes with it."""
+    for relinker in relinkers.relinkers_of(model):
+        for link, parent in parents_of(relinker.model) if not relinker.type_field else ():
+            if parent is row_model:
+                rows = relinker.model._base_manager.filter(**{link.attname: pk, relinker.field: survivor})
+                rows.update(**{relinker.field: target})
 
 
 def _give_lines(model: Any, row_model: Any, pk: int, survivor: int, target: int) -> None:

@@ -1,10 +1,9 @@
-"""What the pages of merging show: records side by side, and what undoing a merge would keep."""
+"""What the page of merging shows: records side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
 from contacts.enums import MergePolicy, PointKind
@@ -17,28 +16,13 @@ from contacts.merging.fields import (
     source_of,
     survivors_first,
 )
-from contacts.merging.undoing import TakenBack
-from contacts.models import Company, MergeLog, TimelineEntry
+from contacts.models import Company
 from contacts.selectors.belongings import belongings_of
 from core.enums import Action
 from core.models import CustomField
 from core.registries import records as record_types
-from core.registries import relinkers
 from core.scope.access import profile_for
 
-ROWS_SHOWN = 50
-TECHNICAL = frozenset(
-    {
-        "last_activity_at",
-        "activity_at",
-        "deleted_at",
-        "name",
-        "sort_name",
-        "company_id",
-        "team_id",
-        "parent_id",
-    }
-)
 POINTS = {"email": PointKind.EMAIL, "phone": PointKind.PHONE, "mobile": PointKind.MOBILE}
 
 
@@ -134,7 +118,7 @@ def compare(
 
 def _field_rows(ordered: Sequence[Any], user: Any, choices: Mapping[str, str]) -> list[FieldRow]:
     model = ordered[0].__class__
-    rules, closed = rules_for(model), _closed(model, user)
+    rules, closed = rules_for(model), closed_fields(model, user)
     rows = []
     for one in FIELDS[model]:
         if not one.asked or closed & {one.name, *one.parts}:
@@ -165,7 +149,7 @@ def _custom_rows(ordered: Sequence[Any], user: Any, choices: Mapping[str, str]) 
     if not keys:
         return []
     model = ordered[0].__class__
-    closed = _closed(model, user)
+    closed = closed_fields(model, user)
     rows = []
     for one in CustomField.objects.filter(record_type=model.record_type, key__in=keys, archived_at=None):
         if closed & {one.key, CUSTOM + one.key, "custom"} or one.ref_type:
@@ -188,7 +172,7 @@ def _row(
     )
 
 
-def _closed(model: Any, user: Any) -> frozenset[str]:
+def closed_fields(model: Any, user: Any) -> frozenset[str]:
     profile = profile_for(user)
     return profile.hidden_fields(model.record_type) | profile.read_only_fields(model.record_type)
 
@@ -216,95 +200,3 @@ def _primary(record: Any, kind: str) -> str:
 
 def _first_filled(texts: Sequence[tuple[Any, str]]) -> str:
     return next((str(record.pk) for record, text in texts if text), "")
-
-
-@dataclass(frozen=True)
-class ChangedSince:
-    """A field of the survivor that was changed after the merge."""
-
-    name: str
-    label: str
-    before: str
-    merged: str
-    now: str
-
-
-@dataclass(frozen=True)
-class WrittenSince:
-    """A row that was hung on the survivor after the merge."""
-
-    key: str
-    kind: str
-    title: str
-    url: str
-
-
-def changed_since(log: MergeLog, outcome: TakenBack, user: Any) -> list[ChangedSince]:
-    """The survivor's fields that undoing would keep as they are now, those that the role may change."""
-    model: Any = apps.get_model("contacts", log.record_type)
-    label = model._meta.label
-    closed = _closed(model, user)
-    columns = [
-        name
-        for kept in outcome.kept
-        if kept.label == label and kept.ids == (log.survivor_id,) and kept.why == "changed"
-        for name in kept.columns
-    ]
-    steps = list(log.steps.filter(label=label, kind="U", ids=[log.survivor_id]).order_by("pk"))
-    record = model.all_objects.get(pk=log.survivor_id)
-    found = []
-    for column in dict.fromkeys(columns):
-        name, _dot, key = column.partition(".")
-        step = next((one for one in steps if name in (one.before or ())), None)
-        if step is None or column in TECHNICAL or closed & {name, column, key, name.removesuffix("_id")}:
-            continue
-        assert step.before is not None and step.after is not None  # a change keeps both
-        values = [source[name].get(key) if key else source[name] for source in (step.before, step.after)]
-        now = record.custom.get(key) if key else getattr(record, name)
-        words = [_in_words(model, name, value) for value in (*values, now)]
-        found.append(ChangedSince(column, key or _label(model, name), *words))
-    return found
-
-
-def _label(model: Any, column: str) -> str:
-    text = str(next(one.verbose_name for one in model._meta.concrete_fields if one.column == column))
-    return text[:1].upper() + text[1:]
-
-
-def _in_words(model: Any, column: str, value: Any) -> str:
-    one = next(one for one in model._meta.concrete_fields if one.column == column)
-    if value is not None and one.related_model is not None:
-        return str(one.related_model._base_manager.filter(pk=value).first() or "")
-    return str(dict(one.flatchoices).get(value, "" if value is None else value))
-
-
-def written_since(log: MergeLog, user: Any) -> list[WrittenSince]:
-    """Rows that were hung on the survivor since, in the person's scope, newest first of each kind."""
-    model: Any = apps.get_model("contacts", log.record_type)
-    found: list[WrittenSince] = []
-    for relinker in relinkers.relinkers_of(model):
-        row_model: Any = relinker.model
-        label = row_model._meta.label
-        if not _is_given(row_model) or label not in log.marks or len(found) >= ROWS_SHOWN:
-            continue
-        link = row_model._meta.get_field(relinker.field).attname
-        rows = row_model.objects.visible_to(user, Action.CHANGE).filter(
-            pk__gt=log.marks[label], **{link: log.survivor_id}
-        )
-        if relinker.type_field:
-            rows = rows.filter(**{relinker.type_field: log.record_type})
-        kind = str(row_model._meta.verbose_name)
-        for row in rows.order_by("-pk")[: ROWS_SHOWN - len(found)]:
-            found.append(WrittenSince(f"{label}:{row.pk}", kind, str(row), _url(row)))
-    return found
-
-
-def _is_given(model: Any) -> bool:
-    """Rows that people know as such; lines of the timeline follow theirs, marks and metrics stay."""
-    own = model is not TimelineEntry and not model._meta.auto_created
-    return own and getattr(model, "history", True) and not hasattr(model, "main_contacts")
-
-
-def _url(row: Any) -> str:
-    key = getattr(row, "record_type", "")
-    return record_types.get(key).url_of(row.pk) if record_types.known(key) else ""

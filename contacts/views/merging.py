@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from contacts.merging.running import model_of
 from contacts.models import MergeLog
 from contacts.selectors.merge_choice import others_for
-from contacts.selectors.merge_pages import changed_since, compare, mergeable, written_since
+from contacts.selectors.merge_pages import compare, mergeable
 from contacts.selectors.merges import live_ids, merges_for, names_of
+from contacts.selectors.since_merge import changed_since, edited_since, written_since
 from contacts.services.merging import (
     AlreadyMerged,
     CantUndo,
@@ -223,7 +224,8 @@ class MergeView(SignedInView):
         record_type = records.get(log.record_type)
         names = _names([log])
         context: dict[str, Any] = {
-            "title": _("Merge %(number)d") % {"number": log.pk},
+            "title": _("Merged into %(name)s")
+            % {"name": names.get((log.record_type, log.survivor_id)) or log.survivor_id},
             "back_url": reverse("contacts:merge_list"),
             "back_label": _("Merges"),
             "log": log,
@@ -251,9 +253,11 @@ class MergeView(SignedInView):
             outcome = preview_unmerge(actor=self.request.user, log=log)
         except (CantUndo, NotAllowed):  # somebody was faster
             return {"problem": ""}
+        changed = changed_since(log, outcome, self.request.user)
         return {
             "may_undo": True,
-            "changed": changed_since(log, outcome, self.request.user),
+            "changed": changed,
+            "edited": edited_since(log, changed, self.request.user),
             "written": written_since(log, self.request.user),
         }
 

@@ -149,6 +149,29 @@ def test_a_merge_is_listed_shown_and_undone_with_what_was_decided(client: Client
     assert client.get(url).status_code == 200
 
 
+def test_edits_that_the_merge_has_nothing_to_do_with_are_shown_and_stay(client: Client, seller: User) -> None:
+    one, two = make_contact(owner=seller, city="Leeds"), make_contact("Bea", owner=seller)
+    log = merge_records(actor=seller, record_type="contact", ids=[one.pk, two.pk])
+    for city in ("York", "Hull"):
+        update_contact(actor=seller, contact=Contact.objects.get(pk=one.pk), changes={"city": city})
+    url = reverse("contacts:merge_detail", args=[log.pk])
+    edited = client.get(url).context["edited"]
+    assert [(item.label, item.before, item.now) for item in edited] == [("City", "Leeds", "Hull")]
+    client.post(url)
+    assert Contact.objects.get(pk=one.pk).city == "Hull"
+
+
+def test_edits_of_hidden_fields_are_not_shown(client: Client) -> None:
+    role = make_role("narrow", contact="view:all,change:all,delete:all")
+    role.grants.update(hidden_fields=["source"])
+    client.force_login(make_user(role, make_team()))
+    one, two = make_contact(city="Leeds"), make_contact("Bea")
+    log = merge_records(actor=None, record_type="contact", ids=[one.pk, two.pk])
+    update_contact(actor=None, contact=Contact.objects.get(pk=one.pk), changes={"source": "Canary"})
+    shown = client.get(reverse("contacts:merge_detail", args=[log.pk]))
+    assert shown.context["edited"] == []
+
+
 def test_a_merge_out_of_scope_is_unknown(client: Client, seller: User) -> None:
     one, two = make_contact("Secret", owner=make_user("sales", make_team())), make_contact()
     log = merge_records(actor=None, record_type="contact", ids=[one.pk, two.pk])

@@ -121,13 +121,16 @@ def _work_out(
     creating: bool,
 ) -> None:
     styles = _styles(context)
+    columns = {name: column for column, name in _custom_columns(context).items()}
     asked = {key_of(name): None for name in styles} if creating else {}
     held = {} if creating else _state(host.model, host.plain, rows)
     _settle_words(context, definitions, rows, held)
     for row in rows:
         before = held.get(row.object_id or 0, {})
+        given = {key_of(name): value for name, value in _given(context, definitions, row, styles)}
+        if row.fate is not None:
+            continue
         try:
-            given = {key_of(name): value for name, value in _given(context, definitions, row, styles)}
             given = given if creating else _differing(definitions, given, before.get("custom"))
             touched = {
                 name
@@ -136,12 +139,10 @@ def _work_out(
             }
             if creating or given or touched:
                 _fill(context, host, row, {**asked, **given}, before, touched, creating)
-        except BadValue as error:
-            row.fail(Problem("value", str(error)))
         except ValidationError as error:
             for name, texts in error.message_dict.items():
                 one = definitions.get(key_of(name))
-                row.fail(Problem("value", texts[0], name, one.label if one else name))
+                row.fail(Problem("value", texts[0], name, columns.get(name) or (one.label if one else name)))
 
 
 def given_values(context: ImportContext, record_type: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -149,11 +150,7 @@ def given_values(context: ImportContext, record_type: str, rows: Sequence[Row]) 
     definitions, styles = definitions_for(record_type), _styles(context)
     found: list[dict[str, Any]] = []
     for row in rows:
-        found.append({})
-        try:
-            found[-1].update(_given(context, definitions, row, styles))
-        except BadValue as error:
-            row.fail(Problem("value", str(error)))
+        found.append(dict(_given(context, definitions, row, styles)))
     return found
 
 
@@ -163,9 +160,15 @@ def _given(
     row: Row,
     styles: Mapping[str, Style],
 ) -> Iterator[tuple[str, Any]]:
+    """(field, value) for what the row brings; each that can't be read fails the row by its column's name."""
     for name in row.values:
-        if is_custom(name):
+        if not is_custom(name):
+            continue
+        try:
             yield name, _value(context, definitions, row, name, styles.get(name, context.style))
+        except BadValue as error:
+            column = next((one for one, field in _custom_columns(context).items() if field == name), name)
+            row.fail(Problem("value", str(error), name, column))
 
 
 def mean_the_same(definition: Definition | None, first: Any, second: Any) -> bool:

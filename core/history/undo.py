@@ -44,6 +44,8 @@ WHERE %s AND u.op = 'U' AND s.op = 'U' AND EXISTS (
     SELECT FROM jsonb_object_keys(u.before) k WHERE jsonb_exists(s.before, k));
 CREATE INDEX ON left_alone (model_id, object_id);
 """
+PART_OF_KEPT = "part of what is kept"
+"""Why a part of a record that undoing leaves alone, such as its address, is left alone."""
 LEAVE_PARTS = """
 INSERT INTO left_alone
 SELECT DISTINCT u.model_id, u.object_id FROM undone u LEFT JOIN {table} x ON x.id = u.object_id
@@ -234,7 +236,7 @@ def _parts_in(touched: dict[type[Model], int]) -> Iterable[tuple[type[Model], st
 
 def _kept_as_parts(cursor: Any, outcome: Undone, model: type[Model]) -> bool:
     ids = sorted(pk for (pk,) in cursor.fetchall())
-    _skip(outcome, model, ids, "part of what is kept")
+    _skip(outcome, model, ids, PART_OF_KEPT)
     return bool(ids)
 
 

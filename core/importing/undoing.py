@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.history.undo import undo_changesets
+from core.history.undo import PART_OF_KEPT, undo_changesets
 from core.importing.running import page_of
 from core.jobs.kinds import job_kind
 from core.jobs.running import JobRun
@@ -48,6 +48,7 @@ def undo_import(run: JobRun) -> None:
         deleted=outcome.deleted,
         restored=outcome.restored,
         kept=len(outcome.skipped),
+        parts=sum(item["reason"] == PART_OF_KEPT for item in outcome.skipped),
         skipped=outcome.skipped[:SHOWN],
     )
 

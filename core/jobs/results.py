@@ -84,6 +84,7 @@ register(
     Word("deleted", _("Deleted")),
     Word("restored", _("Restored")),
     Word("kept", _("Left alone")),
+    Word("parts", show=None),
     Word("held", _("Kept by a legal hold")),
     Word("file", show=None),
     Word("error_file", show=None),

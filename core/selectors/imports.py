@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import ImportRowFate
+from core.history.undo import PART_OF_KEPT
 from core.importing.ledger import noted_lines, reason_of
 from core.importing.mapping import sample_of
 from core.importing.source import Layout
@@ -101,11 +102,13 @@ def pace_of(job: Job) -> Pace:
 
 
 def kept_records(batch: ImportBatch, user: Any) -> list[dict[str, Any]]:
-    """What undoing the import left alone: type, name and address where the person sees it, and why."""
+    """What undoing the import left alone: type, name and address where the person sees it, and why. The parts of
+    a record that was left alone stay with it and are not listed."""
     if not batch.kept_file:
         return []
     with batch.kept_file.open("rb") as stream:
-        lines = list(islice(csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline="")), KEPT_SHOWN))
+        found = csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", newline=""))
+        lines = list(islice((line for line in found if line["reason"] != PART_OF_KEPT), KEPT_SHOWN))
     by_type: dict[str, set[int]] = {}
     for line in lines:
         by_type.setdefault(line["type"], set()).add(int(line["id"]))

@@ -106,6 +106,7 @@ class ImportDetailView(ImportView):
             "fates": fates_of(batch),
             "review": batch.rows.filter(review=True).count(),
             "undo_job": undo_job,
+            "undo_kept": _records_kept(undo_job),
             "mend_form": MendForm(),
             "corrections": batch.corrections.order_by("pk"),
             "list_url": self.list_url(batch),
@@ -207,3 +208,9 @@ class ImportErrorsView(ImportView):
         response = FileResponse(batch.error_file.open("rb"), as_attachment=True, filename=name)
         response["Content-Type"] = "text/csv; charset=utf-8"
         return response
+
+
+def _records_kept(undo_job: Job | None) -> int:
+    """How many records undoing left alone, without their parts."""
+    result = undo_job.result or {} if undo_job is not None else {}
+    return int(result.get("kept", 0)) - int(result.get("parts", 0))

@@ -157,3 +157,16 @@ def test_field_that_is_read_only_for_a_role_is_shown_and_not_taken(blind: User) 
     assert sent.status_code == 400
     contact.refresh_from_db()
     assert (contact.last_name, contact.custom) == ("King", {"secret": SECRET})
+
+
+def test_values_that_cannot_be_read_are_told_by_the_names_of_their_columns() -> None:
+    actor = make_user("admin")
+    for label in ("Budget", "Limit"):
+        create_custom_field(actor=None, record_type="contact", label=label, kind="money")
+    batch, _job = bring(actor, "contacts", "Last name,Budget,Limit,E-mail\nByron,abc,much,ada@example.org\n")
+    (row,) = batch.rows.all()
+    assert row.fate == "failed"
+    assert [(item["column"], item["message"]) for item in row.problems] == [
+        ("Budget", "“abc” is not a number."),
+        ("Limit", "“much” is not a number."),
+    ]

@@ -128,4 +128,9 @@ def test_undo_leaves_alone_what_people_changed_with_all_its_parts_and_lists_it(a
     client.force_login(admin)
     page = client.get(f"/imports/{batch.pk}/kept/").content.decode()
     assert f"/contacts/{ann.pk}/" in page and "changed since" in page
+    assert page.count('<th scope="row">') == len(
+        [line for line in lines if line["reason"] != "part of what is kept"]
+    )
+    detail = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "3 were left alone" in detail  # Ann, her company and her tag; their parts stay with them
     assert client.get(f"/imports/{batch.pk}/kept/?format=csv")["Content-Type"].startswith("text/csv")

@@ -120,6 +120,7 @@ def _bundle(out: Path) -> None:
     _esbuild(
         [
             *entries,
+            f"--inject:{SOURCES / 'js' / 'injected' / 'browser.js'}",
             "--format=esm",
             "--splitting",
             f"--outdir={out / 'js'}",

@@ -196,6 +196,28 @@ def test_a_card_is_moved_by_its_menu_on_a_phone_though_the_thumb_is_quicker_than
     assert Deal.objects.get(pk=deal.pk).stage.name == "Negotiation"
 
 
+def test_a_phone_places_the_cards_near_its_window_and_cuts_no_menu_off(
+    page_as: Opener, person: People
+) -> None:
+    deals = [make_deal(owner=person("sales"), name=f"Plate reader {n}") for n in range(24)]
+    page = page_as("sales", phone=True)
+    page.goto("/sales/deals/board/")
+    names = page.locator(".board-column").first.locator("[data-row-link]")
+    is_placed = "link => link.checkVisibility({contentVisibilityAuto: true})"
+    assert names.first.evaluate(is_placed)
+    assert not names.last.evaluate(is_placed)
+    names.last.scroll_into_view_if_needed()
+    expect(names.last).to_be_in_viewport()
+    assert names.last.evaluate(is_placed)
+    page.locator("[data-card] [data-move-menu]").nth(len(deals) - 3).tap()
+    items = page.get_by_role("menuitem")
+    expect(items).not_to_have_count(0)
+    middle = "box => document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).textContent"
+    for item in items.all():  # each stands out of its card and above the cards that follow
+        item.scroll_into_view_if_needed()
+        assert page.evaluate(middle, item.bounding_box()) == item.text_content()
+
+
 def test_a_record_on_a_phone_has_tabs_and_a_sheet_to_write_in(page_as: Opener, three: list[Contact]) -> None:
     page = page_as("sales", phone=True)
     page.goto(f"/contacts/{three[0].pk}/")

@@ -36,6 +36,7 @@ async function send(board, card, origin) {
 
 function replaceColumns(board, html, id) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  board.classList.add("has-moved"); // what comes in now shows its cards at once, on a phone too
   for (const column of fresh.querySelectorAll("[data-board-column]")) {
     const old = board.querySelector(`[data-board-column="${CSS.escape(column.dataset.boardColumn)}"]`);
     if (!old) continue;

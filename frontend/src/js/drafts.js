@@ -77,7 +77,7 @@ onContent("form[data-draft]", (form) => {
   const original = JSON.stringify(valuesOf(form));
   const kept = localStorage.getItem(keyOf(form));
   const wasRefused = form.querySelector(".is-invalid, [data-conflict]") !== null;
-  const stale = !wasRefused && sessionStorage.getItem(PENDING) === keyOf(form) && !document.body.dataset.error;
+  const stale = !wasRefused && window.sessionStorage.getItem(PENDING) === keyOf(form) && !document.body.dataset.error;
   if (stale) localStorage.removeItem(keyOf(form));
   else if (kept && !wasRefused && kept !== original) {
     restore(form, JSON.parse(kept));
@@ -103,11 +103,11 @@ onContent("form[data-draft]", (form) => {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     localStorage.setItem(keyOf(form), JSON.stringify(valuesOf(form)));
-    sessionStorage.setItem(PENDING, keyOf(form));
+    window.sessionStorage.setItem(PENDING, keyOf(form));
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt !== form) return;
-    sessionStorage.removeItem(PENDING);
+    window.sessionStorage.removeItem(PENDING);
     if (event.detail.successful && event.detail.xhr.status < 300) {
       clearTimeout(timer);
       taken = true;
@@ -119,9 +119,9 @@ onContent("form[data-draft]", (form) => {
 });
 
 // A page that came after a plain submit, without the form refused on it, has taken the words.
-const pending = sessionStorage.getItem(PENDING);
+const pending = window.sessionStorage.getItem(PENDING);
 if (pending && !document.body.dataset.error) {
   const refused = [...document.querySelectorAll("form[data-draft]")].some((form) => keyOf(form) === pending && form.querySelector(".is-invalid, [data-conflict]"));
   if (!refused) localStorage.removeItem(pending);
-  sessionStorage.removeItem(PENDING);
+  window.sessionStorage.removeItem(PENDING);
 }

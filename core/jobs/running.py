@@ -58,6 +58,7 @@ class JobRun:
         self.job.total = total if total is not None else self.job.total
         if time.monotonic() - self._reported >= REPORT_EVERY:
             self._write(done=done, total=self.job.total, message=self.job.message[:300])
+            self._reported = time.monotonic()
             self.obey()
 
     def save_checkpoint(self, **values: Any) -> None:
@@ -74,7 +75,6 @@ class JobRun:
         rows = Job.objects.filter(pk=self.job.pk, lease_token=self.job.lease_token, state=JobState.RUNNING)
         if not rows.update(lease_until=timezone.now() + LEASE, **values):
             raise LeaseLost(str(self.job.pk))
-        self._reported = time.monotonic()
 
     @property
     def rate(self) -> float:

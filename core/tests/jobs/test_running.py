@@ -1,6 +1,7 @@
 """Jobs: progress, cancelling, failing with a word for the person, and going on after a crash."""
 
 import gc
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +40,17 @@ def make_tags(attempt: JobRun) -> None:
             attempt.progress(number + 1, total)
             attempt.save_checkpoint(made=number + 1)
     attempt.finish_with(made=total)
+
+
+@job_kind("test.chunks")
+def writes_chunks(attempt: JobRun) -> None:
+    """As an import does: each chunk with its checkpoint, then the report; cancelled after the second."""
+    for number in range(1, 10):
+        time.sleep(0.02)
+        attempt.save_checkpoint(made=number)
+        if number == 2:
+            Job.objects.filter(pk=attempt.job.pk).update(cancel_requested=True)
+        attempt.progress(number, 9)
 
 
 @job_kind("test.refuses")
@@ -137,6 +149,13 @@ def test_waiting_job_is_cancelled_at_once_and_running_one_at_its_next_report(mon
     assert ended is not None
     assert ended.state == JobState.CANCELLED
     assert Tag.objects.count() == 0
+
+
+def test_checkpoints_do_not_put_off_what_a_person_asked(monkeypatch: Any) -> None:
+    monkeypatch.setattr("core.jobs.running.REPORT_EVERY", 0.01)
+    ended = run(start("test.chunks").pk)
+    assert ended is not None
+    assert (ended.state, ended.checkpoint) == (JobState.CANCELLED, {"made": 2})
 
 
 def test_cycles_are_looked_for_seldom_while_a_job_runs_and_as_before_after_it() -> None:

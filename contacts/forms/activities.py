@@ -17,6 +17,9 @@ from core.custom_fields.names import is_custom
 from core.scope.access import profile_for
 from core.ui.forms import RecordForm, quiet_blanks, scope_choices, use_native_pickers
 
+NOW_OR_EARLIER = (ActivityKind.CALL, ActivityKind.NOTE)
+"""What is written down when it has happened. A meeting's moment says itself whether it is still to come."""
+
 
 class ComposerForm(forms.Form):
     """A call, note, e-mail, task or meeting, with an optional follow-up, and the custom fields of activities."""
@@ -26,6 +29,8 @@ class ComposerForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=250, required=False)
     body = forms.CharField(label=_("Notes"), max_length=20_000, required=False)
     due_at = forms.DateTimeField(label=_("When"), required=False)
+    earlier = forms.BooleanField(required=False)
+    occurred_at = forms.DateTimeField(label=_("When it was"), required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
     follow_up = forms.BooleanField(required=False)
     follow_up_on = forms.DateField(label=_("Follow up on"), required=False)
@@ -82,6 +87,8 @@ class ComposerForm(forms.Form):
             values |= {"outcome": data["outcome"] or CallOutcome.CONNECTED, "direction": direction}
         if kind in (ActivityKind.TASK, ActivityKind.MEETING) and data["due_at"]:
             values[self._moment_of(kind, data["due_at"])] = data["due_at"]
+        if kind in NOW_OR_EARLIER and data["earlier"]:
+            values["occurred_at"] = data["occurred_at"]
         if data["minutes"] is not None:
             values["duration_minutes"] = data["minutes"]
         if data["follow_up"]:
@@ -95,6 +102,11 @@ class ComposerForm(forms.Form):
         day = data.get("follow_up_on")
         if data.get("follow_up") and day is not None and day < timezone.localdate():
             self.add_error("follow_up_on", _("This day is over. Choose a later one."))
+        if data.get("kind") in NOW_OR_EARLIER and data.get("earlier"):
+            if data.get("occurred_at") is None and "occurred_at" not in self.errors:
+                self.add_error("occurred_at", _("Say when it was."))
+        else:
+            self.errors.pop("occurred_at", None)
         return data
 
     def _moment_of(self, kind: str, moment: datetime) -> str:

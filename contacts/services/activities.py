@@ -1,7 +1,7 @@
 """Calls, notes, mails, meetings and tasks: written with their line on the timeline, and mentions told."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from core.services.base import default_team, require, require_on, save_changes, 
 from core.ui.mentions import notify_mentioned
 
 Link = tuple[str, int]
+CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 @service
@@ -50,6 +51,7 @@ def log_activity(
     values["custom"] = for_new("activity", {"kind": kind, **values})
     activity = Activity(kind=ActivityKind(kind), contact=contact, company=own_company, **values)
     _check(activity)
+    _check_moment(activity)
     activity.full_clean()
     activity.save()
     pairs = list(dict.fromkeys(links))
@@ -81,6 +83,8 @@ def update_activity(
     if activity.kind == ActivityKind.TASK and activity.due_at is None:
         raise ValidationError({"due_at": _("Say until when it is to be done.")})
     _check(activity)
+    if "occurred_at" in changed:
+        _check_moment(activity)
     if changed:
         _tell_again(actor, activity)
     publish(ActivityChanged(activity_id=activity.pk))
@@ -138,6 +142,12 @@ def _check(activity: Activity) -> None:
         raise ValidationError({"subject": _("Give it a subject.")})
     if activity.kind == ActivityKind.TASK and activity.due_at is None:
         activity.due_at = timezone.now()
+
+
+def _check_moment(activity: Activity) -> None:
+    """What has happened did so before now; what is planned says until when by `due_at`."""
+    if not _is_planned(activity) and activity.occurred_at > timezone.now() + CLOCKS_DIFFER:
+        raise ValidationError({"occurred_at": _("This is still to come. Choose a moment up to now.")})
 
 
 def _key(activity: Activity) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from contacts.forms.activities import ComposerForm, next_working_day
 from core.custom_fields.cache import visible_definitions
@@ -25,3 +26,9 @@ def composer_form(context: template.Context) -> Any:
 def follow_up_day() -> str:
     """The day that a follow-up is offered for, as a calendar's input wants it."""
     return str(next_working_day().isoformat())
+
+
+@register.simple_tag
+def now_minute() -> str:
+    """This minute on the reader's clock, as a calendar's input with a time wants it."""
+    return timezone.localtime().strftime("%Y-%m-%dT%H:%M")

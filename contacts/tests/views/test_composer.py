@@ -1,7 +1,8 @@
 """The composer asks the custom fields of activities, as their own form does."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -149,3 +150,56 @@ def test_a_meeting_of_yesterday_has_taken_place_and_a_task_of_yesterday_is_late(
     meeting, task = Activity.objects.get(kind="meeting"), Activity.objects.get(kind="task")
     assert (meeting.occurred_at, meeting.due_at) == (moment, None)
     assert (task.due_at, task.done_at) == (moment, None)
+
+
+def test_a_call_or_a_note_of_earlier_has_its_own_time_and_place_on_the_timeline() -> None:
+    user = make_user("admin", time_zone="Asia/Kolkata")
+    client, contact = Client(), make_contact(owner=user)
+    client.force_login(user)
+    compose(client, contact, body="The latest")
+    for kind, typed in (("call", "2026-03-02T09:30"), ("note", "2026-03-01T18:05")):
+        answer = compose(
+            client, contact, kind=kind, body=f"A {kind} of March", earlier="1", occurred_at=typed
+        )
+        assert answer.status_code == 200
+    page = answer.content.decode()
+    places = [page.index(words) for words in ("The latest", "A call of March", "A note of March")]
+    assert places == sorted(places)
+    call, note = Activity.objects.get(body="A call of March"), Activity.objects.get(kind="note")
+    assert (call.occurred_at, note.occurred_at) == (
+        datetime(2026, 3, 2, 4, 0, tzinfo=UTC), datetime(2026, 3, 1, 12, 35, tzinfo=UTC),
+    )  # fmt: skip
+    assert call.created_at > timezone.now() - timedelta(minutes=5)
+    contact.refresh_from_db()
+    assert contact.last_activity_at == Activity.objects.get(body="The latest").occurred_at
+    # without the tick the moment that is offered counts for nothing
+    compose(client, contact, body="Now after all", occurred_at="2026-03-02T09:30")
+    assert Activity.objects.latest("pk").occurred_at > timezone.now() - timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("kind", ["call", "note"])
+def test_what_has_happened_is_not_still_to_come(kind: str) -> None:
+    client, contact = signed_in(), make_contact()
+    later = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    for typed, said in (
+        (later, "This is still to come."),
+        ("", "Say when it was."),
+        ("odd", "Enter a valid"),
+    ):
+        refused = compose(client, contact, kind=kind, earlier="1", occurred_at=typed)
+        page = refused.content.decode()
+        assert (refused.status_code, said in page, "Hello" in page) == (422, True, True)
+        assert 'name="earlier" value="1" checked' in page
+    assert not Activity.objects.exists()
+    assert compose(client, contact, kind=kind, occurred_at="odd").status_code == 200
+
+
+def test_the_moment_offered_is_now_on_the_readers_clock() -> None:
+    user = make_user("admin", time_zone="Asia/Kolkata")
+    client, contact = Client(), make_contact()
+    client.force_login(user)
+    clock = ZoneInfo("Asia/Kolkata")
+    before = timezone.localtime(timezone=clock).strftime("%Y-%m-%dT%H:%M")
+    page = client.get(reverse("contacts:contact_detail", args=[contact.pk])).content.decode()
+    offered = page.split('name="occurred_at"')[1].split('value="')[1].split('"')[0]
+    assert before <= offered <= timezone.localtime(timezone=clock).strftime("%Y-%m-%dT%H:%M")

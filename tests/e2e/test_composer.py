@@ -120,10 +120,10 @@ def test_a_call_of_earlier_by_keyboard_and_with_a_thumb(page_as: Opener, person:
     page.keyboard.press("Control+Enter")
     expect(composer.get_by_text("This is still to come.")).to_be_visible()
     assert_no_axe_violations(page)
-    composer.get_by_label("When it was").fill("2026-03-02T09:30")
+    composer.get_by_label("When it was").fill("2024-03-02T09:30")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#timeline").get_by_text("Rang in March")).to_be_visible()
-    assert Activity.objects.get().occurred_at.date().isoformat() == "2026-03-02"
+    assert Activity.objects.get().occurred_at.date().isoformat() == "2024-03-02"
     composer.get_by_role("tab", name="Task").click()
     expect(composer.get_by_text("It was earlier")).to_be_hidden()
 
@@ -134,7 +134,7 @@ def test_a_call_of_earlier_by_keyboard_and_with_a_thumb(page_as: Opener, person:
     sheet.get_by_role("textbox", name="Notes").fill("Met in April")
     sheet.get_by_label("Topic").select_option("use")
     sheet.get_by_role("checkbox", name="It was earlier").tap()
-    sheet.get_by_label("When it was").fill("2026-04-01T18:05")
+    sheet.get_by_label("When it was").fill("2024-04-01T18:05")
     assert_no_sideways_scroll(phone)
     assert_no_axe_violations(phone)
     sheet.get_by_role("button", name="Log").tap()

@@ -21,7 +21,7 @@ from contacts.importing.erased import without_erased
 from contacts.importing.further_keys import add_further_keys, keep_own_key
 from contacts.importing.likely import queue_likely
 from contacts.importing.matching import find_contacts
-from contacts.importing.names import in_own_case, joined_name, split_name
+from contacts.importing.names import full_name, in_own_case, joined_name, split_name
 from contacts.importing.new_companies import NewCompany, create_companies
 from contacts.importing.points import add_points, column_values, leave_alone, points_of
 from contacts.models import Contact
@@ -111,7 +111,8 @@ class ContactTarget(RecordTarget):
         if columns.keys() & {"first_name", "last_name"}:
             first = columns.get("first_name", current.get("first_name", ""))
             last = columns.get("last_name", current.get("last_name", ""))
-            columns["name"] = f"{first} {last}".strip()
+            language = columns.get("language", current.get("language", ""))
+            columns["name"] = full_name(first, last, language)
             columns["sort_name"] = sort_key(f"{last} {first}")
         elif not current:
             email = values["email"][0].value if values.get("email") else ""

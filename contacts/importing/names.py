@@ -28,6 +28,8 @@ PARTICLES = frozenset(
 )  # fmt: skip
 EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 FAMILY_FIRST = frozenset(("HU", "CN", "JP", "KR", "TW", "VN", "HK"))
+FAMILY_FIRST_LANGUAGES = ("hu", "vi")
+"""Languages in Latin letters whose speakers write the family name first."""
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
@@ -55,6 +57,20 @@ def split_name(full: str, country: str = "") -> tuple[str, str]:
     while start > 1 and words[start - 1].casefold() in PARTICLES:
         start -= 1
     return " ".join(words[:start]), " ".join(words[start:])
+
+
+def full_name(first: str, last: str, language: str = "") -> str:
+    """Both names in the order in which their owner writes them: the family first in East Asian writing, and where
+    somebody speaks Hungarian or Vietnamese.
+
+    >>> full_name("Ada", "Byron"), full_name("太郎", "山田"), full_name("Yui", "Watanabe"), full_name("", "Roe")
+    ('Ada Byron', '山田 太郎', 'Yui Watanabe', 'Roe')
+    >>> full_name("Thị Hạnh", "Nguyễn", "vi"), full_name("Katalin", "Nagy", "hu-HU")
+    ('Nguyễn Thị Hạnh', 'Nagy Katalin')
+    """
+    family_first = EAST_ASIAN.search(first + last) or language[:2].lower() in FAMILY_FIRST_LANGUAGES
+    parts = (last, first) if family_first else (first, last)
+    return " ".join(part.strip() for part in parts if part.strip())
 
 
 def in_own_case(name: str) -> str:

@@ -99,7 +99,7 @@ def _kind(known: _Known) -> Piece:
         ) % {"n": below}
         rows = [known.page]
         if below:
-            rows.append(Rows(_("Subsidiaries"), known.subject.link("company"), below + 1))
+            rows.append(Rows(_("With its subsidiaries"), known.subject.link("company"), below + 1))
         return Piece(
             [sentence if below else _("A business.")], {"is": "business", "subsidiaries": below}, rows
         )

@@ -15,6 +15,7 @@ from contacts.events import (
     LifecycleChanged,
     WishesChanged,
 )
+from contacts.importing.names import full_name
 from contacts.models import Affiliation, Company, Contact
 from contacts.selectors.company_trees import is_above
 from contacts.services.affiliations import affiliate, end_affiliation
@@ -31,10 +32,6 @@ from core.text import sort_key
 
 POINTS = (("email", PointKind.EMAIL), ("phone", PointKind.PHONE))
 SPECIAL = ("email", "phone", "company", "tags")
-
-
-def full_name(first: str, last: str) -> str:
-    return " ".join(part for part in (first.strip(), last.strip()) if part)
 
 
 @service
@@ -83,7 +80,8 @@ def update_contact(
     plain = {name: value for name, value in changes.items() if name not in SPECIAL}
     first, last = plain.get("first_name", contact.first_name), plain.get("last_name", contact.last_name)
     if {"first_name", "last_name"} & set(plain):
-        plain |= {"name": full_name(first, last)[:210], "sort_name": sort_key(f"{last} {first}")}
+        language = plain.get("language", contact.language)
+        plain |= {"name": full_name(first, last, language)[:210], "sort_name": sort_key(f"{last} {first}")}
     if "owner" in plain and "team" not in plain:
         plain["team"] = default_team(plain["owner"]) or contact.team
     parts = {name: changes[name] for name in SPECIAL if name in changes}
@@ -163,7 +161,7 @@ def new_tag(name: str) -> Tag:
 
 
 def _name(contact: Contact) -> None:
-    contact.name = full_name(contact.first_name, contact.last_name)[:210]
+    contact.name = full_name(contact.first_name, contact.last_name, contact.language)[:210]
     contact.sort_name = sort_key(f"{contact.last_name} {contact.first_name}")
 
 

@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db.models import F
 from django.utils import timezone
 
+from contacts.importing.names import full_name
 from contacts.models import Company, Contact, ContactPoint, StandardChange
-from contacts.services.parties import full_name
 from contacts.standardising.finding import is_closed
 from core.enums import Action
 from core.scope.access import profile_for
@@ -77,7 +77,7 @@ def _write(model: Any, rows: list[Any], fields: set[str]) -> None:
     for row in rows:
         row.updated_at = timezone.now()
         if isinstance(row, Contact):
-            row.name = full_name(row.first_name, row.last_name)[:210]
+            row.name = full_name(row.first_name, row.last_name, row.language)[:210]
             row.sort_name = sort_key(f"{row.last_name} {row.first_name}")
         elif isinstance(row, Company):
             row.sort_name = sort_key(row.name, 200)

@@ -28,6 +28,8 @@ def test_flaws_are_counted_and_open_their_list(page_as: Callable[..., Page]) -> 
     expect(row.locator(".trend-cell")).to_contain_text("+0.0")
     table = page.locator(".table-scroll").first
     assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0, "a column is cut off"
+    cut = row.locator(".trend-cell").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert cut == 0, "the change beside the curve is cut off"
     assert_no_axe_violations(page)
     row.get_by_role("link", name="1").click()
     expect(page.locator("tbody tr")).to_have_count(1)

@@ -36,6 +36,7 @@ grants.register("metric", manager=READ, sales=READ, marketing=READ, service=READ
 
 grants.register(
     "dashboard",
+    _("Dashboard"),
     manager=READ,
     sales=READ,
     marketing=READ,

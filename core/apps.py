@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CoreConfig(AppConfig):
     name = "core"
-    verbose_name = _("Core")
+    verbose_name = _("People and organisation")
 
     def ready(self) -> None:
         from core import checks, registrations, subscribers  # noqa: F401  (registering is the import's purpose)

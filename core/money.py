@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -23,6 +24,13 @@ class NoRate(ValidationError):
         self.currency, self.on = currency, on
         text = _("There is no exchange rate for %(currency)s on or before %(date)s. Enter one first.")
         super().__init__({"currency": text % {"currency": currency, "date": on.isoformat()}})
+
+
+def is_base_currency_used() -> bool:
+    """Whether sums have been reckoned in it: they keep their rate to it, and would be wrong in another one."""
+    kept = "rate_to_base"
+    models = [model for model in apps.get_models() if any(f.name == kept for f in model._meta.fields)]
+    return any(model._base_manager.filter(**{f"{kept}__isnull": False}).exists() for model in models)
 
 
 def base_currency() -> str:

@@ -59,6 +59,12 @@ from core.ui import bulk  # noqa: F401  (its job kind registers itself)
 from core.ui.everywhere import DOCUMENT_COLUMNS, comments_card, documents_card
 from core.ui.search import search_documents, search_people, search_tags, search_teams
 
+grants.register_capability("run_imports", _("Import files, and undo imports"))
+grants.register_capability("share_views", _("Share saved views and import mappings with the team"))
+grants.register_capability("see_audit", _("See the audit, and who can see a record"))
+grants.register_capability("see_jobs", _("See everybody's running work"))
+grants.register_capability("manage_custom_fields", _("Define custom fields"))
+
 grants.register("user", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
 grants.register("team", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
 grants.register("role", manager=READ)
@@ -70,9 +76,10 @@ grants.register(
     "exchange_rate", manager=FULL, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
 )
 
-for _role in ("comment", "document"):
+for _role, _label in (("comment", _("Comments")), ("document", "")):
     grants.register(
         _role,
+        _label,
         manager=(T, A, T, T, T),
         sales=(T, A, T, T, N),
         marketing=(T, A, T, T, N),

@@ -45,6 +45,7 @@ from marketing.selectors.criteria import clicked_campaign, got_campaign, sent_to
 from marketing.selectors.results import with_results
 from marketing.services.campaigns import update_campaign
 
+grants.register_capability("send_campaigns", _("Launch campaigns, and let paused ones go on"))
 grants.register(
     "campaign", manager=READ, sales=READ, marketing=FULL, service=READ, analyst=(A, N, N, N, A), readonly=READ
 )

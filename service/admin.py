@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from service.forms.service_levels import BOXES, ServiceLevelForm
 from service.models import Queue, SlaPolicy, SurveySettings
 
 
@@ -36,16 +37,16 @@ class QueueAdmin(admin.ModelAdmin):
 class SlaPolicyAdmin(admin.ModelAdmin):
     """Service levels: minutes by priority, opening hours, holidays."""
 
+    form = ServiceLevelForm
     list_display = ("name", "time_zone")
     search_fields = ("name",)
-    fields = (
-        "name",
-        "first_response_minutes",
-        "resolution_minutes",
-        "week",
-        "holidays",
-        "time_zone",
-    )
+    fieldsets = BOXES
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One that queues work to stays, as do the deadlines that it set."""
+        return bool(super().has_delete_permission(request, obj)) and (
+            obj is None or not Queue.objects.filter(policy=obj).exists()
+        )
 
 
 @admin.register(SurveySettings)

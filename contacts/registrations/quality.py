@@ -15,7 +15,7 @@ from core.registries.quality import Dimension, Measure
 
 GROUP = _("Data quality")
 STALE_DAYS = 365
-grants.register("quality", manager=(A, A, N, N, N), analyst=(A, N, N, N, N))
+grants.register("quality", _("Data quality"), manager=(A, A, N, N, N), analyst=(A, N, N, N, N))
 
 
 POINTS: dict[str, Any] = {"field": "points", "moved_by": (ContactPoint._meta.db_table,)}

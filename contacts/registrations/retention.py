@@ -77,4 +77,4 @@ retention.register(
 )
 retention.register_chore("unconfirmed opt-ins", forget_unconfirmed)
 retention.register_chore("legal holds that ended", lambda: release_ended_holds(actor=None))
-grants.register("retention_policy")
+grants.register("retention_policy", _("Retention policies"))

@@ -1,7 +1,14 @@
 """Who may do what by default."""
 
+from django.utils.translation import gettext_lazy as _
+
 from core.registries import defaults, grants, hiding
 from core.registries.grants import FULL, READ, A, N, T
+
+grants.register_capability(
+    "erase_people", _("Erase people, hand out what is kept of them, set retention and legal holds")
+)
+grants.register_capability("tune_matching", _("Search for duplicates, and set what counts as one"))
 
 for _party in ("contact", "company"):
     grants.register(
@@ -58,7 +65,9 @@ def _create_defaults() -> None:
 
 defaults.register("contacts.relationship_kinds", _create_defaults)
 # which merges somebody sees follows the records; undoing one needs change and removal of all of them
-grants.register("merge", manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ)
+grants.register(
+    "merge", _("Merges"), manager=READ, sales=READ, marketing=READ, service=READ, analyst=READ, readonly=READ
+)
 grants.register(
     "persona", manager=FULL, sales=READ, marketing=FULL, service=READ, analyst=READ, readonly=READ
 )

@@ -10,7 +10,7 @@ from core.registries.navigation import NavEntry
 
 columns.register_source(columns_of)
 criteria.register_source(criteria_of)
-grants.register("custom_field")
+grants.register("custom_field", _("Custom fields"))
 navigation.register(
     NavEntry(
         "custom_fields",

@@ -37,3 +37,10 @@ def with_copies(hidden: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
             for other, name in copies:
                 found[other] = found.get(other, frozenset()) | {name}
     return found
+
+
+def names(record_type: str) -> frozenset[str]:
+    """What may be hidden of a type beside the fields of its model: `points`, `addresses`…"""
+    known = _along.get(record_type, {})
+    copied = {field for kind, field in _copies if kind == record_type}
+    return frozenset(known).union(copied, *known.values())

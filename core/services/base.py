@@ -95,6 +95,12 @@ def require_on(actor: Any, record: Model, action: Action) -> None:
         raise NotAllowed(_("Your role does not allow this for this record."))
 
 
+def require_capability(actor: Any, name: str) -> None:
+    """Demand what no record type can say (`core.registries.grants`). Raises NotAllowed."""
+    if actor is not None and not profile_for(actor).can(name):
+        raise NotAllowed(_("Your role does not allow this."))
+
+
 def require_field(actor: Any, record_type: str, field: str) -> None:
     """Demand that the role neither hides the field nor protects it from writing. Raises NotAllowed."""
     if actor is None:

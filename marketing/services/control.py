@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import Action
 from core.events import publish
-from core.services.base import require_on, service
+from core.services.base import require_capability, require_on, service
 from marketing.enums import CampaignState, LeftOut, RecipientState
 from marketing.events import CampaignFinished
 from marketing.models import Campaign, Recipient
@@ -46,6 +46,7 @@ def pause_campaign(*, actor: Any, campaign: Campaign) -> None:
 def resume_campaign(*, actor: Any, campaign: Campaign) -> None:
     """Go on where it was. Raises NotAllowed, and ValidationError for one that is not paused."""
     require_on(actor, campaign, Action.CHANGE)
+    require_capability(actor, "send_campaigns")
     if campaign.state != CampaignState.PAUSED:
         raise ValidationError(_("Only a paused campaign can go on."))
     locked = _move(campaign, CampaignState.SENDING)

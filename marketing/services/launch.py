@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import Action
 from core.events import publish
-from core.services.base import require_on, service
+from core.services.base import require_capability, require_on, service
 from marketing.enums import CampaignState, LeftOut, RecipientState
 from marketing.events import CampaignLaunched
 from marketing.models import Campaign
@@ -41,6 +41,7 @@ def launch_campaign(*, actor: Any, campaign: Campaign) -> int:
     problem or nobody would get it. Raises NotAllowed, ValidationError.
     """
     require_on(actor, campaign, Action.CHANGE)
+    require_capability(actor, "send_campaigns")
     locked = (
         Campaign.objects.select_for_update(of=("self",))
         .select_related("topic", "segment")

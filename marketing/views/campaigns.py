@@ -108,6 +108,7 @@ class CampaignPage(RecordPage):
             "words": words,
             "subject": subject_of(record, words),
             "is_draft": record.state == CampaignState.DRAFT,
+            "may_send": self.profile.can("send_campaigns"),
         }
         if record.state == CampaignState.DRAFT:
             audience = self._audience(record)

@@ -5,12 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from contacts.models import Suppression
+from core.models import User
 from core.services.base import NotAllowed
-from core.tests.factories import make_user
+from core.tests.factories import make_role, make_user
 from marketing.enums import CampaignState, LeftOut, RecipientState
 from marketing.models import Recipient
 from marketing.selectors.audience import count_audience, people_of
 from marketing.selectors.results import left_out_of, progress_of
+from marketing.services.control import pause_campaign, resume_campaign
 from marketing.services.launch import launch_campaign
 from marketing.tests.factories import make_campaign, make_person
 
@@ -125,3 +127,21 @@ def test_address_stands_in_the_ledger_once() -> None:
         Recipient.objects.create(campaign=campaign, variant=line.variant, address="ann@example.org")
     with pytest.raises(IntegrityError, match="marketing_recipient_address"), transaction.atomic():
         Recipient.objects.create(campaign=campaign, variant=line.variant, address=None)
+
+
+def test_launching_and_resuming_need_the_right_to_send() -> None:
+    role = make_role("writers", contact="view:all", segment="view:all", campaign="view:all,change:all")
+    writer = make_user(role)
+    campaign = make_campaign(make_person())
+    with pytest.raises(NotAllowed):
+        launch_campaign(actor=writer, campaign=campaign)
+    assert not Recipient.objects.exists()
+    launch_campaign(actor=None, campaign=campaign)
+    pause_campaign(actor=writer, campaign=campaign)
+    with pytest.raises(NotAllowed):
+        resume_campaign(actor=writer, campaign=campaign)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.PAUSED
+    role.capabilities = ["send_campaigns"]
+    role.save()
+    resume_campaign(actor=User.objects.get(pk=writer.pk), campaign=campaign)

@@ -47,6 +47,8 @@ class CampaignRecords(Records):
     """Campaigns in the caller's scope."""
 
     record_type = "campaign"
+    capabilities: ClassVar = {"launch": "send_campaigns", "resume": "send_campaigns"}
+    """What the services ask for beside the right to change, for who classifies URLs."""
     model = Campaign
     serializer_class = CampaignSerializer
 

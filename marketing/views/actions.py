@@ -53,6 +53,8 @@ AT_ONCE = 100
 class Launch(CampaignAction):
     """Sends the campaign. Where many get it, their number is asked first: nothing takes a mail back."""
 
+    capability = "send_campaigns"
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         campaign = self.find(pk, self.required_action)
         people = self._people(campaign)
@@ -97,6 +99,8 @@ class Pause(CampaignAction):
 
 
 class Resume(CampaignAction):
+    capability = "send_campaigns"
+
     def act(self, campaign: Campaign) -> str:
         control.resume_campaign(actor=self.request.user, campaign=campaign)
         return _("Sending goes on")

@@ -258,7 +258,8 @@ def _rule(name: str, callback: Any, method: str) -> Rule | None:
         return TABLE[name]
     if hasattr(callback, "actions"):
         action = API_ACTIONS.get(callback.actions[method], "view" if method in ("get", "head") else "change")
-        return Rule(TYPE, callback.cls.record_type, action)
+        beside = getattr(callback.cls, "capabilities", {}).get(callback.actions[method], "")
+        return Rule(TYPE, callback.cls.record_type, action, beside)
     view = getattr(callback, "view_class", None)
     if view is None or not hasattr(view, "required_action"):
         return None

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -212,3 +213,23 @@ def test_production_lets_nobody_in_as_one_of_the_demos_people(client: Client, se
     assert not is_in(client)
     sign_in(client, "mira@example.com")
     assert is_in(client)
+
+
+def test_reset_is_a_mail_of_the_house_and_nobody_else_gets_one(client: Client, mailoutbox: list[Any]) -> None:
+    make_user(email="mira@example.com", name="Mira Castellanos")
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": address}, follow=True).content
+        for address in ("nobody@example.com", "mira@example.com")
+    ]
+    assert b"Look into your mail" in answers[0] and b"Look into your mail" in answers[1]
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["mira@example.com"], "Choose a new password for Meridian")
+    assert mail.body.startswith("Hello Mira Castellanos,")
+    link = re.search(r"http\S+", mail.body)
+    assert link is not None
+    page = client.get(link[0].removeprefix(settings.PUBLIC_URL), follow=True)
+    words = {"password1": "a-long-new-word-7", "password2": "a-long-new-word-7"}
+    done = client.post(page.redirect_chain[-1][0], words, follow=True)
+    assert "Your password is set" in done.content.decode()
+    again = Client().get(link[0].removeprefix(settings.PUBLIC_URL), follow=True)
+    assert "This link is no longer good" in again.content.decode()

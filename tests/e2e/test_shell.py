@@ -1,9 +1,10 @@
 """The pages that need nothing but a person."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from core.tests.factories import make_user
 from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
@@ -52,3 +53,11 @@ def test_the_search_box_keeps_its_height_where_the_sidebar_is_full(page_as: Call
     assert before is not None
     assert after is not None
     assert (after["height"] == before["height"], after["height"] > 24) == (True, True)
+
+
+def test_the_browser_keeps_what_playwright_switches_off(browser: Browser) -> None:
+    """Of two `--disable-features` the last one counts: ours leaves out nothing of Playwright's own."""
+    line = browser.new_browser_cdp_session().send("SystemInfo.getInfo")["commandLine"]
+    lists = [set(found.split(",")) for found in re.findall(r"--disable-features=(\S+)", line)]
+    assert lists
+    assert all(names <= lists[-1] for names in lists)

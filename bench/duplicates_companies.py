@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from bench.duplicates_data import COPIES, Labelled, Maker
 from bench.duplicates_world import Country
-from contacts.matching.companies import CompanyRecord, core_of
+from contacts.matching.companies import CompanyRecord
+from contacts.matching.company_names import core_of
 
 TRADES = [
     "Logistics",

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contacts.matching import companies, people, people_levels
+from contacts.matching import companies, company_levels, people, people_levels
 from contacts.matching.agreement import Model, Shape, read_weights
 
 _HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ class Kind:
 
 
 CONTACT = Kind("contact", people.People, people_levels.SHAPE)
-COMPANY = Kind("company", companies.Companies, companies.SHAPE)
+COMPANY = Kind("company", companies.Companies, company_levels.SHAPE)
 KINDS = {kind.key: kind for kind in (CONTACT, COMPANY)}
 
 

@@ -14,14 +14,17 @@ from contacts.matching.reach import SHARED_EMAIL, is_role
 RARE, COMMON, LEAST_TOTAL = 0.0003, 0.002, 20_000
 """Shares of the population up to which a name is rare, from which on it is common; no population counts as
 smaller than the last."""
+COUNTED, LEAST_HELD = 0.00002, 5
+"""Share from which on a name's frequency is kept; rarer ones are as good as unique. A name that only a family has is
+never kept."""
 INITIAL_SHARE = 0.06
 """How many given names begin with one letter."""
 
 
 @dataclass(frozen=True)
 class Population:
-    """How common names are: `surnames` and `given` count those that are not rare, of `total` people. A scan
-    learns it; looking up one person reads what the last scan learnt."""
+    """How common names are: `surnames` and `given` count those that are not all but unique, of `total` people. A
+    scan learns it; looking up one person reads what the last scan learnt."""
 
     total: int = 0
     surnames: Mapping[str, int] = field(default_factory=dict)
@@ -64,7 +67,7 @@ class PeopleColumns:
         _values, self.who, self.who_counts = np.unique(full, return_inverse=True, return_counts=True)
 
     def _learn(self, population: Population | None) -> None:
-        known = population or Population(len(self), self._not_rare(self.last), self._not_rare(self.first))
+        known = population or Population(len(self), self._counted(self.last), self._counted(self.first))
         self.population = known
         self.total = max(known.total, LEAST_TOTAL)
         self.surname_share = self._shares(known.surnames)
@@ -72,10 +75,10 @@ class PeopleColumns:
         single = np.array([len(name.key) == 1 for name in self.names] + [False])
         self.given_share[single] = INITIAL_SHARE
 
-    def _not_rare(self, column: Codes) -> dict[str, int]:
+    def _counted(self, column: Codes) -> dict[str, int]:
         codes = self.key_of[column]
         counts = np.bincount(codes[codes >= 0], minlength=len(self.keys))
-        limit = max(len(self), LEAST_TOTAL) * RARE
+        limit = max(len(self) * COUNTED, LEAST_HELD)
         return {self.keys.values[n]: int(counts[n]) for n in np.flatnonzero(counts - 2 > limit).tolist()}
 
     def _shares(self, known: Mapping[str, int]) -> NDArray[np.float64]:
@@ -94,6 +97,8 @@ class PeopleColumns:
         who = low.astype(np.int64) * 128 + high
         self.email_holders = _distinct(self.emails, who, len(people.emails))
         self.email_holders[[n for n, a in enumerate(people.emails.values) if is_role(a)]] = SHARED_EMAIL
+        self.is_family = np.zeros(len(people.emails) + 1, dtype=bool)
+        self.is_family[list(people.families)] = True
         self.phone_holders = _distinct(self.phones, who, len(people.phones))
         self.place_holders = _distinct(self.places, who, len(people.places))
 

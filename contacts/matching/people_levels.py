@@ -42,8 +42,9 @@ SURNAME = (
     "missing",
 )
 BIRTHDAY = ("same", "placeholder", "near", "different", "missing")
-CHANCE = ("none", "never", "seldom", "sometimes", "often", "usual")
+CHANCE = ("none", "never", "hardly", "rarely", "seldom", "sometimes", "often", "usual")
 MAIL_NAME = ("theirs", "other", "missing")
+SPELLING = ("same", "odd", "usual")
 REACH = ("email", "mobile", "phone", "address")
 
 SHAPE = Shape(
@@ -62,6 +63,7 @@ SHAPE = Shape(
         "birthday": BIRTHDAY,
         "salutation": ("same", "conflict", "missing"),
         "mail_name": MAIL_NAME,
+        "spelling": SPELLING,
     },
     crosses=(
         ("given", "surname"),
@@ -71,6 +73,7 @@ SHAPE = Shape(
             for other in (*REACH, "birthday", "company")
         ),
         *((name, "mail_name") for name in ("given", "surname", "email")),
+        *((name, "spelling") for name in ("given", "surname", "chance", *REACH, "birthday", "company")),
         ("generation", "given"),
         ("generation", "birthday"),
         ("order", "given"),
@@ -107,7 +110,9 @@ _CROSSWISE = [
     _GIVEN[level] for level in (NameLevel.SAME, NameLevel.NICKNAME, NameLevel.TYPO, NameLevel.SOUND)
 ]
 _NO_NAME_IN_COMMON = {"given": ("different", "missing"), "surname": ("different", "missing")}
-CHANCES = (0.02, 0.1, 0.5, 2.5)
+SPELT_FROM = 100_000
+VARIED = ("typo", "sound", "gender", "alike")
+CHANCES = (0.002, 0.008, 0.03, 0.12, 0.5, 2.5)
 LEAST_SURNAME, LEAST_GIVEN = 1e-5, 2e-5
 
 
@@ -132,6 +137,7 @@ def levels_of(people: PeopleColumns, left: Codes, right: Codes) -> Levels:
         "birthday": _compare_birthdays(people, left, right),
         "salutation": np.where((one < 0) | (other < 0), 2, (one != other).astype(np.int8)),
         "mail_name": _mail_names(people, left, right),
+        "spelling": _spellings(people, left, right, given, surname),
     }
     rows = np.empty((len(left), len(SHAPE.features)), dtype=np.int8)
     for name, column in found.items():
@@ -203,6 +209,22 @@ def _chances(people: PeopleColumns, left: Codes, right: Codes, given: Any, surna
     return np.where(unknown, 0, found).astype(np.int8)
 
 
+def _spellings(people: PeopleColumns, left: Codes, right: Codes, given: Any, surname: Any) -> Levels:
+    """Where a name is written in two ways: whether hardly anybody else writes it in one of them, as with a slip,
+    or whether both are names that people have. Among few people no name can be told from a slip."""
+    found = np.zeros(len(left), dtype=np.int8)
+    if people.population.total < SPELT_FROM:
+        return found
+    for level, steps, column, share in (
+        (given, GIVEN, people.first, people.given_share),
+        (surname, SURNAME, people.last, people.surname_share),
+    ):
+        apart = np.isin(level, [steps.index(name) for name in VARIED if name in steps])
+        rarer = np.minimum(share[column[left]], share[column[right]])
+        found = np.maximum(found, np.where(apart, np.where(rarer > 0, 2, 1), 0))
+    return found.astype(np.int8)
+
+
 def _held(holders: Ints, shared: int, levels: tuple[int, int, int]) -> Callable[[Codes], Levels]:
     """The level of a value that both have: one person's, several people's, everybody's."""
     table = np.array(levels, dtype=np.int8)
@@ -222,7 +244,11 @@ def _compare_emails(people: PeopleColumns, left: Codes, right: Codes) -> Levels:
             found = EmailLevel.NAMED
         return _EMAIL[found]
 
-    same = _held(people.email_holders, SHARED_EMAIL, (0, 1, 2))
+    held = _held(people.email_holders, SHARED_EMAIL, (0, 1, 2))
+
+    def same(codes: Codes) -> Levels:
+        return np.where(people.is_family[codes], _EMAIL[EmailLevel.FAMILY], held(codes)).astype(np.int8)
+
     return best_of_slots(people.emails[left], people.emails[right], level, same, _EMAIL[EmailLevel.MISSING])
 
 
@@ -268,13 +294,19 @@ def _compare_birthdays(people: PeopleColumns, left: Codes, right: Codes) -> Leve
 
 
 def _birthday_level(one: int, other: int) -> int:
-    """Days that share two of day, month and year, or have day and month exchanged, are near."""
+    """Days that have day and month exchanged, or differ in one of day, month and year, are near; years only if
+    one digit, one year or ten are between them."""
     x, y = date.fromordinal(one), date.fromordinal(other)
     if is_placeholder(x) or is_placeholder(y):
         return BIRTHDAY.index("missing") if x.year != y.year else BIRTHDAY.index("placeholder")
     shared = (x.year == y.year) + (x.month == y.month) + (x.day == y.day)
     exchanged = (x.year, x.month, x.day) == (y.year, y.day, y.month)
-    return BIRTHDAY.index("near" if exchanged or shared == 2 else "different")
+    close = x.year == y.year or abs(x.year - y.year) in (1, 10) or _one_digit(x.year, y.year)
+    return BIRTHDAY.index("near" if exchanged or (shared == 2 and close) else "different")
+
+
+def _one_digit(one: int, other: int) -> bool:
+    return sum(x != y for x, y in zip(str(one), str(other), strict=False)) == 1
 
 
 def _generations(one: Any, other: Any) -> Levels:

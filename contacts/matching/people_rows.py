@@ -9,7 +9,7 @@ from typing import Any
 from contacts.matching.columns import Slots, Vocabulary
 from contacts.matching.names import Name, name_of, suffix_of
 from contacts.matching.nicknames import groups_of
-from contacts.matching.reach import is_named, place_of
+from contacts.matching.reach import is_family, is_named, place_of
 from contacts.matching.text import skeleton
 from core.text import sort_key
 
@@ -46,6 +46,7 @@ class PeopleRows:
         self.generations = Vocabulary()
         self.mobile: set[int] = set()
         self.named: set[int] = set()
+        self.families: set[int] = set()
         self.first, self.last, self.full = array("i"), array("i"), array("q")
         self.generation, self.gender, self.birthday = array("b"), array("b"), array("i")
         self.email_slots, self.phone_slots, self.place_slots = Slots(3), Slots(4), Slots(2)
@@ -80,10 +81,13 @@ class PeopleRows:
 
     def _add_emails(self, addresses: Iterable[str], first: str, last: str) -> None:
         codes = []
+        given, surname = name_of(first).key, name_of(last).key
         for address in addresses:
             codes.append(self.emails.code(address))
-            if codes[-1] >= 0 and is_named(address, name_of(first).key, name_of(last).key):
+            if codes[-1] >= 0 and is_named(address, given, surname):
                 self.named.add(codes[-1])
+                if is_family(address, surname):
+                    self.families.add(codes[-1])
         self.email_slots.add(codes)
 
 

@@ -42,6 +42,24 @@ ROLES = frozenset(
         "orders",
     ]
 )
+HOUSEHOLD = frozenset(
+    [
+        "family",
+        "familie",
+        "familia",
+        "famille",
+        "famiglia",
+        "rodzina",
+        "fam",
+        "haus",
+        "home",
+        "house",
+        "huis",
+        "casa",
+        "maison",
+        "the",
+    ]
+)
 SHARED_EMAIL, SHARED_PHONE, SHARED_PLACE = 4, 6, 7
 """An address or number that so many different people hold says little about who somebody is."""
 
@@ -50,6 +68,7 @@ class EmailLevel(StrEnum):
     SAME = "same"
     SEVERAL = "several"
     SHARED = "shared"
+    FAMILY = "family"
     TYPO = "typo"
     LOCAL = "local"
     NAMED = "named"
@@ -93,6 +112,19 @@ def is_named(address: str, given: str, surname: str) -> bool:
     """
     letters = email_parts(address)[2]
     return any(len(name) > 2 and name in letters for name in (given, surname))
+
+
+def is_family(address: str, surname: str) -> bool:
+    """Whether the mailbox is called after a family: those who share it are relatives more often than one person.
+
+    >>> [is_family(f"{name}@a.example", "lee") for name in ("lee.family", "the-lees", "lee", "ann.lee")]
+    [True, True, False, False]
+    """
+    letters = email_parts(address)[2]
+    if len(surname) < 2 or surname not in letters:
+        return False
+    before, _surname, after = letters.partition(surname)
+    return (before + after.removeprefix("s")) in HOUSEHOLD
 
 
 def has_number(local: str) -> bool:

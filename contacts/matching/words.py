@@ -39,6 +39,7 @@ FOR: dict[str, str | Promise] = {
     "email=same": gettext_lazy("same e-mail address"),
     "email=several": gettext_lazy("same e-mail address"),
     "email=shared": gettext_lazy("same e-mail address"),
+    "email=family": gettext_lazy("same e-mail address"),
     "email=typo": gettext_lazy("e-mail addresses one character apart"),
     "email=local": gettext_lazy("same e-mail name at another provider"),
     "email=named": gettext_lazy("same e-mail name at another provider"),
@@ -69,6 +70,8 @@ FOR: dict[str, str | Promise] = {
     "domain=same": gettext_lazy("same web domain"),
     "domain=shared": gettext_lazy("same web domain"),
     "domain=stem": gettext_lazy("same web name in another country"),
+    "domain=named": gettext_lazy("same web name in another country"),
+    "site_name=theirs": gettext_lazy("the web domain of one is the other’s name"),
     "domain=alike": gettext_lazy("web domains one character apart"),
 }
 AGAINST: dict[str, str | Promise] = {
@@ -138,6 +141,6 @@ SAID: dict[str, Callable[[Any, Any], str]] = {
     "surname=typo": lambda one, other: _("surname one letter off"),
 }
 ORDER = (
-    "name", "email", "mail_name", "mobile", "phone", "domain", "birthday", "address", "company", "given", "surname",
-    "order", "generation", "salutation", "legal", "country",
+    "name", "email", "mail_name", "mobile", "phone", "domain", "site_name", "birthday", "address", "company",
+    "given", "surname", "order", "generation", "salutation", "legal", "country",
 )  # fmt: skip

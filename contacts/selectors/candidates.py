@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from contacts.enums import PointKind
-from contacts.matching.companies import CompanyRecord, core_of, domain_key
+from contacts.matching.companies import CompanyRecord
+from contacts.matching.company_names import core_of, domain_key
 from contacts.matching.names import name_of
 from contacts.matching.nicknames import variants_of
 from contacts.matching.people_rows import PersonRecord

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from contacts.enums import PointKind
-from contacts.matching.companies import CompanyRecord, domain_key
+from contacts.matching.companies import CompanyRecord
+from contacts.matching.company_names import domain_key
 from contacts.matching.people_rows import PersonRecord
 from contacts.matching.reach import email_parts
 from contacts.models import ContactPoint

@@ -29,7 +29,7 @@ ABOUT = {
     # which fields, if hidden from somebody, make a reason about them hidden too
     "email": {"email", "points"}, "mobile": {"phone", "mobile", "points"},
     "mail_name": {"email", "points", "first_name", "last_name"},
-    "phone": {"phone", "points"}, "domain": {"domain"}, "birthday": {"birthday"},
+    "phone": {"phone", "points"}, "domain": {"domain"}, "site_name": {"domain"}, "birthday": {"birthday"},
     "address": {"addresses", "address", "city"}, "company": {"company", "affiliations"}, "given": {"first_name"},
     "surname": {"last_name"}, "salutation": {"salutation"}, "country": {"country"},
 }  # fmt: skip

@@ -81,8 +81,12 @@ def test_scan_drops_a_pair_that_is_no_longer_alike() -> None:
 
 def test_scan_goes_on_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed after the first chunk was written, the successor writes the rest and nothing twice."""
-    for number in range(6):
-        make_pair(phone=f"+4917012345{number}{number}{number}")
+    people = (
+        ("Robert", "Bob"), ("William", "Bill"), ("Elizabeth", "Liz"), ("Margaret", "Peggy"), ("Richard", "Dick"),
+        ("Edward", "Ted"),
+    )  # fmt: skip
+    for number, names in enumerate(people):
+        make_pair(*names, phone=f"+4917012345{number}{number}{number}")
     monkeypatch.setattr("contacts.matching.comparing.CHUNK", 2)
     monkeypatch.setattr(duplicate_scans.scored_chunks, "__kwdefaults__", {"after": 0, "chunk": 2})
     written: list[int] = []

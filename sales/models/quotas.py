@@ -1,8 +1,11 @@
 """Targets of people and teams."""
 
+from collections.abc import Container, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,8 @@ from core.models import BaseModel, currency_code
 from core.privacy.classes import classify
 from core.scope.rules import OwnerScope
 from sales.enums import QuotaPeriod
+
+FIRST_MONTHS: Mapping[str, Container[int]] = {QuotaPeriod.QUARTER: (1, 4, 7, 10), QuotaPeriod.YEAR: (1,)}
 
 
 class Quota(BaseModel):
@@ -57,6 +62,12 @@ class Quota(BaseModel):
                 violation_error_message=_("A period starts on the first day of a month."),
             ),
         ]
+
+    def clean(self) -> None:
+        """A target that starts in the midst of a period would be nobody's."""
+        starts: date | None = self.starts_on
+        if starts is not None and starts.month not in FIRST_MONTHS.get(self.period, range(1, 13)):
+            raise ValidationError({"starts_on": _("No such period starts on this day.")})
 
     def __str__(self) -> str:
         return f"{self.period} {self.starts_on}: {self.amount} {self.currency}"

@@ -4,17 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
 from core.enums import Action
 from core.models import Team, User
 from core.money import base_currency
 from core.services.base import require, require_on, service
 from sales.enums import QuotaPeriod
 from sales.models import Quota
-
-FIRST_MONTHS = {QuotaPeriod.QUARTER: (1, 4, 7, 10), QuotaPeriod.YEAR: (1,)}
 
 
 @service
@@ -31,8 +26,6 @@ def set_quota(
     """Set the target of a person, a team or (neither) everybody for the period that starts on `starts_on`,
     in place of an earlier one. Raises ValidationError by field, NotAllowed."""
     require(actor, "quota", Action.ADD)
-    if starts_on.month not in FIRST_MONTHS.get(period, range(1, 13)):
-        raise ValidationError({"starts_on": _("No such period starts on this day.")})
     whose = {"user": user, "team": user.team if user else team}
     quota = Quota.objects.filter(**whose, period=period, starts_on=starts_on).first()
     quota = quota or Quota(**whose, period=period, starts_on=starts_on)

@@ -18,7 +18,7 @@ from core.registries import grants
 from core.services.setup import ensure_defaults
 from core.tests.factories import make_role, make_team, make_user
 from local.instance import PROJECT_ROOT
-from sales.models import Pipeline
+from sales.models import Pipeline, Quota
 from sales.services.pipelines import ensure_sales_defaults
 from sales.tests.factories import make_deal
 
@@ -112,6 +112,15 @@ def test_pipeline_and_organisation_are_settings(client: Client, administrator: U
     answer = client.post(page, {**fields_of(client.get(page)), "name": "Acme"})
     assert answer.status_code == 302, answer.context["errors"]
     assert Organisation.objects.get().name == "Acme"
+
+
+def test_a_target_starts_where_its_period_does(client: Client, administrator: User) -> None:
+    page = reverse("admin:sales_quota_add")
+    typed = {"period": "quarter", "starts_on": "2026-11-01", "amount": "100", "currency": "EUR"}
+    assert "No such period starts on this day." in client.post(page, typed).content.decode()
+    assert not Quota.objects.exists()
+    assert client.post(page, {**typed, "starts_on": "2026-10-01"}).status_code == 302
+    assert Quota.objects.get().starts_on.month == 10
 
 
 def test_people_are_never_deleted_but_deactivated(client: Client, administrator: User) -> None:

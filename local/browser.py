@@ -69,11 +69,6 @@ def chromium(folder: Path = PROJECT_ROOT / ".data" / "browser") -> Browser:
     return npm_chromium(folder)
 
 
-def chromium_path() -> Path:
-    """The executable alone."""
-    return chromium().path
-
-
 def npm_chromium(folder: Path) -> Browser:
     """The Chromium of npm, with its own libraries and fonts."""
     ready = folder / "ready"

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.enums import ChurnBand, RunState
+from analytics.enums import ChurnBand
 from analytics.models import ModelRun
 from analytics.selectors.bands import band_of
 from analytics.words import BAND_TONES, NO_MODEL, ReasonWords, reason_words
 from contacts.enums import MetricStatus
 from contacts.models import Company, Contact, CustomerMetric
-from core.enums import Action
 from core.scope.access import profile_for
 from core.ui.markup import percent
 
@@ -54,12 +53,6 @@ def metric_card(record: Contact | Company, user: Any) -> MetricCard | None:
         reasons=[reason_words(reason, metric.currency) for reason in metric.reasons],
         missing=_missing(metric),
     )
-
-
-def latest_runs(user: Any) -> dict[str, ModelRun]:
-    """The newest finished run of each population, by population. One query."""
-    runs = ModelRun.objects.visible_to(user, Action.VIEW).exclude(state=RunState.FITTED)
-    return {run.population: run for run in runs.order_by("population", "-pk").distinct("population")}
 
 
 def _missing(metric: CustomerMetric) -> str:

@@ -16,12 +16,3 @@ _FREE = (
 FREE = frozenset(_FREE.split())
 """Providers of mailboxes for everybody, our own list after the providers' sign-up pages: an address there says
 nothing about a company."""
-
-
-def domain_of(address: str) -> str:
-    """The domain of a normalised address, or an empty string."""
-    return address.rpartition("@")[2].lower() if "@" in address else ""
-
-
-def is_free(domain: str) -> bool:
-    return domain.lower() in FREE

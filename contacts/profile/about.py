@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from contacts.geo.names import country_name
 from contacts.models import Address, Company, Contact
@@ -15,8 +14,6 @@ from core.registries import records
 from core.registries.profile import Piece, Rows
 from core.scope.access import profile_for
 from core.ui.markup import day_text, money_text
-
-REGIONS = frozenset(region for regions in COUNTRY_CODE_TO_REGION_CODE.values() for region in regions)
 
 
 def about(subject: Subject, user: Any) -> Mapping[str, Piece]:

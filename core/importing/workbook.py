@@ -29,7 +29,6 @@ MAX_CELL = 2_000_000
 REMEMBERED = 20_000  # shared strings kept in memory
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 UNSHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  (a sheet has no time zone)
 
 

@@ -28,8 +28,6 @@ from core.ui.saved_views import tabs_for
 from core.ui.toasts import done, trigger
 from core.ui.undo import undo_url
 
-CARDS_PER_COLUMN = 25
-
 
 @dataclass(frozen=True)
 class Card:

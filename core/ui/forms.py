@@ -17,9 +17,6 @@ from core.scope.access import profile_for
 from core.scope.fields import is_in_sight
 from core.services.base import state_of
 
-CHOICES_IN_PAGE = 60
-"""Record types with a search and possibly more rows than this are chosen by typing."""
-
 
 class RecordSelect(forms.Select):
     """A select that holds only the chosen record and asks the server for others while one types."""

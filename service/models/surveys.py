@@ -137,7 +137,3 @@ class SurveyAnswer(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.score}/{HIGHEST}"
-
-    @property
-    def is_satisfied(self) -> bool:
-        return self.score >= SATISFIED

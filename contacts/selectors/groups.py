@@ -12,8 +12,8 @@ from contacts.models import Contact, Segment, SegmentMember
 from contacts.segmentation.estimate import estimate
 from contacts.segmentation.members import kept_condition, kept_row
 from core.conditions.compile import compile_tree
-from core.conditions.tree import EVERYTHING, ConditionError, Node, parse
-from core.conditions.words import sentence
+from core.conditions.tree import EVERYTHING, ConditionError, Group, Leaf, Node, parse
+from core.conditions.words import Outline, outline, sentence
 from core.scope.fields import conceal_all
 
 SAMPLE = 8
@@ -28,6 +28,7 @@ class Preview:
     is_exact: bool
     sample: list[Contact]
     words: str
+    outline: Outline | None = None
 
 
 def members(
@@ -86,12 +87,19 @@ def preview_of_segment(segment: Segment, user: Any) -> Preview:
     """The same for a saved segment, fixed ones included. Raises ConditionError."""
     rule = parse(segment.rule) if segment.rule else EVERYTHING
     words = "" if segment.kind == SegmentKind.STATIC else sentence(rule, "contact", user)
+    told = outline(rule, "contact", user) if words and _is_long(rule) else None
     rows = members(segment, user)
     if segment.kind == SegmentKind.STATIC or kept_row(segment, user) is not None:
         first = list(rows.order_by("sort_name", "pk").values_list("pk", flat=True)[:SAMPLE])
-        return Preview(rows.count(), True, _people(first, user), words)
+        return Preview(rows.count(), True, _people(first, user), words, told)
     found = estimate(rule, rows, user)
-    return Preview(found.count, found.is_exact, _people(found.first, user), words)
+    return Preview(found.count, found.is_exact, _people(found.first, user), words, told)
+
+
+def _is_long(rule: Node) -> bool:
+    """Whether a rule is easier to read as a list than as a sentence: groups inside groups, or many conditions."""
+    children = rule.children if isinstance(rule, Group) else ()
+    return len(children) > 3 or any(not isinstance(child, Leaf) for child in children)
 
 
 def _people(ids: list[int], user: Any) -> list[Contact]:

@@ -124,6 +124,33 @@ def read_aloud(node: Node, criteria: Mapping[str, Criterion], user: Any) -> str:
     return _group_sentence(node, criteria, user)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A condition in words, or the heading of a group with its `parts`."""
+
+    text: str
+    parts: tuple["Outline", ...] = ()
+
+
+def outline(node: Node, record_type: str, user: Any) -> Outline:
+    """The tree as nested headings and conditions, for rules that are long for a sentence."""
+    return _outlined(node, criteria_for(record_type), user)
+
+
+def _outlined(node: Node, criteria: Mapping[str, Criterion], user: Any) -> Outline:
+    if isinstance(node, Leaf):
+        return Outline(read_aloud(node, criteria, user))
+    inner = node.child if isinstance(node, Not) else node
+    children = inner.children if isinstance(inner, Group) else (inner,)
+    if isinstance(node, Not) and isinstance(inner, Group) and inner.mode == "all" and len(children) > 1:
+        heading = _("Not all of these")
+    elif isinstance(node, Not):
+        heading = _("None of these")
+    else:
+        heading = _("All of these") if node.mode == "all" else _("Any of these")
+    return Outline(heading, tuple(_outlined(child, criteria, user) for child in children))
+
+
 def leaf_in_words(criterion: Criterion, leaf: Leaf, user: Any) -> str:
     """One condition read aloud: «Orders: number in the last 90 days is at least 3»."""
     operator = str(OPERATOR_WORDS.get(leaf.op, leaf.op))

@@ -1,5 +1,6 @@
 """Pages of segments."""
 
+import re
 from typing import Any
 
 import pytest
@@ -163,3 +164,22 @@ def test_consent_is_asked_by_purpose_and_channel_and_its_newest_word_counts() ->
     assert found("agreed_to", "in") == {"Ada"}
     assert found("agreed_to", "not_in") == {"Bob", "Cleo"}
     assert found("withdrawn_from", "in") == {"Bob"}
+
+
+def test_long_rule_is_told_as_a_list_within_lists() -> None:
+    places = {
+        "any": [
+            {"field": "country", "op": "in", "value": ["DE"]},
+            {"field": "city", "op": "is", "value": "Bern"},
+        ]
+    }
+    rule = {"all": [{"field": "job_title", "op": "contains", "value": "CEO"}, {"not": places}]}
+    segment = create_segment(actor=None, name="Elsewhere", rule=rule)
+    text = signed_in().get(reverse("contacts:segment_detail", args=[segment.pk])).content.decode()
+    outline = text[text.index('<ul class="rule-outline">') :]
+    words = [
+        part.strip() for part in re.sub(r"<[^>]+>", "\n", outline[: outline.index("</div>")]).split("\n")
+    ]
+    assert [word for word in words if word] == [
+        "All of these", "Job title contains CEO", "None of these", "Country is any of Germany", "City is Bern",
+    ]  # fmt: skip

@@ -13,6 +13,8 @@ register(
         _("Customers"),
         _("Hosting of the installation, and its backups"),
         app="analytics",
+        models=("contacts.CustomerMetric",),
+        kept=_("Until the person is erased; reckoned anew every night"),
         order=60,
     )
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.registries.processing import Processing, register
+from core.registries.processing import Processing, describe, register
 
 register(
     Processing(
@@ -15,4 +15,11 @@ register(
         app="marketing",
         order=50,
     )
+)
+
+describe(
+    {
+        "marketing.Engagement": _("which mails somebody opened, which links they followed, and when"),
+        "marketing.Recipient": _("who a mailing went to, with the words that were put in, and how it went"),
+    }
 )

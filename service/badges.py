@@ -58,6 +58,14 @@ def clock_badge(ticket: Ticket) -> SafeString:
     return badge(text, tone, icon_name)
 
 
+def stopped_text(ticket: Ticket) -> str:
+    """How much working time a clock that is stopped has left; nothing while it runs or where none is set."""
+    if ticket.paused_seconds is None or not ticket.is_open:
+        return ""
+    left = timedelta(seconds=ticket.paused_seconds)
+    return _("Clock stopped, %(span)s of working time left") % {"span": duration_text(left)}
+
+
 def time_left_text(left: timedelta) -> str:
     """Time to or past a deadline in its largest unit."""
     span = duration_text(abs(left))

@@ -51,8 +51,8 @@ class Activity(Record, CustomValues):
     record_type: ClassVar[str] = "activity"
     scope = OwnerOrParentScope("contact", "company")
     privacy = classify(
-        technical="kind contact company outcome direction duration_minutes due_at done_at occurred_at"
-        " external_id",
+        technical="contact company external_id",
+        business="kind outcome direction duration_minutes due_at done_at occurred_at",
         content_blank="subject body custom",
     )
 
@@ -123,7 +123,8 @@ class TimelineEntry(models.Model):
     objects = ScopedManager()
     scope = ParentScope("contact", "company")
     privacy = classify(
-        technical="id contact company kind occurred_at actor record_type object_id dedupe_key request",
+        technical="id contact company actor record_type object_id dedupe_key request",
+        business="kind occurred_at",
         content_row="title body data",
         base=(),
     )

@@ -47,7 +47,8 @@ class PrivacyRequest(Record):
     record_type: ClassVar[str] = "privacy_request"
     scope = SharedScope()  # type: ignore[assignment]
     privacy = classify(
-        technical="contact kind state due_at closed_at closed_by received_at",
+        technical="contact closed_by",
+        business="kind state due_at closed_at received_at",
         blank="address source",
         content_blank="details changes answer",
     )

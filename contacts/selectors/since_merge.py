@@ -22,6 +22,8 @@ TECHNICAL = frozenset(
         "version",
         "updated_at",
         "custom",
+        "latitude",
+        "longitude",
         "last_activity_at",
         "activity_at",
         "deleted_at",

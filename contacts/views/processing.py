@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.privacy.processing import Line, record_of_processing
+from core.privacy.processing import Line, record_of_processing, responsible
+from core.registries.processing import safeguards
 from core.ui.access import SignedInView
 
 
@@ -21,13 +22,20 @@ class ProcessingRecord(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = record_of_processing()
         if request.GET.get("format") == "json":
-            text = json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=2)
+            record = {
+                "responsible": responsible(),
+                "measures": safeguards(),
+                "activities": [line.as_dict() for line in lines],
+            }
+            text = json.dumps(record, ensure_ascii=False, indent=2)
             return _file(text.encode(), "application/json", "json")
         if request.GET.get("format") == "csv":
             return _file(_csv(lines), "text/csv; charset=utf-8", "csv")
         context = {
             "title": _("Record of processing"),
             "lines": lines,
+            "responsible": responsible(),
+            "safeguards": safeguards(),
             "back_url": reverse("contacts:privacy_request_list"),
             "back_label": _("Privacy requests"),
         }
@@ -44,7 +52,10 @@ def _csv(lines: list[Line]) -> bytes:
             "legal basis",
             "data subjects",
             "recipients",
+            "transfers",
+            "kept",
             "record",
+            "description",
             "fields",
             "erasure",
             "retention",
@@ -52,12 +63,14 @@ def _csv(lines: list[Line]) -> bytes:
     )
     for line in lines:
         one = line.activity
-        head = [str(one.name), str(one.purpose), str(one.basis), str(one.subjects), str(one.recipients)]
+        told = (one.name, one.purpose, one.basis, one.subjects, one.recipients, one.transfers, one.kept)
+        head = [str(words) for words in told]
         for category in line.categories:
             writer.writerow(
                 [
                     *head,
                     category.name,
+                    category.words,
                     ", ".join(category.fields),
                     ", ".join(category.erasers),
                     "; ".join(category.policies),

@@ -1,11 +1,13 @@
 """The record of processing activities (Article 30 of the GDPR), generated: the activities that apps register, the
-classified fields of their models, Nothing in it is typed twice."""
+classified fields of their models, the policies in force. Nothing in it is typed twice."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 
+from core.models import Organisation
 from core.privacy.classes import Kind
 from core.registries import privacy, processing
 from core.registries.processing import Processing
@@ -14,13 +16,15 @@ from core.retention.policies import policy_words
 
 @dataclass(frozen=True)
 class Category:
-    """The personal fields of one kind of record, in words, and what erasing does to them."""
+    """The personal fields of one kind of record, in words, and what erasing does to them. `words` say what it is
+    where the names of the fields say little."""
 
     model: str
     name: str
     fields: tuple[str, ...]
-    erasers: tuple[str, ...]
-    policies: tuple[str, ...]
+    erasers: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,12 @@ class Line:
             "legal_basis": str(one.basis),
             "data_subjects": str(one.subjects),
             "recipients": str(one.recipients),
+            "transfers": str(one.transfers),
+            "kept": str(one.kept),
             "data": [
                 {
                     "record": category.name,
+                    "description": category.words,
                     "fields": list(category.fields),
                     "erasure": list(category.erasers),
                     "retention": list(category.policies),
@@ -56,13 +63,28 @@ def record_of_processing() -> list[Line]:
     lines = []
     for activity in processing.all_activities():
         found = [category_of(model, words) for model in personal_models() if activity_of(model) is activity]
+        found += [Category("", str(name), tuple(map(str, fields))) for name, fields in activity.others]
         lines.append(Line(activity, tuple(one for one in found if one.fields)))
     return lines
 
 
+def responsible() -> str:
+    """Who is responsible, as the organisation's own row says it: name and postal address."""
+    organisation = Organisation.objects.filter(pk=1).first() or Organisation()
+    name, address = organisation.name, organisation.postal_address.strip()
+    return address if address.startswith(name) else f"{name}\n{address}".strip()
+
+
 def personal_models() -> list[type[Model]]:
-    """Models with rows about people, by name."""
-    return sorted((source.model for source in privacy.sources()), key=lambda model: model._meta.label)
+    """Models with rows or fields about people, colleagues included, by name."""
+    about_people = {source.model for source in privacy.sources()}
+    about_people |= {model for model in apps.get_models() if _is_personal(model)}
+    return sorted(about_people, key=lambda model: model._meta.label)
+
+
+def _is_personal(model: type[Model]) -> bool:
+    table = getattr(model, "privacy", {})
+    return any(one.kind in (Kind.PERSONAL, Kind.CONTENT) for one in table.values())
 
 
 def activity_of(model: type[Model]) -> Processing | None:
@@ -85,4 +107,5 @@ def category_of(model: type[Model], words: dict[str, list[str]]) -> Category:
         fields=tuple(str(one.verbose_name) for one in told),
         erasers=tuple(sorted({str(table[one.name].eraser) for one in told})),
         policies=tuple(words.get(str(getattr(model, "record_type", "")), ())),
+        words=processing.words_for(model._meta.label),
     )

@@ -13,6 +13,7 @@ register(
         _("Prospects and customers"),
         _("Hosting of the installation, and its backups"),
         app="sales",
+        kept=_("As long as the books must be kept; without a name once the person is erased"),
         order=30,
     )
 )

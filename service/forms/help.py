@@ -6,6 +6,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.enums import PointKind
+from contacts.normalise import normalise_point
 from core.mail.addresses import is_sendable, normalise_email
 from service.models import Queue
 
@@ -44,6 +46,10 @@ class HelpForm(forms.Form):
         address = normalise_email(self.cleaned_data["address"])
         if address is None or not is_sendable(address):
             raise forms.ValidationError(_("Write your e-mail address, such as ann@example.org."))
+        try:
+            normalise_point(PointKind.EMAIL, address, "")
+        except forms.ValidationError as error:  # such as a domain without a dot, which no contact may have
+            raise forms.ValidationError(_("Write your e-mail address, such as ann@example.org.")) from error
         return address
 
     @property

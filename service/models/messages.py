@@ -52,9 +52,9 @@ class Message(BaseModel):
 
     scope = ParentScope("ticket")
     privacy = classify(
-        technical="ticket direction author contact message_id in_reply_to references is_automatic"
+        technical="ticket author contact message_id in_reply_to references is_automatic"
         " is_participant dedupe_key raw delivery attempts not_before claimed_at sent_at",
-        business="at",
+        business="at direction",
         blank="from_name from_address to_addresses cc_addresses",
         content_blank="subject text quoted_text html delivery_error",
     )

@@ -25,7 +25,7 @@ from core.ui.records import Field, FieldGroup, RecordPage
 from core.ui.toasts import done, refused
 from core.ui.undo import undo_url
 from sales.registrations.links import record_url
-from service.badges import clock_badge, priority_badge, score_badge, status_badge
+from service.badges import clock_badge, priority_badge, score_badge, status_badge, stopped_text
 from service.forms.tickets import SayForm, TicketCreateForm, TicketForm, status_choices
 from service.models import Message, Ticket
 from service.rules import DONE_STATUSES
@@ -48,6 +48,20 @@ def moment(name: str) -> Callable[[Ticket], str | None]:
         return date_format(timezone.localtime(value), "j M Y H:i") if value is not None else None
 
     return text
+
+
+def solution_due(ticket: Ticket) -> str | None:
+    """When the solution is due; while the customer has the next step, that the clock stands still."""
+    return stopped_text(ticket) or moment("resolution_due_at")(ticket)
+
+
+def first_answered(ticket: Ticket) -> str | None:
+    """When the first answer was given, and whether that was in time."""
+    at, due = ticket.first_responded_at, ticket.first_response_due_at
+    text = moment("first_responded_at")(ticket)
+    if at is None or due is None:
+        return text
+    return f"{text} · {_t('in time') if at <= due else _t('late')}"
 
 
 class TicketList(ListPage):
@@ -97,8 +111,8 @@ class TicketPage(RecordPage):
             _("Clock"),
             (
                 Field("first_response_due_at", editable=False, value=moment("first_response_due_at")),
-                Field("first_responded_at", editable=False, value=moment("first_responded_at")),
-                Field("resolution_due_at", editable=False, value=moment("resolution_due_at")),
+                Field("first_responded_at", editable=False, value=first_answered),
+                Field("resolution_due_at", editable=False, value=solution_due),
                 Field("solved_at", editable=False, value=moment("solved_at")),
                 Field(
                     "reopened_count",

@@ -203,3 +203,10 @@ def test_the_moment_offered_is_now_on_the_readers_clock() -> None:
     page = client.get(reverse("contacts:contact_detail", args=[contact.pk])).content.decode()
     offered = page.split('name="occurred_at"')[1].split('value="')[1].split('"')[0]
     assert before <= offered <= timezone.localtime(timezone=clock).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_composer_says_before_the_typing_that_a_mail_would_be_refused() -> None:
+    client, words = signed_in(), "Not to be contacted: a mail will be refused."
+    quiet, open_one = make_contact(do_not_contact=True), make_contact()
+    assert words in client.get(reverse("contacts:contact_detail", args=[quiet.pk])).content.decode()
+    assert words not in client.get(reverse("contacts:contact_detail", args=[open_one.pk])).content.decode()

@@ -170,6 +170,16 @@ def test_link_ends_with_the_day_and_with_the_address(strict: Client, monkeypatch
     assert strict.get(url).status_code == 410
 
 
+def test_half_a_link_leads_to_a_whole_one(strict: Client) -> None:
+    broken = strict.get(own(ada())[:-4] + "/")
+    assert broken.status_code == 404
+    assert "This link is damaged" in broken.content.decode()
+    assert 'href="/p/"' in broken.content.decode()
+    confirming = strict.get("/p/confirm/1.abcdefghijklmnopqrstuv/")
+    assert confirming.status_code == 404
+    assert 'href="/p/subscribe/"' in confirming.content.decode()
+
+
 def test_forged_links_are_not_found(strict: Client) -> None:
     contact, other = ada(), make_contact(email="bob@example.org")
     token = footer_token(contact.pk)

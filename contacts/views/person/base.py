@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -54,6 +54,11 @@ class PublicPage(View):
         """A page that only says something."""
         return self.show("contacts/person/notice.html", status, title=title, text=text, **context)
 
+    def damaged(self, **context: Any) -> HttpResponse:
+        """For a link that nobody was given: most often half of one, broken by a mail program."""
+        text = _("Copy the whole link from the mail, or ask for a new one.")
+        return self.notice(_("This link is damaged"), text, status=404, **context)
+
 
 class PersonPage(PublicPage):
     """A page of the person whom the token names: 404 for a forged one, 410 for one that has ended."""
@@ -69,7 +74,9 @@ class PersonPage(PublicPage):
                 text = _("Links to your data work for a day. Ask for a new one: it takes a minute.")
                 return self.notice(_("This link has ended"), text, status=410, ask=True)
         if person is None:
-            raise Http404
+            self.request = request
+            with translation.override(self.language(request)):
+                return self.damaged(ask=True)
         self.person = person
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,6 +1,6 @@
 """Ways in for somebody without a link: asking for it, subscribing, confirming. Nothing tells who is known."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -86,21 +86,26 @@ class Confirm(PublicPage):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         opt_in = self.find(token)
+        if opt_in is None:
+            return self.damaged(subscribe=True)
         if not opt_in.is_open and opt_in.confirmed_at is None:
             return self.ended()
         return self.show("contacts/person/confirm.html", opt_in=opt_in, token=token)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        contact = confirm_opt_in(actor=None, opt_in=self.find(token))
+        opt_in = self.find(token)
+        if opt_in is None:
+            return self.damaged(subscribe=True)
+        contact = confirm_opt_in(actor=None, opt_in=opt_in)
         if contact is None:
             return self.ended()
         url = reverse("preferences:centre", args=[footer_token(contact.pk)])
         return HttpResponse(status=303, headers={"Location": f"{url}?said=confirmed"})
 
-    def find(self, token: str) -> OptIn:
+    def find(self, token: str) -> OptIn | None:
         opt_in = OptIn.objects.select_related("wording_version").filter(pk=opt_in_of(token) or 0).first()
         if opt_in is None or not is_confirm_token(token, opt_in.pk, opt_in.nonce):
-            raise Http404
+            return None
         return opt_in
 
     def ended(self) -> HttpResponse:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.models import Organisation
 from core.privacy.classes import Kind
-from core.privacy.processing import activity_of, personal_models, record_of_processing
+from core.privacy.processing import activity_of, personal_models, record_of_processing, responsible
+from core.registries.processing import safeguards
 
 
 @pytest.mark.parametrize("model", personal_models(), ids=lambda model: model._meta.label)
@@ -27,6 +29,25 @@ def test_record_names_every_personal_field() -> None:
             if name in fields and one.kind in (Kind.PERSONAL, Kind.CONTENT)
         ]
         assert told.get(model._meta.label, 0) == len(personal)
+
+
+@pytest.mark.django_db
+def test_record_tells_of_colleagues_time_limits_and_other_countries() -> None:
+    lines = {line.activity.key: line.as_dict() for line in record_of_processing()}
+    kept = {one["record"]: one["fields"] for one in lines["accounts"]["data"]}
+    assert {"name", "e-mail"} <= set(kept["User"])
+    assert "network address" in kept["Session"]
+    assert all(line["kept"] and line["transfers"] and line["data"] for line in lines.values())
+    assert "books" in lines["selling"]["kept"]
+
+
+@pytest.mark.django_db
+def test_record_says_who_is_responsible_and_what_protects() -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Acme", "postal_address": "1 High Street"})
+    assert responsible() == "Acme\n1 High Street"
+    Organisation.objects.update(postal_address="Acme Ltd\n1 High Street")
+    assert responsible() == "Acme Ltd\n1 High Street"
+    assert any("second factor" in one for one in safeguards())
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The pages: who may open them, what they cost, and that bad input keeps what was typed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.tests.factories import make_role, make_team, make_user
 from service.models import Message, RawMail, Ticket
 from service.services.conversation import add_note, reply_to_ticket
 from service.services.defaults import ensure_service_defaults
-from service.tests.factories import make_mail, make_queue, make_ticket, receive
+from service.tests.factories import make_mail, make_policy, make_queue, make_ticket, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,19 @@ def test_ticket_page_costs_the_same_for_one_and_three_messages(client: Client, a
         reply_to_ticket(actor=agent, ticket=ticket, text="More", status="open")
         add_note(actor=agent, ticket=ticket, text="A note")
     assert queries(lambda: client.get(url)) == one <= 25
+
+
+def test_clock_that_stands_still_and_an_answer_in_time_are_said(client: Client, agent: User) -> None:
+    policy = make_policy(first=60, resolution=240)
+    ticket = make_ticket(queue=make_queue(policy=policy), contact=make_contact(email="ann@example.org"))
+    assert "Clock stopped" not in client.get(f"/service/tickets/{ticket.pk}/").content.decode()
+    reply_to_ticket(actor=agent, ticket=ticket, text="On our way")
+    text = client.get(f"/service/tickets/{ticket.pk}/").content.decode()
+    assert "Clock stopped, " in text
+    assert "of working time left" in text
+    assert "· in time" in text
+    Ticket.objects.filter(pk=ticket.pk).update(first_response_due_at=ticket.opened_at - timedelta(hours=1))
+    assert "· late" in client.get(f"/service/tickets/{ticket.pk}/").content.decode()
 
 
 def test_contact_page_shows_tickets_in_the_viewers_scope_only(client: Client, agent: User) -> None:
@@ -303,9 +317,11 @@ class TestHelpPage:
         assert all(value in page for name, value in self.FORM.items() if name != missing)
         assert Ticket.objects.count() == 0
 
-    @pytest.mark.parametrize("address", ["nobody", "a@b@c", "a b@c.org", "x\r\nBcc: y@z.org"])
+    @pytest.mark.parametrize("address", ["nobody", "a@b@c", "a b@c.org", "vera@visitor", "x\r\nBcc: y@z.org"])
     def test_wrong_address_is_refused(self, client: Client, address: str) -> None:
-        assert client.post("/help/", {**self.FORM, "address": address}).status_code == 422
+        answer = client.post("/help/", {**self.FORM, "address": address})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors.keys() == {"address"}
         assert Ticket.objects.count() == 0
 
     def test_trap_catches_robots_quietly(self, client: Client) -> None:

@@ -1,7 +1,11 @@
 """What a trial of an import found, for its page."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from core.importing.converting import Converter
 from core.importing.ledger import noted_lines, reason_of
@@ -41,17 +45,20 @@ def first_rows(batch: ImportBatch, target: ImportTarget) -> tuple[list[Any], lis
 
 def _shown(cell: str, key: str, row: Any) -> dict[str, Any]:
     waiting = any(problem.field == key for problem in row.problems)
-    return {"text": _text(row.values.get(key), cell), "waiting": waiting}
+    return {"text": in_words(row.values.get(key), cell), "waiting": waiting}
 
 
-def _text(value: Any, cell: str) -> Any:
+def in_words(value: Any, cell: str) -> Any:
     """A value as it was read, in words; the cell itself where that is a key or a structure of the program."""
     if isinstance(value, list | tuple | set):
         words: list[Any] = [getattr(one, "value", one) for one in value]
         return ", ".join(words) if all(isinstance(word, str) for word in words) else cell
     if isinstance(value, int | dict | None) or hasattr(value, "name"):
         return cell
-    return value
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return date_format(local, "j M Y" if local.time() == time.min else "j M Y, H:i")
+    return date_format(value, "j M Y") if isinstance(value, date) else value
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ class DealBoard(BoardPage):
         total = sum_of(parts, parts[0].currency)
         list_url = reverse("sales:deal_list")
         opened = list_url + query.query(status="open")
-        found = [Figure(str(total.count), _t("Open deals"), opened)]
+        found = [Figure(markup.whole_number(total.count), _t("Open deals"), opened)]
         if "amount" not in self.profile.hidden_fields("deal"):
             found = [
                 Figure(markup.money_short(total.amount, total.currency), _t("Open pipeline"), opened),
@@ -141,7 +141,9 @@ class DealBoard(BoardPage):
         stages = [int(column.key) for column in columns if not column.closes]
         rows = query.filtered().filter(stage__in=stages, status=DealStatus.OPEN, next_step_at__isnull=True)
         missing = Figure(
-            str(rows.order_by().count()), _t("Without next step"), list_url + query.query(no_next_step="1")
+            markup.whole_number(rows.order_by().count()),
+            _t("Without next step"),
+            list_url + query.query(no_next_step="1"),
         )
         return [*found, missing]
 

@@ -69,6 +69,17 @@ def test_totals_are_the_same_everywhere(deals: dict[str, Any], client: Client, w
     assert sums == [markup.money_text(column.totals.amount, "EUR") for column in stages]
 
 
+def test_board_groups_the_thousands_of_its_counts(deals: dict[str, Any], client: Client) -> None:
+    client.force_login(deals["admin"])
+    Deal.objects.bulk_create(
+        Deal(name="Many", stage=one.stage, pipeline=one.pipeline, owner=one.owner, team=one.team)
+        for one in [Deal.objects.filter(status="open").select_related("stage", "pipeline").first()] * 1200
+    )
+    page = client.get("/sales/deals/board/").content.decode()
+    assert re.search(r'class="count num">1,2\d\d<', page)
+    assert re.search(r">1,2\d\d<.*?Open deals", page, re.DOTALL)
+
+
 def test_totals_without_deals_are_zero(client: Client) -> None:
     make_pipeline()
     assert totals_of(Deal.objects.all()).to_json() == {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from core.tests.factories import make_user
 from tests.e2e.assertions import assert_no_axe_violations, assert_no_sideways_scroll
@@ -61,3 +61,16 @@ def test_the_browser_keeps_what_playwright_switches_off(browser: Browser) -> Non
     lists = [set(found.split(",")) for found in re.findall(r"--disable-features=(\S+)", line)]
     assert lists
     assert all(names <= lists[-1] for names in lists)
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [("/imports/", "Import a file"), ("/tags/", "New tag"), ("/contacts/duplicates/", "Search now")],
+)
+def test_a_page_has_its_buttons_on_a_phone_too(page_as: Callable[..., Page], path: str, action: str) -> None:
+    page = page_as("admin", phone=True)
+    page.goto(path)
+    button = page.get_by_role("link", name=action).or_(page.get_by_role("button", name=action)).first
+    expect(button).to_be_visible()
+    assert_no_sideways_scroll(page)
+    assert_no_axe_violations(page)

@@ -51,3 +51,11 @@ def apply_retention() -> int:
     from core.services.jobs import enqueue_job
 
     return int(enqueue_job(actor=None, kind="core.retention").pk)
+
+
+@shared_task(name="core.forget_expired", time_limit=600)
+def forget_expired() -> dict[str, int]:
+    from core.services import expiry
+
+    found: dict[str, int] = expiry.forget_expired(actor=None)
+    return found

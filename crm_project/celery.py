@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=6, minute=0, day_of_week="mon"),
     },
     "nightly-duplicates": {"task": "contacts.find_duplicates", "schedule": crontab(hour=1, minute=30)},
+    "expiry": {"task": "core.forget_expired", "schedule": crontab(hour=3, minute=20)},
     "retention": {"task": "core.apply_retention", "schedule": crontab(hour=3, minute=30)},
     "campaigns": {"task": "marketing.sweep_campaigns", "schedule": 15.0},
 }

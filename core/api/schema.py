@@ -20,7 +20,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="up to 200 characters; the same key again repeats the first answer and does nothing",
+    description="up to 200 characters; the same key again within a day repeats the first answer and does nothing",
 )
 PROBLEM = {
     "type": "object",

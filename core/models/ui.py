@@ -133,7 +133,8 @@ class File(Record):
 
 
 class IdempotencyKey(BaseModel):
-    """The answer given to an API request under a client's Idempotency-Key, to be given again."""
+    """The answer given to an API request under a client's Idempotency-Key, to be given again for a day
+    (`core.services.expiry`)."""
 
     user = models.ForeignKey("core.User", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)

@@ -178,7 +178,8 @@ def results_context(campaign: Campaign) -> dict[str, Any]:
 
 
 class CampaignProgress(RecordTypeView):
-    """The live part of a launched campaign's page; asked for again while it sends."""
+    """The live part of a launched campaign's page; asked for again while it sends. Once it no longer does, the state
+    in the page's head and the buttons come along."""
 
     record_type = "campaign"
 
@@ -187,6 +188,13 @@ class CampaignProgress(RecordTypeView):
         if campaign.state == CampaignState.DRAFT:
             raise Http404
         context = {**progress_context(campaign), **results_context(campaign)}
+        if campaign.state != CampaignState.SENDING:
+            changeable = Campaign.objects.visible_to(request.user, Action.CHANGE).filter(pk=pk)
+            context |= {
+                "has_moved": True,
+                "may_change": self.profile.allows("campaign", "change") and changeable.exists(),
+                "may_send": self.profile.can("send_campaigns"),
+            }
         return render(request, "marketing/_campaign_progress.html", context)
 
 

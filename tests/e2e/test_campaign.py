@@ -61,6 +61,9 @@ def test_campaign_is_written_sent_and_left(
     expect(page.get_by_text("0 of 1 dealt with")).to_be_visible()
     drain(Campaign.objects.get().pk)
     expect(page.get_by_text("1 of 1 dealt with")).to_be_visible(timeout=10_000)
+    expect(page.locator(".subtitle")).to_contain_text("Finished")
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
     assert_no_axe_violations(page)
     assert_no_sideways_scroll(page)
 

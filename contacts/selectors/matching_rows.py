@@ -14,6 +14,8 @@ from contacts.models import Address, Affiliation, Company, Contact, ContactPoint
 Which = Callable[[str], Q]
 """Makes the condition «this id is wanted» for a column name."""
 READ = (PointKind.EMAIL, PointKind.PHONE, PointKind.MOBILE)
+SHORTEST = 7
+"""Shorter ones are nobody's number: a form wanted one and got something, as many others did."""
 
 
 def these(ids: Iterable[int]) -> Which:
@@ -75,11 +77,12 @@ def company_records(which: Which) -> list[CompanyRecord]:
 
 
 def _points(party: str, which: Which) -> dict[tuple[int, str], list[str]]:
-    """Normalised values by record and kind, the primary ones first."""
+    """Normalised values by record and kind, the primary ones first, without numbers that are none."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     rows = ContactPoint.objects.filter(which(party), kind__in=READ).order_by("-is_primary", "pk")
     for pk, kind, value in rows.values_list(party, "kind", "normalised"):
-        found[pk, kind].append(value)
+        if kind == PointKind.EMAIL or len(value) >= SHORTEST:
+            found[pk, kind].append(value)
     return found
 
 

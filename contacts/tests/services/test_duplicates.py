@@ -14,6 +14,7 @@ from contacts.models import (
     CompanyDuplicate,
     Contact,
     ContactDuplicate,
+    ContactPoint,
     MatchingSettings,
     MergeLog,
 )
@@ -77,6 +78,13 @@ def test_scan_drops_a_pair_that_is_no_longer_alike() -> None:
     b.save()
     assert scan().result["gone"] == 1
     assert not ContactDuplicate.objects.exists()
+
+
+def test_number_that_is_none_is_no_sign() -> None:
+    make_pair()
+    ContactPoint.objects.update(value="0123", normalised="0123")
+    scan()
+    assert not ContactDuplicate.objects.filter(score__gt=0.5).exists()
 
 
 def test_scan_goes_on_after_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,14 +109,19 @@ TONES = {
 }
 
 
-def _share(campaign: Any, people: int) -> SafeString | None:
+def _counted(word: Any, people: int, share: str = "") -> SafeString:
+    """A count, with its word on a phone, where no heading stands above it."""
+    return format_html(
+        '<span class="num"><span class="phone-word">{} </span>{} <span class="muted">{}</span></span>',
+        word, whole_number(people), share,
+    )  # fmt: skip
+
+
+def _share(word: Any, campaign: Any, people: int) -> SafeString | None:
     """Those who did it, and their share of all who were sent the campaign; nothing where it was not counted."""
     if not (campaign.sent and campaign.track):
         return None
-    share = percent(people / campaign.sent)
-    return format_html(
-        '<span class="num">{} <span class="muted">{}</span></span>', whole_number(people), share
-    )
+    return _counted(word, people, percent(people / campaign.sent))
 
 
 CAMPAIGN = records.register(
@@ -153,17 +158,17 @@ columns.register(
            export=lambda row: row.name, field="name"),
     Column("state", _("State"), lambda row: badge(row.get_state_display(), TONES.get(row.state, "")), order=20,
            export=lambda row: row.state, field="state"),
-    Column("segment", _("Segment"), lambda row: str(row.segment or ""), order=30, field="segment",
-           select=joined("segment")),
-    Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=40, field="owner",
-           select=joined("owner")),
-    Column("launched", _("Launched"), lambda row: row.launched_at, order=50, field="launched_at"),
-    Column("sent", _("Sent"), lambda row: row.sent if row.launched_at else None, order=52, align="end",
-           select=with_results),
-    Column("opened", _("Opened"), lambda row: _share(row, row.opened), order=54, align="end",
+    Column("launched", _("Launched"), lambda row: row.launched_at, order=30, field="launched_at"),
+    Column("sent", _("Sent"), lambda row: _counted(_("Sent"), row.sent) if row.launched_at else None, order=40,
+           align="end", export=lambda row: row.sent if row.launched_at else None, select=with_results),
+    Column("opened", _("Opened"), lambda row: _share(_("Opened"), row, row.opened), order=42, align="end",
            export=lambda row: row.opened if row.sent else None, select=with_results),
-    Column("clicked", _("Clicked"), lambda row: _share(row, row.clicked), order=56, align="end",
+    Column("clicked", _("Clicked"), lambda row: _share(_("Clicked"), row, row.clicked), order=44, align="end",
            export=lambda row: row.clicked if row.sent else None, select=with_results),
+    Column("segment", _("Segment"), lambda row: str(row.segment or ""), order=50, field="segment",
+           select=joined("segment")),
+    Column("owner", _("Owner"), lambda row: str(row.owner or ""), order=55, field="owner",
+           select=joined("owner")),
     Column("created", _("Created"), lambda row: row.created_at, sort=("created_at",), order=60),
 )  # fmt: skip
 criteria.register(

@@ -219,6 +219,3 @@ def _close(first: str, second: str) -> NameLevel:
 
 
 _RANK = {level: place for place, level in enumerate(NameLevel)}
-STRONG_GIVEN = frozenset(
-    {NameLevel.SAME, NameLevel.NICKNAME, NameLevel.INITIAL, NameLevel.PART, NameLevel.TYPO, NameLevel.SOUND}
-)

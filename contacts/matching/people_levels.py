@@ -109,7 +109,6 @@ _ADDRESS = {level: place for place, level in enumerate(AddressLevel)}
 _CROSSWISE = [
     _GIVEN[level] for level in (NameLevel.SAME, NameLevel.NICKNAME, NameLevel.TYPO, NameLevel.SOUND)
 ]
-_NO_NAME_IN_COMMON = {"given": ("different", "missing"), "surname": ("different", "missing")}
 SPELT_FROM = 100_000
 VARIED = ("typo", "sound", "gender", "alike")
 CHANCES = (0.002, 0.008, 0.03, 0.12, 0.5, 2.5)

@@ -42,19 +42,6 @@ def _decide(actor: Any, pair: Any, state: PairState) -> None:
 
 
 @service
-def dismiss_records(*, actor: Any, kind: str, ids: Sequence[int]) -> int:
-    """Say of several records that no two of them are the same, also where no scan has found the pair."""
-    model = PAIRS[kind]
-    wanted = sorted(set(ids))
-    found = [(a, b) for place, a in enumerate(wanted) for b in wanted[place + 1 :]]
-    model.objects.bulk_create([model(a_id=a, b_id=b, score=0.0) for a, b in found], ignore_conflicts=True)
-    pairs = list(model.objects.filter(a__in=wanted, b__in=wanted))
-    for pair in pairs:
-        dismiss_pair(actor=actor, pair=pair)
-    return len(pairs)
-
-
-@service
 def start_scan(
     *, actor: Any, kinds: Sequence[str] = ("contact", "company"), merge_safe: bool = False, wake: bool = True
 ) -> Job:

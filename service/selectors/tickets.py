@@ -34,11 +34,6 @@ def open_tickets(user: Any) -> QuerySet[Ticket]:
     return rows
 
 
-def overdue_tickets(user: Any) -> QuerySet[Ticket]:
-    rows: QuerySet[Ticket] = Ticket.objects.visible_to(user).filter(is_overdue())
-    return rows
-
-
 def counted_tickets(user: Any) -> QuerySet[Ticket]:
     """The open tickets that the person sees, as far as the sidebar counts them."""
     return open_tickets(user).order_by()[:NAV_LIMIT]

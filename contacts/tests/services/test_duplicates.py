@@ -23,7 +23,6 @@ from contacts.services import duplicate_scans
 from contacts.services.duplicate_scans import conflicts, safe_groups
 from contacts.services.duplicates import (
     dismiss_pair,
-    dismiss_records,
     follow_merge,
     follow_unmerge,
     start_scan,
@@ -197,7 +196,7 @@ def test_merge_settles_pairs_and_what_was_dismissed_is_passed_on() -> None:
     a, b = make_pair()
     c = make_contact("Roberta", "Harrington", phone="+4917012345678")
     scan()
-    dismiss_records(actor=None, kind="contact", ids=[b.pk, c.pk])
+    dismiss_pair(actor=None, pair=ContactDuplicate.objects.create(a=b, b=c, score=0.5))
     follow_merge(actor=None, kind="contact", survivor_id=a.pk, merged_ids=[b.pk])
     states = {(p.a_id, p.b_id): p.state for p in ContactDuplicate.objects.all()}
     assert states[a.pk, b.pk] == PairState.MERGED
